@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make            build all: the driver, the daemon, its tool, the simulator
+# make driver     the kernel module alone; KDIR=... names the kernel's headers
+# make programs   all but the driver
+# make install    honours DESTDIR and prefix
+# make check      build and run all tests    } these two install the packages
+# make demo       an update, from end to end } that they need
+
+BUILD := build
+prefix ?= /usr
+sbindir ?= $(prefix)/sbin
+bindir ?= $(prefix)/bin
+mandir ?= $(prefix)/share/man
+sysconfdir ?= /etc
+unitdir ?= /lib/systemd/system
+rulesdir ?= /lib/udev/rules.d
+firmwaredir ?= /lib/firmware
+statedir ?= /var/lib/uxmcd
+
+CFLAGS ?= -O2 -g
+WARNINGS := -std=gnu11 -Wall -Wextra -Werror
+INSTALL ?= install
+DEPMOD ?= depmod
+PKG_CONFIG ?= pkg-config
+
+all: programs driver
+
+# The parts. Each build.mk appends to these lists and names what a program is
+# linked from ($(BUILD)/uxmcd: $(BUILD)/uxmcd/main.o ...) and with (LDLIBS of
+# that target); the rules to compile and link are below.
+PROGRAMS :=
+TEST_PROGRAMS :=
+UNIT_TESTS :=
+# These goals may run before the packages are installed.
+ifeq ($(filter check demo clean uninstall driver,$(MAKECMDGOALS)),)
+-include uxmcd/build.mk
+-include tests/sim/build.mk
+-include tests/unit/build.mk
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+endif
+
+programs: $(PROGRAMS) $(TEST_PROGRAMS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%:
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
+# The driver, against the running kernel's headers if they are there, else the
+# newest that are installed.
+newest = $(lastword $(shell ls -d $(1) 2>/dev/null | sort -V))
+ifndef KDIR
+KDIR := $(firstword $(realpath /lib/modules/$(shell uname -r)/build) \
+	$(realpath $(call newest,/lib/modules/*/build/)) \
+	$(call newest,/usr/src/linux-headers-*[!n]/))
+endif
+ifneq ($(KDIR),)
+KVER := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+endif
+
+driver: | headers
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+
+headers:
+	@if [ -z "$(KVER)" ]; then \
+		echo "No kernel headers$(if $(KDIR), in $(KDIR)): install those of your" \
+		     "kernel (on Debian, the package linux-headers-amd64), or say" \
+		     "where they are with KDIR=" >&2; \
+		exit 1; \
+	fi
+
+# Installing. install-files alone installs what has been built.
+install: all
+	$(MAKE) install-files KDIR=$(KDIR)
+
+MAN1 = $(wildcard uxmcd/*.1)
+MAN5 = $(wildcard uxmcd/*.5)
+MAN8 = $(wildcard uxmcd/*.8)
+
+install-files: | headers
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
+		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
+		$(firmwaredir) $(statedir)/firmware)
+	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
+	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
+	$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(mandir)/man1
+	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(mandir)/man8
+	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
+	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
+		>$(DESTDIR)$(unitdir)/uxmcd.service
+	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
+		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
+	$(INSTALL) -D -m 644 driver/uxmc.ko \
+		$(DESTDIR)/lib/modules/$(KVER)/updates/uxmc.ko
+ifeq ($(filter-out /,$(DESTDIR)),)
+	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a $(KVER)
+endif
+
+# What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(sbindir)/uxmcd $(bindir)/uxmcctl \
+		$(addprefix $(mandir)/man1/,$(notdir $(MAN1))) \
+		$(addprefix $(mandir)/man5/,$(notdir $(MAN5))) \
+		$(addprefix $(mandir)/man8/,$(notdir $(MAN8))) \
+		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
+		$(firmwaredir)/uxmc)
+	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
+ifeq ($(filter-out /,$(DESTDIR)),)
+	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a
+endif
+
+# Testing. These need the packages of tests/packages, and a driver built for the
+# guest's kernel where the guest is used; check and demo see to both.
+check:
+	@tests/check
+
+demo:
+	@tests/demo
+
+style: programs
+	@tests/style
+
+unit: $(UNIT_TESTS)
+	@tests/unit/run $(UNIT_TESTS)
+
+e2e: programs
+	@tests/e2e/run
+
+clean:
+	rm -rf $(BUILD)
+	find . -name .git -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name modules.order \
+		-o -name Module.symvers -o -name .Module.symvers.cmd \
+		-o -name .modules.order.cmd \) -exec rm -f {} +
+
+.PHONY: all programs driver headers install install-files uninstall
+.PHONY: check demo style unit e2e clean
