@@ -32,8 +32,8 @@ all: programs driver
 PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
-# These goals may run before the packages are installed.
-ifeq ($(filter check demo clean uninstall driver,$(MAKECMDGOALS)),)
+# These goals do without, and the packages may not be there yet.
+ifeq ($(filter check demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -124,10 +124,12 @@ check:
 demo:
 	@tests/demo
 
-style: programs
+style:
 	@tests/style
 
-unit: $(UNIT_TESTS)
+unit-programs: $(UNIT_TESTS)
+
+unit: unit-programs
 	@tests/unit/run $(UNIT_TESTS)
 
 e2e: programs
@@ -141,4 +143,4 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers install install-files uninstall
-.PHONY: check demo style unit e2e clean
+.PHONY: check demo style unit unit-programs e2e clean
