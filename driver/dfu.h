@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * USB Device Firmware Upgrade 1.1, the host's side: its requests and its
+ * state machine. Knows nothing of images, modules or updates.
+ */
+#ifndef _UXMC_DFU_H
+#define _UXMC_DFU_H
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/usb.h>
+#include <linux/wait.h>
+
+#include "uapi/uxmc.h"
+
+#define UXMC_USB_CLASS_DFU	USB_CLASS_APP_SPEC	/* DFU 1.1 table 4.4 */
+#define UXMC_USB_SUBCLASS_DFU	1
+#define UXMC_DFU_RUNTIME	1	/* bInterfaceProtocol, table 4.1 */
+#define UXMC_DFU_MODE		2	/* bInterfaceProtocol, table 4.4 */
+
+/* bmAttributes of the functional descriptor, DFU 1.1 section 4.1.3 */
+#define DFU_CAN_DNLOAD			BIT(0)
+#define DFU_MANIFESTATION_TOLERANT	BIT(2)
+#define DFU_WILL_DETACH			BIT(3)
+
+struct uxmc_dfu_status;
+
+/**
+ * struct uxmc_dfu - one DFU interface, from its probe to its disconnect
+ * @ref: who uses it; the binding and an update may each hold it
+ * @udev: the device, referenced
+ * @intf: the interface, referenced
+ * @runtime: true in application mode (DFU run-time protocol)
+ * @attributes: bmAttributes
+ * @detach_timeout: wDetachTimeOut, milliseconds
+ * @transfer_size: wTransferSize, bytes
+ * @malformed: what is wrong with the functional descriptor, or NULL
+ * @why: a sentence about the last request that failed; written and read by
+ *	the one caller that runs requests
+ * @urb: the one control transfer, allocated once
+ * @setup: its setup packet, a DMA buffer of its own
+ * @answer: answer to GETSTATUS, a DMA buffer of its own
+ * @done: completes when @urb does
+ * @lock: serialises what must not happen after disconnect with @gone
+ * @gone: disconnect has been called; never reset
+ * @wait: woken by @gone
+ * @held: whether uxmc_dfu_hold() is in force, under @lock
+ */
+struct uxmc_dfu {
+	struct kref ref;
+	struct usb_device *udev;
+	struct usb_interface *intf;
+	bool runtime;
+	u8 attributes;
+	u16 detach_timeout;
+	u16 transfer_size;
+	const char *malformed;
+	char why[UXMC_MESSAGE_MAX + 1];
+	struct urb *urb;
+	struct usb_ctrlrequest *setup;
+	struct uxmc_dfu_status *answer;
+	struct completion done;
+	struct mutex lock; /* see @lock above */
+	bool gone;
+	wait_queue_head_t wait;
+	bool held;
+};
+
+struct uxmc_dfu *uxmc_dfu_create(struct usb_interface *intf);
+struct uxmc_dfu *uxmc_dfu_get(struct uxmc_dfu *dfu);
+void uxmc_dfu_put(struct uxmc_dfu *dfu);
+void uxmc_dfu_disconnect(struct uxmc_dfu *dfu);
+int uxmc_dfu_hold(struct uxmc_dfu *dfu);
+void uxmc_dfu_release(struct uxmc_dfu *dfu);
+
+int uxmc_dfu_detach(struct uxmc_dfu *dfu);
+int uxmc_dfu_reset(struct uxmc_dfu *dfu);
+int uxmc_dfu_make_idle(struct uxmc_dfu *dfu);
+int uxmc_dfu_download(struct uxmc_dfu *dfu, u16 block, void *data, u16 len);
+int uxmc_dfu_manifest(struct uxmc_dfu *dfu, u16 block);
+void uxmc_dfu_abort(struct uxmc_dfu *dfu);
+
+#endif /* _UXMC_DFU_H */

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The firmware file. It may be 67 MB and is never in memory whole: the firmware
+ * loader reads one piece of it at a time, into one buffer that USB transfers
+ * are then made from directly. It is read twice, once to check it before the
+ * module is disturbed and once to send it, with a checksum of each.
+ */
+#include <linux/crc32.h>
+#include <linux/firmware.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/unaligned.h>
+
+#include "image.h"
+
+#define IMAGE_PIECE_MAX	(128 * 1024)
+/* One page is always to be had; below that there is no use in trying. */
+#define IMAGE_PIECE_MIN	4096
+
+/* DFU 1.1 appendix B, counted from the end of the file */
+#define SUFFIX_MIN	16
+#define SUFFIX_MAX	255	/* bLength is a byte */
+#define SUFFIX_CRC	4
+#define SUFFIX_LENGTH	5
+#define SUFFIX_SIGNATURE	8
+#define SUFFIX_BCD_DFU	10
+#define SUFFIX_VENDOR	12
+#define SUFFIX_PRODUCT	14
+#define SUFFIX_ANY	0xffff
+
+static __printf(3, 4)
+int image_fail(struct uxmc_image *image, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(image->why, sizeof(image->why), fmt, args);
+	va_end(args);
+	return err;
+}
+
+/**
+ * uxmc_image_open - prepare for reading a file
+ * @image: to be filled; uxmc_image_close() it in any case
+ * @dev: for the firmware loader
+ * @file: name below uxmc/ in the firmware directory
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int uxmc_image_open(struct uxmc_image *image, struct device *dev,
+		    const char *file)
+{
+	size_t capacity;
+
+	memset(image, 0, sizeof(*image));
+	image->dev = dev;
+	snprintf(image->path, sizeof(image->path), "uxmc/%s", file);
+
+	/* A smaller piece only costs time, so do not make anybody reclaim. */
+	for (capacity = IMAGE_PIECE_MAX; capacity >= IMAGE_PIECE_MIN;
+	     capacity /= 2) {
+		image->piece = kmalloc(capacity, GFP_KERNEL | __GFP_NOWARN |
+				       (capacity > PAGE_SIZE ?
+					__GFP_NORETRY : 0));
+		if (image->piece) {
+			image->capacity = capacity;
+			return 0;
+		}
+	}
+	return image_fail(image, -ENOMEM, "not enough memory to read the image");
+}
+
+void uxmc_image_close(struct uxmc_image *image)
+{
+	kfree(image->piece);
+	image->piece = NULL;
+}
+
+/*
+ * Read up to @len bytes at @offset into the piece. At the file's end the piece
+ * is shorter, or empty, which the firmware loader calls -ENOENT.
+ */
+static int image_read(struct uxmc_image *image, size_t offset, size_t len)
+{
+	const struct firmware *fw;
+	int err;
+
+	image->start = offset;
+	image->len = 0;
+	err = request_partial_firmware_into_buf(&fw, image->path, image->dev,
+						image->piece, len, offset);
+	if (err == -ENOENT && offset)
+		return 0;
+	if (err)
+		return image_fail(image, err,
+				  "the firmware file %s cannot be read (error %d); is %s in the firmware directory, not empty and not compressed?",
+				  image->path, err, image->path);
+	image->len = fw->size;
+	release_firmware(fw);
+	image->read_crc = crc32_le(image->read_crc, image->piece, image->len);
+	return 0;
+}
+
+/**
+ * uxmc_image_read_all - read the file once through, for its size and checksum
+ * @image: an open image
+ * @progress: called with @context after each piece; non-zero stops
+ * @context: for @progress
+ *
+ * Return: 0, an error of reading, or what @progress returned.
+ */
+int uxmc_image_read_all(struct uxmc_image *image,
+			int (*progress)(void *context, size_t done),
+			void *context)
+{
+	int err;
+
+	image->read_crc = ~0;
+	image->file_size = 0;
+	do {
+		err = image_read(image, image->file_size, image->capacity);
+		if (err)
+			return err;
+		image->file_size += image->len;
+		err = progress(context, image->file_size);
+		if (err)
+			return err;
+	} while (image->len == image->capacity);
+
+	image->crc = image->read_crc;
+	image->size = image->file_size;
+	return 0;
+}
+
+static bool suffix_has_product(u16 product, const u16 *products, int count)
+{
+	while (count--)
+		if (products[count] == product)
+			return true;
+	return product == SUFFIX_ANY;
+}
+
+/**
+ * uxmc_image_check_suffix - find, check and cut off a DFU suffix
+ * @image: an image that was read once through
+ * @vendor: idVendor of the module
+ * @products: idProduct of the module, in each mode
+ * @count: how many @products
+ *
+ * The checksum of the file that uxmc_image_read_all() left covers the suffix
+ * and its own dwCRC, so it is zero if and only if dwCRC is right.
+ *
+ * Return: 0, with or without a suffix; -EBADMSG for one that does not fit or
+ * an image with nothing else in it; or an error of reading.
+ */
+int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
+			    const u16 *products, int count)
+{
+	size_t tail = min_t(size_t, image->file_size, SUFFIX_MAX);
+	const u8 *end;
+	u16 bcd, id;
+
+	if (tail < SUFFIX_MIN)
+		return 0;
+	if (image_read(image, image->file_size - tail, tail))
+		return -EIO;
+	if (image->len != tail)
+		return image_fail(image, -EBADMSG,
+				  "the firmware file changed while it was read");
+	end = image->piece + tail;
+	if (memcmp(end - SUFFIX_SIGNATURE, "UFD", 3))
+		return 0;
+
+	if (end[-SUFFIX_LENGTH] < SUFFIX_MIN ||
+	    end[-SUFFIX_LENGTH] >= image->file_size)
+		return image_fail(image, -EBADMSG,
+				  "the image's DFU suffix has an impossible length of %u bytes",
+				  end[-SUFFIX_LENGTH]);
+	if (image->crc)
+		return image_fail(image, -EBADMSG,
+				  "the image is damaged: the CRC in its DFU suffix does not fit; fetch it again");
+	bcd = get_unaligned_le16(end - SUFFIX_BCD_DFU);
+	if (bcd != 0x0100 && bcd != 0x0110)
+		return image_fail(image, -EBADMSG,
+				  "the image's DFU suffix is of version %x.%02x, not 1.0 or 1.1",
+				  bcd >> 8, bcd & 0xff);
+	id = get_unaligned_le16(end - SUFFIX_VENDOR);
+	if (id != vendor && id != SUFFIX_ANY)
+		return image_fail(image, -EBADMSG,
+				  "the image is for vendor %04x, the module is of %04x",
+				  id, vendor);
+	id = get_unaligned_le16(end - SUFFIX_PRODUCT);
+	if (!suffix_has_product(id, products, count))
+		return image_fail(image, -EBADMSG,
+				  "the image is for product %04x, the module is %04x",
+				  id, products[0]);
+	image->size -= end[-SUFFIX_LENGTH];
+	return 0;
+}
+
+/**
+ * uxmc_image_rewind - begin to read the file again
+ * @image: a checked image
+ */
+void uxmc_image_rewind(struct uxmc_image *image)
+{
+	image->start = 0;
+	image->len = 0;
+	image->read_crc = ~0;
+}
+
+/**
+ * uxmc_image_block - the next block to send
+ * @image: a checked, rewound image
+ * @offset: where the last block ended
+ * @block: the most that the block may have, in bytes
+ * @data: where it is, valid until the next call
+ *
+ * Return: its length, from 1 to @block; -EBADMSG where the file has become
+ * shorter; or an error of reading.
+ */
+int uxmc_image_block(struct uxmc_image *image, size_t offset, size_t block,
+		     u8 **data)
+{
+	int err;
+
+	block = min(block, image->capacity);
+	if (offset == image->start + image->len) {
+		err = image_read(image, offset,
+				 rounddown(image->capacity, block));
+		if (err)
+			return err;
+		if (!image->len)
+			return image_fail(image, -EBADMSG,
+					  "the firmware file changed while it was sent");
+	}
+	*data = image->piece + (offset - image->start);
+	return min3(block, image->size - offset,
+		    image->len - (offset - image->start));
+}
+
+/**
+ * uxmc_image_unchanged - was what was sent what had been checked?
+ * @image: an image of which all blocks have been read
+ *
+ * Return: 0; -EBADMSG if not; or an error of reading.
+ */
+int uxmc_image_unchanged(struct uxmc_image *image)
+{
+	int err;
+
+	while (image->start + image->len < image->file_size) {
+		err = image_read(image, image->start + image->len,
+				 image->capacity);
+		if (err)
+			return err;
+		if (!image->len)
+			break;
+	}
+	if (image->read_crc != image->crc ||
+	    image->start + image->len != image->file_size)
+		return image_fail(image, -EBADMSG,
+				  "the firmware file changed while it was sent");
+	return 0;
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Driver for Snom UXMC expansion modules (D7C, D8C): what it binds to, how long
+ * it waits for what, and the coming and going of USB interfaces.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/usb.h>
+
+#include "chardev.h"
+#include "dfu.h"
+#include "module.h"
+#include "netlink.h"
+#include "panel.h"
+#include "past.h"
+#include "power.h"
+#include "timing.h"
+
+/*
+ * Every number that a real module may disprove: ids here, times below. The
+ * vendor id is Snom's; Snom has not published the product ids.
+ */
+#define USB_VENDOR_ID_SNOM	0x251c
+
+static const struct uxmc_model uxmc_d7c = {
+	.name = "D7C",
+	.product = { 0xd7c0, 0xd7c1 },
+};
+
+static const struct uxmc_model uxmc_d8c = {
+	.name = "D8C",
+	.product = { 0xd8c0, 0xd8c1 },
+};
+
+/* The DFU interface in either mode: the protocol tells which it is. */
+#define UXMC_DEVICE(id, model) \
+	.match_flags = USB_DEVICE_ID_MATCH_DEVICE | \
+		       USB_DEVICE_ID_MATCH_INT_CLASS | \
+		       USB_DEVICE_ID_MATCH_INT_SUBCLASS, \
+	.idVendor = USB_VENDOR_ID_SNOM, \
+	.idProduct = (id), \
+	.bInterfaceClass = UXMC_USB_CLASS_DFU, \
+	.bInterfaceSubClass = UXMC_USB_SUBCLASS_DFU, \
+	.driver_info = (kernel_ulong_t)(model)
+
+static const struct usb_device_id uxmc_ids[] = {
+	{ UXMC_DEVICE(0xd7c0, &uxmc_d7c) },
+	{ UXMC_DEVICE(0xd7c1, &uxmc_d7c) },
+	{ UXMC_DEVICE(0xd8c0, &uxmc_d8c) },
+	{ UXMC_DEVICE(0xd8c1, &uxmc_d8c) },
+	{ }
+};
+MODULE_DEVICE_TABLE(usb, uxmc_ids);
+
+struct uxmc_timing uxmc_timing = {
+	.request = 60000,
+	.control = 5000,	/* USB 2.0 section 9.2.6.4 */
+	.block = 30000,
+	.manifest = 300000,
+	.reboot = 60000,
+};
+
+module_param_named(request_timeout, uxmc_timing.request, uint, 0644);
+MODULE_PARM_DESC(request_timeout,
+		 "for uxmcd to take up a request, ms (60000)");
+module_param_named(ctrl_timeout, uxmc_timing.control, uint, 0644);
+MODULE_PARM_DESC(ctrl_timeout, "for one control transfer, ms (5000)");
+module_param_named(block_timeout, uxmc_timing.block, uint, 0644);
+MODULE_PARM_DESC(block_timeout, "for one block to be written, ms (30000)");
+module_param_named(manifest_timeout, uxmc_timing.manifest, uint, 0644);
+MODULE_PARM_DESC(manifest_timeout, "for manifestation, ms (300000)");
+module_param_named(reboot_timeout, uxmc_timing.reboot, uint, 0644);
+MODULE_PARM_DESC(reboot_timeout,
+		 "for a module to change its mode, each way, ms (60000)");
+
+static struct usb_driver uxmc_driver;
+
+/**
+ * struct binding - a DFU interface and the panel beside it; the intfdata
+ * @dfu: referenced
+ * @panel: claimed, or NULL
+ */
+struct binding {
+	struct uxmc_dfu *dfu;
+	struct usb_interface *panel;
+};
+
+static int uxmc_probe(struct usb_interface *intf,
+		      const struct usb_device_id *id)
+{
+	const struct usb_interface_descriptor *desc =
+		&intf->cur_altsetting->desc;
+	const struct uxmc_model *model = (const void *)id->driver_info;
+	struct binding *binding;
+	int err = -ENOMEM;
+
+	/* Ids that were added by hand may match any interface. */
+	if (desc->bInterfaceClass != UXMC_USB_CLASS_DFU ||
+	    desc->bInterfaceSubClass != UXMC_USB_SUBCLASS_DFU)
+		return -ENODEV;
+
+	binding = kzalloc(sizeof(*binding), GFP_KERNEL);
+	if (!binding)
+		return -ENOMEM;
+	binding->dfu = uxmc_dfu_create(intf);
+	if (!binding->dfu)
+		goto free_binding;
+	usb_set_intfdata(intf, binding);
+	if (binding->dfu->runtime)
+		binding->panel = uxmc_panel_claim(&uxmc_driver, intf);
+
+	err = uxmc_module_attach(binding->dfu, model ? model : &uxmc_d7c);
+	if (err)
+		goto release;
+	return 0;
+
+release:
+	usb_set_intfdata(intf, NULL);
+	if (binding->panel)
+		uxmc_panel_release(&uxmc_driver, binding->panel);
+	uxmc_dfu_put(binding->dfu);
+free_binding:
+	kfree(binding);
+	return err;
+}
+
+static void uxmc_disconnect(struct usb_interface *intf)
+{
+	struct binding *binding = usb_get_intfdata(intf);
+
+	if (!binding)	/* the panel */
+		return;
+	usb_set_intfdata(intf, NULL);
+	uxmc_dfu_disconnect(binding->dfu);
+	uxmc_module_detach(binding->dfu);
+	if (binding->panel)
+		uxmc_panel_release(&uxmc_driver, binding->panel);
+	uxmc_dfu_put(binding->dfu);
+	kfree(binding);
+}
+
+/*
+ * Nothing is on the bus between requests, and flashing excludes suspend, so
+ * there is nothing to stop and nothing to restore.
+ */
+static int uxmc_suspend(struct usb_interface *intf, pm_message_t message)
+{
+	return 0;
+}
+
+static int uxmc_resume(struct usb_interface *intf)
+{
+	return 0;
+}
+
+/*
+ * The update resets the module itself, between requests. A reset by anybody
+ * else is noticed by the next request, in a state that it does not expect.
+ */
+static int uxmc_pre_reset(struct usb_interface *intf)
+{
+	return 0;
+}
+
+static int uxmc_post_reset(struct usb_interface *intf)
+{
+	return 0;
+}
+
+static struct usb_driver uxmc_driver = {
+	.name = "uxmc",
+	.id_table = uxmc_ids,
+	.probe = uxmc_probe,
+	.disconnect = uxmc_disconnect,
+	.suspend = uxmc_suspend,
+	.resume = uxmc_resume,
+	.reset_resume = uxmc_resume,
+	.pre_reset = uxmc_pre_reset,
+	.post_reset = uxmc_post_reset,
+	.supports_autosuspend = 1,
+};
+
+static int __init uxmc_init(void)
+{
+	int err;
+
+	err = uxmc_chardev_init_region();
+	if (err)
+		return err;
+	err = uxmc_modules_init();
+	if (err)
+		goto exit_region;
+	err = uxmc_updates_init();
+	if (err)
+		goto exit_modules;
+	err = uxmc_power_init();
+	if (err)
+		goto exit_updates;
+	err = uxmc_netlink_init();
+	if (err)
+		goto exit_power;
+	err = usb_register(&uxmc_driver);
+	if (err)
+		goto exit_netlink;
+	return 0;
+
+exit_netlink:
+	uxmc_netlink_exit();
+exit_power:
+	uxmc_power_exit();
+exit_updates:
+	uxmc_updates_exit();
+exit_modules:
+	uxmc_modules_exit();
+exit_region:
+	uxmc_chardev_exit_region();
+	return err;
+}
+
+static void __exit uxmc_exit(void)
+{
+	usb_deregister(&uxmc_driver);
+	uxmc_netlink_exit();
+	uxmc_power_exit();
+	uxmc_updates_exit();
+	uxmc_past_exit();
+	uxmc_modules_exit();
+	uxmc_chardev_exit_region();
+}
+
+module_init(uxmc_init);
+module_exit(uxmc_exit);
+
+MODULE_DESCRIPTION("Snom UXMC expansion modules");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Generic netlink family "uxmc", as described in netlink/uxmc.yaml */
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "module.h"
+#include "netlink.h"
+
+/* The largest status: two URLs, a sentence, names and numbers */
+#define STATUS_SIZE	(3 * UXMC_URL_MAX)
+
+static struct genl_family uxmc_family;
+
+/* What user space may send; everything else is refused. */
+static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
+	[UXMC_A_MODULE] = { .type = NLA_U32 },
+	[UXMC_A_STATE] = { .type = NLA_U32 },
+	[UXMC_A_DONE] = { .type = NLA_U64 },
+	[UXMC_A_TOTAL] = { .type = NLA_U64 },
+	[UXMC_A_TIMEOUT] = { .type = NLA_U32 },
+	[UXMC_A_MESSAGE] = { .type = NLA_NUL_STRING, .len = UXMC_MESSAGE_MAX },
+	[UXMC_A_ERRNO] = NLA_POLICY_MAX(NLA_U32, MAX_ERRNO),
+	[UXMC_A_URL] = { .type = NLA_NUL_STRING, .len = UXMC_URL_MAX },
+	[UXMC_A_FILE] = { .type = NLA_NUL_STRING, .len = UXMC_FILE_MAX },
+	[UXMC_A_EXPECT] = { .type = NLA_NUL_STRING, .len = UXMC_VERSION_MAX },
+	[UXMC_A_FIRMWARE_UXM] = { .type = NLA_NUL_STRING, .len = UXMC_URL_MAX },
+};
+
+/* The module of a request, referenced, or an error with its sentence */
+static struct uxmc_module *module_of(struct genl_info *info)
+{
+	struct uxmc_module *module;
+
+	if (!info->attrs[UXMC_A_MODULE]) {
+		NL_SET_ERR_MSG(info->extack, "which module? the number is missing");
+		return ERR_PTR(-EINVAL);
+	}
+	module = uxmc_module_get(nla_get_u32(info->attrs[UXMC_A_MODULE]));
+	if (!module) {
+		NL_SET_ERR_MSG(info->extack, "there is no such module");
+		return ERR_PTR(-ENODEV);
+	}
+	return module;
+}
+
+static const char *string_of(struct genl_info *info, enum uxmc_attr attr)
+{
+	return info->attrs[attr] ? nla_data(info->attrs[attr]) : "";
+}
+
+static u32 u32_of(struct genl_info *info, enum uxmc_attr attr)
+{
+	return info->attrs[attr] ? nla_get_u32(info->attrs[attr]) : 0;
+}
+
+static u64 u64_of(struct genl_info *info, enum uxmc_attr attr)
+{
+	return info->attrs[attr] ? nla_get_u64(info->attrs[attr]) : 0;
+}
+
+static bool put_module(struct sk_buff *skb, const struct uxmc_module *module)
+{
+	return nla_put_u32(skb, UXMC_A_MODULE, module->id) ||
+		nla_put_string(skb, UXMC_A_PORT, module->port) ||
+		nla_put_string(skb, UXMC_A_MODEL, module->model->name) ||
+		nla_put_u32(skb, UXMC_A_MODE, module->mode) ||
+		(!module->dfu && nla_put_flag(skb, UXMC_A_AWAY)) ||
+		nla_put_string(skb, UXMC_A_VERSION, module->version) ||
+		nla_put_string(skb, UXMC_A_SERIAL, module->serial) ||
+		nla_put_string(skb, UXMC_A_FIRMWARE_UXM,
+			       module->firmware_uxm) ||
+		(module->cleared && nla_put_flag(skb, UXMC_A_CLEARED));
+}
+
+static bool put_update(struct sk_buff *skb, const struct uxmc_update *update)
+{
+	return nla_put_u32(skb, UXMC_A_STATE, update->state) ||
+		nla_put_u64_64bit(skb, UXMC_A_DONE, update->done,
+				  UXMC_A_PAD) ||
+		nla_put_u64_64bit(skb, UXMC_A_TOTAL, update->total,
+				  UXMC_A_PAD) ||
+		nla_put_u32(skb, UXMC_A_TIMEOUT, update->timeout) ||
+		nla_put_string(skb, UXMC_A_MESSAGE, update->message) ||
+		nla_put_u32(skb, UXMC_A_ERRNO, -update->error) ||
+		nla_put_string(skb, UXMC_A_URL, update->url) ||
+		nla_put_string(skb, UXMC_A_FILE, update->file);
+}
+
+/* The one builder of a status: answer, dump and notification alike */
+static int put_status(struct sk_buff *skb, const struct uxmc_module *module,
+		      void *head)
+{
+	lockdep_assert_held(&module->lock);
+	if (!head || put_module(skb, module) ||
+	    put_update(skb, &module->update)) {
+		if (head)
+			genlmsg_cancel(skb, head);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	return 0;
+}
+
+/**
+ * uxmc_netlink_notify - tell all listeners
+ * @module: the module, locked, so that they hear of changes in their order
+ * @event: why
+ */
+void uxmc_netlink_notify(struct uxmc_module *module,
+			 enum uxmc_module_event event)
+{
+	struct sk_buff *skb;
+	void *head;
+
+	if (!genl_has_listeners(&uxmc_family, &init_net, 0))
+		return;
+	skb = genlmsg_new(STATUS_SIZE, GFP_KERNEL);
+	if (!skb)
+		return;
+	head = genlmsg_put(skb, 0, 0, &uxmc_family, 0, UXMC_CMD_MODULE_NTF);
+	if (!head || nla_put_u32(skb, UXMC_A_EVENT, event) ||
+	    put_status(skb, module, head)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_multicast(&uxmc_family, skb, 0, 0, GFP_KERNEL);
+}
+
+static int module_get_doit(struct sk_buff *unused, struct genl_info *info)
+{
+	struct uxmc_module *module = module_of(info);
+	struct sk_buff *skb;
+	int err;
+
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	skb = genlmsg_new(STATUS_SIZE, GFP_KERNEL);
+	if (!skb) {
+		uxmc_module_put(module);
+		return -ENOMEM;
+	}
+	mutex_lock(&module->lock);
+	err = put_status(skb, module,
+			 genlmsg_put_reply(skb, info, &uxmc_family, 0,
+					   UXMC_CMD_MODULE_GET));
+	mutex_unlock(&module->lock);
+	uxmc_module_put(module);
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+static int module_get_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = STATUS_SIZE;
+	return 0;
+}
+
+static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct uxmc_module *module;
+	int err = 0;
+	void *head;
+
+	while ((module = uxmc_module_get_next(cb->args[0], &cb->seq))) {
+		mutex_lock(&module->lock);
+		head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				   cb->nlh->nlmsg_seq, &uxmc_family,
+				   NLM_F_MULTI, UXMC_CMD_MODULE_GET);
+		err = put_status(skb, module, head);
+		if (!err)
+			genl_dump_check_consistent(cb, head);
+		mutex_unlock(&module->lock);
+		if (!err)
+			cb->args[0] = module->id + 1;
+		uxmc_module_put(module);
+		if (err)
+			break;
+	}
+	return skb->len ? skb->len : err;
+}
+
+static int update_request_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct uxmc_module *module = module_of(info);
+	int err;
+
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	err = uxmc_update_request(module, string_of(info, UXMC_A_URL),
+				  info->extack);
+	uxmc_module_put(module);
+	return err;
+}
+
+static int update_flash_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct uxmc_module *module = module_of(info);
+	int err;
+
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	err = uxmc_update_flash(module, string_of(info, UXMC_A_FILE),
+				string_of(info, UXMC_A_EXPECT), info->extack);
+	uxmc_module_put(module);
+	return err;
+}
+
+static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	u32 state = u32_of(info, UXMC_A_STATE);
+	struct uxmc_report report = {
+		.failed = state == UXMC_STATE_FAILED,
+		.done = u64_of(info, UXMC_A_DONE),
+		.total = u64_of(info, UXMC_A_TOTAL),
+		.timeout = u32_of(info, UXMC_A_TIMEOUT),
+		.error = u32_of(info, UXMC_A_ERRNO),
+		.message = string_of(info, UXMC_A_MESSAGE),
+	};
+	struct uxmc_module *module;
+	int err;
+
+	if (state != UXMC_STATE_FETCHING && state != UXMC_STATE_FAILED) {
+		NL_SET_ERR_MSG(info->extack,
+			       "a report is of the state fetching or failed");
+		return -EINVAL;
+	}
+	if (report.failed && !*report.message) {
+		NL_SET_ERR_MSG(info->extack, "a failure has to say why");
+		return -EINVAL;
+	}
+	module = module_of(info);
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	err = uxmc_update_report(module, &report, info->extack);
+	uxmc_module_put(module);
+	return err;
+}
+
+static int update_cancel_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct uxmc_module *module = module_of(info);
+	int err;
+
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	err = uxmc_update_cancel(module, info->extack);
+	uxmc_module_put(module);
+	return err;
+}
+
+static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct uxmc_module *module;
+
+	if (!info->attrs[UXMC_A_FIRMWARE_UXM]) {
+		NL_SET_ERR_MSG(info->extack, "the setting's value is missing");
+		return -EINVAL;
+	}
+	module = module_of(info);
+	if (IS_ERR(module))
+		return PTR_ERR(module);
+	uxmc_module_set_firmware_uxm(module,
+				     string_of(info, UXMC_A_FIRMWARE_UXM));
+	uxmc_module_put(module);
+	return 0;
+}
+
+static const struct genl_ops uxmc_ops[] = {
+	{
+		.cmd = UXMC_CMD_MODULE_GET,
+		.doit = module_get_doit,
+		.start = module_get_start,
+		.dumpit = module_get_dumpit,
+	},
+	{
+		.cmd = UXMC_CMD_UPDATE_REQUEST,
+		.doit = update_request_doit,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = UXMC_CMD_UPDATE_FLASH,
+		.doit = update_flash_doit,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = UXMC_CMD_UPDATE_REPORT,
+		.doit = update_report_doit,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = UXMC_CMD_UPDATE_CANCEL,
+		.doit = update_cancel_doit,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = UXMC_CMD_SETTING_SET,
+		.doit = setting_set_doit,
+		.flags = GENL_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group uxmc_groups[] = {
+	{ .name = UXMC_GENL_GROUP },
+};
+
+static struct genl_family uxmc_family __ro_after_init = {
+	.name = UXMC_GENL_NAME,
+	.version = UXMC_GENL_VERSION,
+	.module = THIS_MODULE,
+	.maxattr = UXMC_A_MAX,
+	.policy = uxmc_policy,
+	.ops = uxmc_ops,
+	.n_ops = ARRAY_SIZE(uxmc_ops),
+	.mcgrps = uxmc_groups,
+	.n_mcgrps = ARRAY_SIZE(uxmc_groups),
+};
+
+int __init uxmc_netlink_init(void)
+{
+	return genl_register_family(&uxmc_family);
+}
+
+void uxmc_netlink_exit(void)
+{
+	genl_unregister_family(&uxmc_family);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /sys/class/uxmc/uxmcN, as described in ABI/sysfs-class-uxmc */
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "module.h"
+#include "sysfs.h"
+
+/* An attribute that shows one expression of the module, under its lock */
+#define SHOW(name, format, ...)						\
+static ssize_t name##_show(struct device *dev,				\
+			   struct device_attribute *attr, char *buf)	\
+{									\
+	struct uxmc_module *module = dev_to_module(dev);		\
+	int len;							\
+									\
+	mutex_lock(&module->lock);					\
+	len = sysfs_emit(buf, format "\n", __VA_ARGS__);		\
+	mutex_unlock(&module->lock);					\
+	return len;							\
+}
+
+SHOW(firmware_uxm, "%s", module->firmware_uxm)
+SHOW(firmware_version, "%s", module->version)
+SHOW(model, "%s", module->model->name)
+SHOW(serial_number, "%s", module->serial)
+SHOW(port, "%s", module->port)
+SHOW(mode, "%s", module->mode == UXMC_MODE_DFU ? "dfu" : "application")
+SHOW(update_state, "%s", uxmc_state_name(module->update.state))
+SHOW(update_progress, "%llu %llu", module->update.done, module->update.total)
+SHOW(update_error, "%s", module->update.message)
+
+/* The shell adds a newline, people add blanks. */
+static char *copy_stripped(const char *buf, size_t count)
+{
+	char *copy = kmemdup_nul(buf, count, GFP_KERNEL);
+	char *start;
+
+	if (!copy)
+		return ERR_PTR(-ENOMEM);
+	if (strlen(copy) != count) {
+		kfree(copy);
+		return ERR_PTR(-EINVAL);
+	}
+	start = strim(copy);
+	memmove(copy, start, strlen(start) + 1);
+	return copy;
+}
+
+static ssize_t firmware_uxm_store(struct device *dev,
+				  struct device_attribute *attr,
+				  const char *buf, size_t count)
+{
+	struct uxmc_module *module = dev_to_module(dev);
+	char *url = copy_stripped(buf, count);
+	int err;
+
+	if (IS_ERR(url))
+		return PTR_ERR(url);
+	if (*url)
+		err = uxmc_update_request(module, url, NULL);
+	else
+		err = uxmc_module_clear_firmware_uxm(module);
+	kfree(url);
+	return err ? err : count;
+}
+
+static ssize_t update_cancel_store(struct device *dev,
+				   struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	int err = uxmc_update_cancel(dev_to_module(dev), NULL);
+
+	return err ? err : count;
+}
+
+static DEVICE_ATTR_RW(firmware_uxm);
+static DEVICE_ATTR_RO(firmware_version);
+static DEVICE_ATTR_RO(model);
+static DEVICE_ATTR_RO(serial_number);
+static DEVICE_ATTR_RO(port);
+static DEVICE_ATTR_RO(mode);
+static DEVICE_ATTR_RO(update_state);
+static DEVICE_ATTR_RO(update_progress);
+static DEVICE_ATTR_RO(update_error);
+static DEVICE_ATTR_WO(update_cancel);
+
+static struct attribute *uxmc_attrs[] = {
+	&dev_attr_firmware_uxm.attr,
+	&dev_attr_firmware_version.attr,
+	&dev_attr_model.attr,
+	&dev_attr_serial_number.attr,
+	&dev_attr_port.attr,
+	&dev_attr_mode.attr,
+	&dev_attr_update_state.attr,
+	&dev_attr_update_progress.attr,
+	&dev_attr_update_error.attr,
+	&dev_attr_update_cancel.attr,
+	NULL
+};
+
+static const struct attribute_group uxmc_group = {
+	.attrs = uxmc_attrs,
+};
+
+const struct attribute_group *uxmc_sysfs_groups[] = {
+	&uxmc_group,
+	NULL
+};
+
+/**
+ * uxmc_sysfs_uevent - something that may have to start uxmcd
+ * @module: the module
+ * @variable: what, such as "UXMC_EVENT=request"
+ */
+void uxmc_sysfs_uevent(struct uxmc_module *module, char *variable)
+{
+	char *environment[2] = { variable, NULL };
+
+	kobject_uevent_env(&module->dev.kobj, KOBJ_CHANGE, environment);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _UXMC_SYSFS_H
+#define _UXMC_SYSFS_H
+
+#include <linux/sysfs.h>
+
+struct uxmc_module;
+
+extern const struct attribute_group *uxmc_sysfs_groups[];
+
+void uxmc_sysfs_uevent(struct uxmc_module *module, char *variable);
+
+#endif /* _UXMC_SYSFS_H */

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An update's states, and who may ask for what in which of them:
+ *
+ *   idle, done, failed -> requested -> fetching -> verifying -> ...
+ *
+ * up to fetching it is uxmcd's (and a watchdog's, should uxmcd let it down),
+ * from verifying on it is the worker's in flash.c. Each has its turn alone, so
+ * an update has one writer at a time; update_set_state() is the only place
+ * where the state changes.
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/string.h>
+
+#include "chardev.h"
+#include "flash.h"
+#include "module.h"
+#include "netlink.h"
+#include "power.h"
+#include "sysfs.h"
+#include "timing.h"
+
+/* Longest silence that uxmcd may ask for, milliseconds */
+#define REPORT_TIMEOUT_MAX	600000
+#define REPORT_TIMEOUT_DEFAULT	60000
+
+static const char * const state_name[] = {
+	[UXMC_STATE_IDLE] = "idle",
+	[UXMC_STATE_REQUESTED] = "requested",
+	[UXMC_STATE_FETCHING] = "fetching",
+	[UXMC_STATE_VERIFYING] = "verifying",
+	[UXMC_STATE_DETACHING] = "detaching",
+	[UXMC_STATE_DOWNLOADING] = "downloading",
+	[UXMC_STATE_MANIFESTING] = "manifesting",
+	[UXMC_STATE_REBOOTING] = "rebooting",
+	[UXMC_STATE_DONE] = "done",
+	[UXMC_STATE_FAILED] = "failed",
+};
+
+static struct workqueue_struct *update_wq;
+
+const char *uxmc_state_name(enum uxmc_state state)
+{
+	return state_name[state];
+}
+
+/* Is there an update that has not ended? */
+bool uxmc_update_active(const struct uxmc_module *module)
+{
+	switch (module->update.state) {
+	case UXMC_STATE_IDLE:
+	case UXMC_STATE_DONE:
+	case UXMC_STATE_FAILED:
+		return false;
+	case UXMC_STATE_REQUESTED:
+	case UXMC_STATE_FETCHING:
+	case UXMC_STATE_VERIFYING:
+	case UXMC_STATE_DETACHING:
+	case UXMC_STATE_DOWNLOADING:
+	case UXMC_STATE_MANIFESTING:
+	case UXMC_STATE_REBOOTING:
+		break;
+	}
+	return true;
+}
+
+/* Is it the worker's turn? */
+bool uxmc_update_flashing(const struct uxmc_module *module)
+{
+	return uxmc_update_active(module) &&
+		module->update.state >= UXMC_STATE_VERIFYING;
+}
+
+static void update_set_state(struct uxmc_module *module, enum uxmc_state state,
+			     u64 total, unsigned int timeout)
+{
+	struct uxmc_update *update = &module->update;
+
+	lockdep_assert_held(&module->lock);
+	update->state = state;
+	update->done = 0;
+	update->total = total;
+	update->timeout = timeout;
+	update->notified = jiffies;
+
+	if (state == UXMC_STATE_REQUESTED || state == UXMC_STATE_FETCHING)
+		mod_delayed_work(system_wq, &update->watchdog,
+				 msecs_to_jiffies(timeout));
+	else
+		cancel_delayed_work(&update->watchdog);
+
+	uxmc_chardev_event(module);
+	sysfs_notify(&module->dev.kobj, NULL, "update_state");
+	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+}
+
+/**
+ * uxmc_update_end - the update has ended
+ * @module: the module, locked
+ * @err: negative errno, or 0 when it went well
+ * @why: a sentence, for a failure
+ */
+void uxmc_update_end(struct uxmc_module *module, int err, const char *why)
+{
+	struct uxmc_update *update = &module->update;
+
+	update->error = err;
+	if (err)
+		scnprintf(update->message, sizeof(update->message), "%s: %s",
+			  state_name[update->state], why);
+	update_set_state(module, err ? UXMC_STATE_FAILED : UXMC_STATE_DONE,
+			 0, 0);
+}
+
+/**
+ * uxmc_update_enter - the worker takes its next step
+ * @module: the module
+ * @state: the step's state
+ * @total: bytes in all that it will have done
+ * @timeout: milliseconds until its next status is due at the latest
+ *
+ * Return: 0, or -ECANCELED if that was asked for while it was still allowed.
+ */
+int uxmc_update_enter(struct uxmc_module *module, enum uxmc_state state,
+		      u64 total, unsigned int timeout)
+{
+	int err = 0;
+
+	mutex_lock(&module->lock);
+	if (module->update.cancelled)
+		err = -ECANCELED;
+	else
+		update_set_state(module, state, total, timeout);
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+/**
+ * uxmc_update_progress - the worker has come further within a step
+ * @module: the module
+ * @done: bytes
+ *
+ * Return: 0, or -ECANCELED as above.
+ */
+int uxmc_update_progress(struct uxmc_module *module, u64 done)
+{
+	struct uxmc_update *update = &module->update;
+	int err;
+
+	mutex_lock(&module->lock);
+	update->done = done;
+	if (time_after(jiffies, update->notified + HZ / 10)) {
+		update->notified = jiffies;
+		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+	}
+	err = update->cancelled ? -ECANCELED : 0;
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+static void update_watchdog(struct work_struct *work)
+{
+	struct uxmc_update *update = container_of(to_delayed_work(work),
+						  struct uxmc_update, watchdog);
+	struct uxmc_module *module = container_of(update, struct uxmc_module,
+						  update);
+
+	mutex_lock(&module->lock);
+	/* A change of state between expiry and here has re-armed it. */
+	if (!delayed_work_pending(&update->watchdog)) {
+		if (update->state == UXMC_STATE_REQUESTED)
+			uxmc_update_end(module, -ETIMEDOUT,
+					"nobody took up the request; is uxmcd installed and running?");
+		else if (update->state == UXMC_STATE_FETCHING)
+			uxmc_update_end(module, -ETIMEDOUT,
+					"uxmcd has gone silent; see its log and ask again");
+	}
+	mutex_unlock(&module->lock);
+}
+
+static void update_work(struct work_struct *work)
+{
+	struct uxmc_module *module = container_of(work, struct uxmc_module,
+						  update.work);
+
+	uxmc_flash(module);
+	uxmc_power_end_flash();
+	uxmc_module_put(module);
+	/* The workqueue is drained before the code goes away. */
+	module_put(THIS_MODULE);
+}
+
+void uxmc_update_init(struct uxmc_module *module)
+{
+	INIT_DELAYED_WORK(&module->update.watchdog, update_watchdog);
+	INIT_WORK(&module->update.work, update_work);
+}
+
+/* After this nothing of the update runs; the worker is known to have ended. */
+void uxmc_update_release(struct uxmc_module *module)
+{
+	cancel_delayed_work_sync(&module->update.watchdog);
+}
+
+static bool has_control_characters(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
+static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
+{
+	if (extack)
+		extack->_msg = why;
+	return err;
+}
+
+/**
+ * uxmc_update_request - ask for an update
+ * @module: the module
+ * @url: what uxmcd is to fetch; its form is uxmcd's to judge
+ * @extack: for the reason of a refusal, or NULL
+ *
+ * Return: 0; -EBUSY during an update; -ENAMETOOLONG; -EINVAL for an empty URL
+ * or one with control characters; -ENODEV.
+ */
+int uxmc_update_request(struct uxmc_module *module, const char *url,
+			struct netlink_ext_ack *extack)
+{
+	struct uxmc_update *update = &module->update;
+	int err = 0;
+
+	if (strlen(url) > UXMC_URL_MAX)
+		return refuse(extack, -ENAMETOOLONG,
+			      "the URL is longer than 2048 characters");
+	if (!*url || has_control_characters(url))
+		return refuse(extack, -EINVAL,
+			      "the URL is empty or has control characters in it");
+
+	mutex_lock(&module->lock);
+	if (!module->registered) {
+		err = refuse(extack, -ENODEV, "the module has been unplugged");
+	} else if (uxmc_update_active(module)) {
+		err = refuse(extack, -EBUSY,
+			     "an update of this module is under way");
+	} else {
+		strscpy(update->url, url, sizeof(update->url));
+		update->file[0] = '\0';
+		update->message[0] = '\0';
+		update->error = 0;
+		update_set_state(module, UXMC_STATE_REQUESTED, 0,
+				 uxmc_timing.request);
+		uxmc_sysfs_uevent(module, "UXMC_EVENT=request");
+	}
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+static void update_take_report(struct uxmc_module *module,
+			       const struct uxmc_report *report)
+{
+	struct uxmc_update *update = &module->update;
+	unsigned int timeout = min_t(u32, report->timeout, REPORT_TIMEOUT_MAX);
+
+	if (report->failed) {
+		uxmc_update_end(module, report->error ?
+				 -(int)report->error : -EIO, report->message);
+		return;
+	}
+	if (!timeout)
+		timeout = REPORT_TIMEOUT_DEFAULT;
+	if (update->state == UXMC_STATE_REQUESTED)
+		update_set_state(module, UXMC_STATE_FETCHING, 0, timeout);
+	mod_delayed_work(system_wq, &update->watchdog,
+			 msecs_to_jiffies(timeout));
+	update->done = report->done;
+	update->total = report->total;
+	update->timeout = timeout;
+	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+}
+
+/**
+ * uxmc_update_report - uxmcd tells of its part
+ * @module: the module
+ * @report: what it says
+ * @extack: for the reason of a refusal, or NULL
+ *
+ * Return: 0, or -ESTALE when there is no request that uxmcd could be at work
+ * on, as after a cancellation.
+ */
+int uxmc_update_report(struct uxmc_module *module,
+		       const struct uxmc_report *report,
+		       struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	mutex_lock(&module->lock);
+	if (uxmc_update_active(module) && !uxmc_update_flashing(module))
+		update_take_report(module, report);
+	else
+		err = refuse(extack, -ESTALE,
+			     "this module has no request that is being fetched");
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+/* Only a plain name, so that nothing outside the directory can be meant. */
+static bool is_plain_name(const char *file)
+{
+	return *file && *file != '.' && strlen(file) <= UXMC_FILE_MAX &&
+		!strchr(file, '/') && !strstr(file, "..") &&
+		!has_control_characters(file);
+}
+
+static int update_begin_flash(struct uxmc_module *module, const char *file,
+			      const char *expect,
+			      struct netlink_ext_ack *extack)
+{
+	struct uxmc_update *update = &module->update;
+
+	if (!module->registered || !module->dfu)
+		return refuse(extack, -ENODEV, "the module has been unplugged");
+	if (uxmc_update_flashing(module))
+		return refuse(extack, -EBUSY,
+			      "an update of this module is under way");
+	if (!try_module_get(THIS_MODULE))
+		return refuse(extack, -ENODEV, "the driver is being unloaded");
+	if (!uxmc_power_begin_flash()) {
+		module_put(THIS_MODULE);
+		return refuse(extack, -EBUSY,
+			      "the system is about to be suspended");
+	}
+
+	if (!uxmc_update_active(module))
+		update->url[0] = '\0';
+	strscpy(update->file, file, sizeof(update->file));
+	strscpy(update->expect, expect, sizeof(update->expect));
+	update->message[0] = '\0';
+	update->error = 0;
+	update->cancelled = false;
+	update->other = false;
+	get_device(&module->dev);
+	update_set_state(module, UXMC_STATE_VERIFYING, 0, uxmc_timing.block);
+	queue_work(update_wq, &update->work);
+	return 0;
+}
+
+/**
+ * uxmc_update_flash - flash a file that is in the firmware directory
+ * @module: the module
+ * @file: a name below uxmc/
+ * @expect: the version that it must come back with, or an empty string
+ * @extack: for the reason of a refusal, or NULL
+ *
+ * Returns at once; how it goes shows in the update's state.
+ *
+ * Return: 0; -EINVAL for a bad name; -EBUSY during another update or before a
+ * suspend; -ENODEV.
+ */
+int uxmc_update_flash(struct uxmc_module *module, const char *file,
+		      const char *expect, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!is_plain_name(file))
+		return refuse(extack, -EINVAL,
+			      "the file name has to be plain: no directory, no '..', at most 127 characters");
+	mutex_lock(&module->lock);
+	err = update_begin_flash(module, file, expect, extack);
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+/**
+ * uxmc_update_cancel - cancel where that is harmless
+ * @module: the module
+ * @extack: for the reason of a refusal, or NULL
+ *
+ * The point of no return is the step that first disturbs the module: the
+ * detaching, or the download where it is in DFU mode already.
+ *
+ * Return: 0; -EBUSY past that point; -ENOENT without an update.
+ */
+int uxmc_update_cancel(struct uxmc_module *module,
+		       struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	mutex_lock(&module->lock);
+	switch (module->update.state) {
+	case UXMC_STATE_REQUESTED:
+	case UXMC_STATE_FETCHING:
+		uxmc_update_end(module, -ECANCELED, "cancelled");
+		break;
+	case UXMC_STATE_VERIFYING:
+		module->update.cancelled = true;
+		break;
+	case UXMC_STATE_DETACHING:
+	case UXMC_STATE_DOWNLOADING:
+	case UXMC_STATE_MANIFESTING:
+	case UXMC_STATE_REBOOTING:
+		err = refuse(extack, -EBUSY,
+			     "too late to cancel: the module is being flashed");
+		break;
+	case UXMC_STATE_IDLE:
+	case UXMC_STATE_DONE:
+	case UXMC_STATE_FAILED:
+		err = refuse(extack, -ENOENT, "there is no update to cancel");
+		break;
+	}
+	mutex_unlock(&module->lock);
+	return err;
+}
+
+int uxmc_updates_init(void)
+{
+	update_wq = alloc_workqueue("uxmc", WQ_UNBOUND, 0);
+	return update_wq ? 0 : -ENOMEM;
+}
+
+void uxmc_updates_exit(void)
+{
+	destroy_workqueue(update_wq);
+}
