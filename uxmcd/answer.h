@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The head of an HTTP answer, taken in line by line.
+ */
+#ifndef UXMC_ANSWER_H
+#define UXMC_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "range.h"
+
+/**
+ * struct answer - what matters of the head
+ * @status: 200; 0 if there was no answer
+ * @has_length: there was a Content-Length
+ * @length: of this answer's body
+ * @has_range: there was a Content-Range, and it made sense
+ * @range: what it said
+ * @etag: strong ones only: a weak one does not vouch for the bytes
+ * @modified: the Last-Modified
+ */
+struct answer {
+	int status;
+	bool has_length;
+	uint64_t length;
+	bool has_range;
+	struct range range;
+	char etag[128];
+	char modified[64];
+};
+
+/*
+ * Takes one line as it came. True at the end of a head; the next line begins
+ * another one (after a redirect, for example).
+ */
+bool answer_take(struct answer *answer, const char *line, size_t length);
+
+#endif

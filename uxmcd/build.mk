@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The daemon and its tool. Their objects have a directory of their own, since
+# $(BUILD)/uxmcd is the daemon.
+
+PROGRAMS += $(BUILD)/uxmcd
+
+UXMCD_COMMON := call message module modules netlink text
+UXMCD_PARTS := answer config control events fetch file image imagename job \
+	jobstep journal keyfile log publish range request resume rules \
+	settings state timer url useragent version $(UXMCD_COMMON)
+
+uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
+
+$(BUILD)/uxmcd: $(call uxmcd_objects,main $(UXMCD_PARTS))
+$(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
+	libnl-genl-3.0 inih)
+
+UXMCD_CPPFLAGS := -D_GNU_SOURCE \
+	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c)
+
+$(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
+	@mkdir -p $(@D)
+	$(CC) $(UXMCD_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<

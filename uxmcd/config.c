@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "text.h"
+
+#define LINE_MAX_TEXT	"lines have at most 190 characters"
+
+static int set_text(void *field, size_t size, const char *value)
+{
+	if (!text_is_clean(value))
+		return -EINVAL;
+	return text_copy(field, size, value);
+}
+
+static int set_path(void *field, size_t size, const char *value)
+{
+	if (*value != '/')
+		return -EINVAL;
+	return set_text(field, size, value);
+}
+
+static int set_optional_path(void *field, size_t size, const char *value)
+{
+	return *value ? set_path(field, size, value) :
+			set_text(field, size, value);
+}
+
+/* One word, since it becomes a part of the User-Agent. */
+static int set_word(void *field, size_t size, const char *value)
+{
+	if (strpbrk(value, " ()"))
+		return -EINVAL;
+	return set_text(field, size, value);
+}
+
+/* 00:04:13:92:2d:24, 00-04-13-92-2D-24 or 000413922D24; none at all is fine */
+static int set_mac(void *field, size_t size, const char *value)
+{
+	char mac[13] = "";
+	size_t digits = 0;
+
+	for (; *value; value++) {
+		if ((*value == ':' || *value == '-') && digits && !(digits % 2))
+			continue;
+		if (!isxdigit((unsigned char)*value) || digits == 12)
+			return -EINVAL;
+		mac[digits++] = (char)toupper((unsigned char)*value);
+	}
+	if (digits && digits != 12)
+		return -EINVAL;
+	return text_copy(field, size, mac);
+}
+
+static int set_count(void *field, size_t size, const char *value)
+{
+	(void)size;
+	if (text_number(value, INT32_MAX, field) || !*(uint64_t *)field)
+		return -EINVAL;
+	return 0;
+}
+
+/* Seconds, with at most three digits after the point. */
+static int set_time(void *field, size_t size, const char *value)
+{
+	uint64_t seconds, fraction = 0;
+	size_t digits;
+	char text[32];
+	char *point;
+
+	(void)size;
+	if (text_copy(text, sizeof(text), value))
+		return -EINVAL;
+	point = strchr(text, '.');
+	if (point) {
+		*point++ = '\0';
+		digits = strlen(point);
+		if (digits > 3 || text_number(point, 999, &fraction))
+			return -EINVAL;
+		for (; digits < 3; digits++)
+			fraction *= 10;
+	}
+	if (text_number(text, 24 * 60 * 60, &seconds))
+		return -EINVAL;
+	*(uint64_t *)field = seconds * 1000 + fraction;
+	return 0;
+}
+
+#define FIELD(name)	offsetof(struct config, name), \
+			sizeof(((struct config *)NULL)->name)
+
+static const struct key {
+	const char *name;
+	size_t offset;
+	size_t size;
+	int (*set)(void *field, size_t size, const char *value);
+	const char *wants;
+} keys[] = {
+	{ "phone_model", FIELD(phone_model), set_word, "one word, such as D785" },
+	{ "phone_firmware", FIELD(phone_firmware), set_word,
+	  "a version, such as 10.1.64.14" },
+	{ "phone_boot", FIELD(phone_boot), set_word, "one word" },
+	{ "phone_mac", FIELD(phone_mac), set_mac, "twelve hexadecimal digits" },
+	{ "user_agent", FIELD(user_agent), set_text, "a line of text" },
+	{ "state_dir", FIELD(state_dir), set_path, "an absolute path" },
+	{ "control", FIELD(control), set_path,
+	  "an absolute path of at most 107 characters" },
+	{ "control_group", FIELD(control_group), set_word, "a group's name" },
+	{ "ca_file", FIELD(ca_file), set_optional_path, "an absolute path" },
+	{ "image_size_max", FIELD(image_size_max), set_count,
+	  "a number of bytes, 1 to 2147483647" },
+	{ "retries", FIELD(retries), set_count, "a number, 1 or more" },
+	{ "retry_delay", FIELD(retry_delay), set_time, "a time in seconds" },
+	{ "connect_timeout", FIELD(connect_timeout), set_time,
+	  "a time in seconds" },
+	{ "stall_timeout", FIELD(stall_timeout), set_time,
+	  "a time in seconds" },
+	{ "exit_delay", FIELD(exit_delay), set_time, "a time in seconds" },
+};
+
+/* What the callbacks of the INI reader share. */
+struct reading {
+	struct config *config;
+	FILE *file;
+	int line;
+	char *error;
+	size_t size;
+};
+
+/* Only the first complaint counts: the others may follow from it. */
+static int complain(struct reading *reading, const char *name,
+		    const char *what)
+{
+	if (!*reading->error)
+		text_format(reading->error, reading->size, "line %d: %s: %s",
+			    reading->line, name, what);
+	return 0;
+}
+
+static int take(void *context, const char *section, const char *name,
+		const char *value)
+{
+	struct reading *reading = context;
+	const struct key *key;
+
+	if (*section)
+		return complain(reading, section, "there are no sections");
+	for (key = keys; key < keys + ARRAY_SIZE(keys); key++)
+		if (!strcmp(key->name, name))
+			break;
+	if (key == keys + ARRAY_SIZE(keys))
+		return complain(reading, name, "there is no such key");
+	if (key->set((char *)reading->config + key->offset, key->size, value))
+		return complain(reading, name, key->wants);
+	return 1;
+}
+
+/*
+ * The INI reader takes an indented line for the continuation of the one above,
+ * and the rest of an overlong line for a line of its own; neither is wanted.
+ */
+static char *read_line(char *text, int size, void *context)
+{
+	struct reading *reading = context;
+
+	if (!fgets(text, size, reading->file))
+		return NULL;
+	reading->line++;
+	if (!strchr(text, '\n') && !feof(reading->file))
+		complain(reading, "too long", LINE_MAX_TEXT);
+	if (isspace((unsigned char)*text))
+		memmove(text, text + strspn(text, " \t"),
+			strlen(text + strspn(text, " \t")) + 1);
+	return text;
+}
+
+void config_defaults(struct config *config)
+{
+	*config = (struct config) {
+		.phone_model = "D785",
+		.phone_boot = "2010.12-00004-g9ba52f5",
+		.state_dir = "/var/lib/uxmcd",
+		.control = "/run/uxmcd/control",
+		.image_size_max = 128 * 1024 * 1024,
+		.retries = 3,
+		.retry_delay = 5000,
+		.connect_timeout = 15000,
+		.stall_timeout = 30000,
+		.exit_delay = 10000,
+	};
+}
+
+int config_read(struct config *config, const char *file, char *error,
+		unsigned long size)
+{
+	struct reading reading = {
+		.config = config,
+		.error = error,
+		.size = size,
+	};
+	int ret;
+
+	*error = '\0';
+	reading.file = fopen(file, "re");
+	if (!reading.file)
+		return -errno;
+
+	ret = ini_parse_stream(read_line, &reading, take, &reading);
+	if (ferror(reading.file))
+		ret = -EIO;
+	else if (ret > 0 && !*error)
+		text_format(error, size, "line %d: not a line of the form key = value",
+			    ret);
+	fclose(reading.file);
+
+	if (*error)
+		return -EINVAL;
+	return ret;
+}

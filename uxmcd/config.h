@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uxmcd.conf: what the integrator fixes.
+ */
+#ifndef UXMC_CONFIG_H
+#define UXMC_CONFIG_H
+
+#include <stdint.h>
+
+#define CONFIG_FILE	"/etc/uxmcd.conf"
+
+/* Times are in milliseconds here, in seconds in the file. */
+struct config {
+	char phone_model[32];
+	char phone_firmware[64];
+	char phone_boot[64];
+	char phone_mac[13];
+	char user_agent[512];
+	char state_dir[256];
+	char control[108];
+	char control_group[64];
+	char ca_file[256];
+	uint64_t image_size_max;
+	uint64_t retries;
+	uint64_t retry_delay;
+	uint64_t connect_timeout;
+	uint64_t stall_timeout;
+	uint64_t exit_delay;
+};
+
+void config_defaults(struct config *config);
+
+/*
+ * Reads the file over what @config holds. -errno if it cannot be read, -EINVAL
+ * if a line is wrong: then @error says where and why. @config is then undefined.
+ */
+int config_read(struct config *config, const char *file, char *error,
+		unsigned long size);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "events.h"
+#include "log.h"
+#include "publish.h"
+#include "request.h"
+#include "uxmcd.h"
+
+/*
+ * States that something is done about. An event of one may be older than what
+ * uxmcd did last, so that the module itself is asked.
+ */
+static bool matters(enum uxmc_state state)
+{
+	switch (state) {
+	case UXMC_STATE_IDLE:
+	case UXMC_STATE_REQUESTED:
+	case UXMC_STATE_DONE:
+	case UXMC_STATE_FAILED:
+		return true;
+	case UXMC_STATE_FETCHING:
+	case UXMC_STATE_VERIFYING:
+	case UXMC_STATE_DETACHING:
+	case UXMC_STATE_DOWNLOADING:
+	case UXMC_STATE_MANIFESTING:
+	case UXMC_STATE_REBOOTING:
+		break;
+	}
+	return false;
+}
+
+static void greet(const struct module *module)
+{
+	log_info("uxmc%u: a %s at %s, %s %s, %s", module->id, module->model,
+		 module->port,
+		 module->mode == UXMC_MODE_DFU ? "in DFU mode," : "firmware",
+		 module->mode == UXMC_MODE_DFU ? "" : module->version,
+		 *module->serial ? module->serial : "no serial number");
+}
+
+static bool has_job(const struct uxmcd *daemon, const struct module *module)
+{
+	const struct journal *record = &daemon->job.record;
+
+	return job_is_active(&daemon->job) &&
+	       module_is_at(module, record->port, record->serial);
+}
+
+/* The module in the table is up to date: what is to be done about it? */
+static void act_on(struct uxmcd *daemon, uint32_t id)
+{
+	struct module *module = modules_find(&daemon->modules, id);
+
+	if (module->cleared && *daemon->settings.firmware_uxm)
+		publish_setting(daemon, "firmware_uxm", "");
+	publish_to(daemon, module);
+	job_module_changed(daemon, module);
+	if (module->state == UXMC_STATE_REQUESTED && !has_job(daemon, module))
+		request_from_driver(daemon, module);
+}
+
+static void take_changed(struct uxmcd *daemon, const struct module *told)
+{
+	bool known = modules_find(&daemon->modules, told->id);
+	struct module now = *told;
+	int ret = 0;
+
+	if (!known || matters(told->state))
+		ret = netlink_get(&daemon->netlink, told->id, &now);
+	/* It has gone since; of one that was there its end is still of interest. */
+	if (ret && !known)
+		return;
+	if (!modules_put(&daemon->modules, &now)) {
+		log_error("out of memory");
+		return;
+	}
+	if (!known)
+		greet(&now);
+	act_on(daemon, told->id);
+}
+
+static void take_removed(struct uxmcd *daemon, const struct module *told)
+{
+	if (!modules_find(&daemon->modules, told->id))
+		return;
+	log_info("uxmc%u: gone", told->id);
+	modules_remove(&daemon->modules, told->id);
+	job_module_removed(daemon, told);
+}
+
+static void forget_modules(struct uxmcd *daemon)
+{
+	modules_clear(&daemon->modules);
+}
+
+static void list_modules(struct uxmcd *daemon)
+{
+	struct modules listed = { 0 };
+	size_t i;
+	int ret;
+
+	ret = netlink_list(&daemon->netlink, &listed);
+	if (ret) {
+		log_error("the modules cannot be listed: %s", strerror(-ret));
+		return;
+	}
+	for (i = 0; i < listed.count; i++)
+		take_changed(daemon, &listed.list[i]);
+	modules_clear(&listed);
+}
+
+static void take_driver(struct uxmcd *daemon)
+{
+	int ret;
+
+	ret = netlink_find_driver(&daemon->netlink);
+	if (ret == -ENOENT) {
+		log_info("the driver is not loaded: waiting for it");
+		return;
+	}
+	if (ret) {
+		log_error("the driver cannot be talked to: %s",
+			  strerror(-ret));
+		return;
+	}
+	log_info("the driver is there");
+	list_modules(daemon);
+}
+
+static void lose_driver(struct uxmcd *daemon)
+{
+	log_info("the driver was unloaded: waiting for it");
+	netlink_forget_driver(&daemon->netlink);
+	forget_modules(daemon);
+	job_driver_went(daemon);
+}
+
+/* Modules that went while events were lost are found by their absence. */
+static void take_all_again(struct uxmcd *daemon)
+{
+	struct modules listed = { 0 };
+	size_t i = 0;
+
+	log_warning("events were lost: asking for all modules again");
+	if (netlink_list(&daemon->netlink, &listed)) {
+		lose_driver(daemon);
+		take_driver(daemon);
+		return;
+	}
+	while (i < daemon->modules.count) {
+		struct module module = daemon->modules.list[i];
+
+		if (modules_find(&listed, module.id))
+			i++;
+		else
+			take_removed(daemon, &module);
+	}
+	modules_clear(&listed);
+	list_modules(daemon);
+}
+
+static void take(void *context, enum netlink_event event,
+		 const struct module *module)
+{
+	struct uxmcd *daemon = context;
+
+	switch (event) {
+	case NETLINK_MODULE_CHANGED:
+		take_changed(daemon, module);
+		return;
+	case NETLINK_MODULE_REMOVED:
+		take_removed(daemon, module);
+		return;
+	case NETLINK_DRIVER_CAME:
+		take_driver(daemon);
+		return;
+	case NETLINK_DRIVER_WENT:
+		lose_driver(daemon);
+		return;
+	case NETLINK_EVENTS_LOST:
+		take_all_again(daemon);
+		return;
+	}
+}
+
+void events_start(struct uxmcd *daemon)
+{
+	take_driver(daemon);
+}
+
+void events_take(struct uxmcd *daemon)
+{
+	int ret = netlink_receive(&daemon->netlink, take, daemon);
+
+	if (ret)
+		log_error("the driver's events cannot be read: %s",
+			  strerror(-ret));
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fetch.h"
+#include "text.h"
+#include "timer.h"
+
+#define REDIRECTS_MAX	5L
+
+/* Notes how the try ended; the first reason is the one that counts. */
+static void __attribute__((format(printf, 4, 5)))
+conclude(struct fetch *fetch, enum fetch_result result, int error,
+	 const char *format, ...)
+{
+	va_list args;
+
+	if (fetch->result != FETCH_RUNNING)
+		return;
+	fetch->result = result;
+	fetch->error = error;
+	va_start(args, format);
+	vsnprintf(fetch->sentence, sizeof(fetch->sentence), format, args);
+	va_end(args);
+}
+
+static const char *status_name(int status)
+{
+	switch (status) {
+	case 401:
+		return " (unauthorized)";
+	case 403:
+		return " (forbidden)";
+	case 404:
+		return " (not found)";
+	case 408:
+		return " (request timeout)";
+	case 410:
+		return " (gone)";
+	case 429:
+		return " (too many requests)";
+	case 500:
+		return " (internal server error)";
+	case 502:
+		return " (bad gateway)";
+	case 503:
+		return " (service unavailable)";
+	case 504:
+		return " (gateway timeout)";
+	default:
+		return "";
+	}
+}
+
+static bool is_passing(int status)
+{
+	return status >= 500 || status == 408 || status == 429;
+}
+
+static void refuse_status(struct fetch *fetch)
+{
+	int status = fetch->answer.status;
+
+	/* What there is of the image does not fit the server's any more. */
+	if (status == 416 && fetch->image->size) {
+		image_rewind(fetch->image);
+		conclude(fetch, FETCH_BROKEN, EAGAIN,
+			 "%s has another image there now", fetch->host);
+	}
+	conclude(fetch, is_passing(status) ? FETCH_BROKEN : FETCH_FAILED,
+		 status == 404 || status == 410 ? ENOENT : EREMOTEIO,
+		 "%s answered %d%s", fetch->host, status,
+		 status_name(status));
+}
+
+/* The part is gone on with only if these are its next bytes, beyond doubt. */
+static bool continues_part(const struct fetch *fetch)
+{
+	const struct answer *answer = &fetch->answer;
+
+	return answer->has_range && answer->range.first == fetch->image->size &&
+	       answer->range.total == fetch->size &&
+	       answer->range.last + 1 == fetch->size;
+}
+
+static bool accept_part(struct fetch *fetch)
+{
+	if (continues_part(fetch))
+		return true;
+	image_rewind(fetch->image);
+	conclude(fetch, FETCH_BROKEN, EAGAIN,
+		 "%s answered with another part of the image than was asked for",
+		 fetch->host);
+	return false;
+}
+
+static bool accept_whole(struct fetch *fetch)
+{
+	const struct answer *answer = &fetch->answer;
+
+	if (fetch->image->size && image_rewind(fetch->image)) {
+		conclude(fetch, FETCH_FAILED, EIO,
+			 "the part that is there cannot be emptied");
+		return false;
+	}
+	fetch->size = answer->has_length ? answer->length : 0;
+	if (answer->has_length && !answer->length) {
+		conclude(fetch, FETCH_FAILED, ENODATA,
+			 "%s sent an empty file", fetch->host);
+		return false;
+	}
+	return true;
+}
+
+static bool check_size(struct fetch *fetch)
+{
+	uint64_t max = fetch->config->image_size_max;
+
+	if (fetch->size <= max)
+		return true;
+	conclude(fetch, FETCH_FAILED, EFBIG,
+		 "the image has %" PRIu64 " bytes, more than the %" PRIu64 " of image_size_max in uxmcd.conf",
+		 fetch->size, max);
+	return false;
+}
+
+static bool check_room(struct fetch *fetch)
+{
+	uint64_t room, wanted = fetch->size - fetch->image->size;
+
+	if (!fetch->size || image_room(fetch->image, &room) || room >= wanted)
+		return true;
+	conclude(fetch, FETCH_FAILED, ENOSPC,
+		 "not enough space in %.100s: %" PRIu64 " bytes are needed, %" PRIu64 " are free",
+		 fetch->config->state_dir, wanted, room);
+	return false;
+}
+
+/* The head of the last answer is in; redirects have been followed. */
+static bool accept_answer(struct fetch *fetch)
+{
+	bool part = fetch->answer.status == 206;
+
+	if (part ? !accept_part(fetch) : !accept_whole(fetch))
+		return false;
+	if (!check_size(fetch) || !check_room(fetch))
+		return false;
+	fetch->answered = true;
+	return true;
+}
+
+static size_t on_header(char *line, size_t unit, size_t count, void *context)
+{
+	struct fetch *fetch = context;
+	int status;
+
+	(void)unit;
+	fetch->heard = timer_now();
+	if (!answer_take(&fetch->answer, line, count))
+		return count;
+	status = fetch->answer.status;
+	if ((status == 200 || status == 206) && !accept_answer(fetch))
+		return 0;
+	return count;
+}
+
+static size_t on_data(char *data, size_t unit, size_t count, void *context)
+{
+	struct fetch *fetch = context;
+	uint64_t max = fetch->config->image_size_max;
+	int ret;
+
+	(void)unit;
+	fetch->heard = timer_now();
+	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
+		refuse_status(fetch);
+		return 0;
+	}
+	if (fetch->image->size + count > max) {
+		conclude(fetch, FETCH_FAILED, EFBIG,
+			 "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
+			 fetch->host, max);
+		return 0;
+	}
+	ret = image_write(fetch->image, data, count);
+	if (!ret)
+		return count;
+	conclude(fetch, FETCH_FAILED, -ret, "the image cannot be stored: %s",
+		 strerror(-ret));
+	return 0;
+}
+
+static int add_header(struct fetch *fetch, const char *name, const char *value)
+{
+	struct curl_slist *longer;
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s: %s", name, value);
+	longer = curl_slist_append(fetch->headers, line);
+	if (!longer)
+		return -ENOMEM;
+	fetch->headers = longer;
+	return 0;
+}
+
+/* Asks for the rest, but for the whole if the image has changed. */
+static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
+{
+	char range[32];
+
+	snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->image->size);
+	curl_easy_setopt(fetch->easy, CURLOPT_RANGE, range);
+	return add_header(fetch, "If-Range",
+			  *source->etag ? source->etag : source->modified);
+}
+
+static bool can_continue(const struct fetch_source *source,
+			 const struct image *image)
+{
+	return image->size && image->size < source->size &&
+	       (*source->etag || *source->modified);
+}
+
+static void limit_protocols(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS,
+			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+
+static void set_options(struct fetch *fetch, const struct fetch_source *source)
+{
+	const struct config *config = fetch->config;
+	CURL *easy = fetch->easy;
+
+	limit_protocols(easy);
+	curl_easy_setopt(easy, CURLOPT_URL, source->url);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, source->user_agent);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)config->connect_timeout);
+	if (*config->ca_file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, fetch);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
+}
+
+static int prepare(struct fetch *fetch, const struct fetch_source *source)
+{
+	int ret;
+
+	fetch->easy = curl_easy_init();
+	if (!fetch->easy)
+		return -ENOMEM;
+	set_options(fetch, source);
+	if (can_continue(source, fetch->image)) {
+		fetch->size = source->size;
+		ret = ask_for_rest(fetch, source);
+	} else {
+		ret = image_rewind(fetch->image);
+	}
+	if (ret)
+		return ret;
+	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
+	return curl_multi_add_handle(fetch->multi, fetch->easy) ? -ENOMEM : 0;
+}
+
+int fetch_start(struct fetch *fetch, const struct fetch_source *source,
+		struct image *image)
+{
+	int ret;
+
+	fetch->image = image;
+	fetch->answered = false;
+	fetch->size = 0;
+	fetch->heard = timer_now();
+	fetch->result = FETCH_RUNNING;
+	fetch->error = 0;
+	*fetch->sentence = '\0';
+	memset(&fetch->answer, 0, sizeof(fetch->answer));
+	if (url_host(source->url, fetch->host, sizeof(fetch->host)))
+		text_copy(fetch->host, sizeof(fetch->host), "the server");
+
+	ret = prepare(fetch, source);
+	if (ret)
+		fetch_stop(fetch);
+	return ret;
+}
+
+static void conclude_short(struct fetch *fetch)
+{
+	if (fetch->size)
+		conclude(fetch, FETCH_BROKEN, EPIPE,
+			 "%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
+			 fetch->host, fetch->image->size, fetch->size);
+	conclude(fetch, FETCH_BROKEN, EPIPE,
+		 "%s broke off after %" PRIu64 " bytes", fetch->host,
+		 fetch->image->size);
+}
+
+/* All of it has come, as far as can be told. */
+static void conclude_transfer(struct fetch *fetch)
+{
+	uint64_t have = fetch->image->size;
+
+	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
+		refuse_status(fetch);
+		return;
+	}
+	if (fetch->size && have != fetch->size)
+		conclude_short(fetch);
+	if (!have)
+		conclude(fetch, FETCH_FAILED, ENODATA, "%s sent an empty file",
+			 fetch->host);
+	conclude(fetch, FETCH_COMPLETE, 0, "complete");
+}
+
+static void conclude_error(struct fetch *fetch, CURLcode code)
+{
+	switch (code) {
+	case CURLE_PARTIAL_FILE:
+		conclude_short(fetch);
+		break;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		conclude(fetch, FETCH_BROKEN, EHOSTUNREACH,
+			 "the name of %s cannot be resolved", fetch->host);
+		break;
+	case CURLE_COULDNT_CONNECT:
+		conclude(fetch, FETCH_BROKEN, ECONNREFUSED,
+			 "no connection to %s could be made", fetch->host);
+		break;
+	case CURLE_OPERATION_TIMEDOUT:
+		conclude(fetch, FETCH_BROKEN, ETIMEDOUT,
+			 "%s cannot be reached in time", fetch->host);
+		break;
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_GOT_NOTHING:
+		conclude(fetch, FETCH_BROKEN, ECONNRESET,
+			 "the connection to %s broke", fetch->host);
+		break;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		conclude(fetch, FETCH_FAILED, EPROTONOSUPPORT,
+			 "%s redirects to something other than http and https",
+			 fetch->host);
+		break;
+	case CURLE_TOO_MANY_REDIRECTS:
+		conclude(fetch, FETCH_FAILED, ELOOP,
+			 "%s redirects more than %ld times", fetch->host,
+			 REDIRECTS_MAX);
+		break;
+	default:
+		conclude(fetch, FETCH_FAILED, EIO, "%s: %s", fetch->host,
+			 curl_easy_strerror(code));
+		break;
+	}
+}
+
+enum fetch_result fetch_perform(struct fetch *fetch)
+{
+	struct CURLMsg *message;
+	int running, left;
+
+	if (!fetch->easy)
+		return FETCH_RUNNING;
+	curl_multi_perform(fetch->multi, &running);
+	while ((message = curl_multi_info_read(fetch->multi, &left))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		if (message->data.result)
+			conclude_error(fetch, message->data.result);
+		else
+			conclude_transfer(fetch);
+		fetch_stop(fetch);
+		break;
+	}
+	return fetch->result;
+}
+
+uint64_t fetch_patience(const struct fetch *fetch)
+{
+	uint64_t silent = timer_now() - fetch->heard;
+	uint64_t limit = fetch->config->stall_timeout;
+
+	/* Before the first word comes the connecting, which curl watches. */
+	if (!fetch->answer.status)
+		limit += fetch->config->connect_timeout;
+	return silent < limit ? limit - silent : 0;
+}
+
+void fetch_give_up(struct fetch *fetch)
+{
+	conclude(fetch, FETCH_BROKEN, ETIMEDOUT,
+		 "nothing came from %s for %" PRIu64 " s", fetch->host,
+		 (timer_now() - fetch->heard + 500) / 1000);
+	fetch_stop(fetch);
+}
+
+void fetch_stop(struct fetch *fetch)
+{
+	if (fetch->easy) {
+		curl_multi_remove_handle(fetch->multi, fetch->easy);
+		curl_easy_cleanup(fetch->easy);
+		fetch->easy = NULL;
+	}
+	curl_slist_free_all(fetch->headers);
+	fetch->headers = NULL;
+}
+
+int fetch_open(struct fetch *fetch, const struct config *config)
+{
+	memset(fetch, 0, sizeof(*fetch));
+	fetch->config = config;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+		return -ENOMEM;
+	fetch->multi = curl_multi_init();
+	return fetch->multi ? 0 : -ENOMEM;
+}
+
+void fetch_close(struct fetch *fetch)
+{
+	fetch_stop(fetch);
+	curl_multi_cleanup(fetch->multi);
+	curl_global_cleanup();
+}

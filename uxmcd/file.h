@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Small files that are replaced as a whole, and survive a power cut.
+ */
+#ifndef UXMC_FILE_H
+#define UXMC_FILE_H
+
+#include <stddef.h>
+
+/* Writes a file aside, syncs it, renames it, syncs the directory. */
+int file_replace(int dir, const char *name, const char *text, size_t length);
+
+/* The whole file as a string, to be freed. -EFBIG if it is over @max bytes. */
+int file_read(int dir, const char *name, size_t max, char **text);
+
+/* 0 too if there was none. */
+int file_remove(int dir, const char *name);
+
+/* Keeps a damaged file as NAME.damaged. */
+int file_set_aside(int dir, const char *name);
+
+#endif

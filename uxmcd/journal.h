@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The journal: the job in hand, written before each of its steps, so that the
+ * job can be picked up after a crash or a power cut.
+ */
+#ifndef UXMC_JOURNAL_H
+#define UXMC_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "imagename.h"
+#include "url.h"
+
+/* The step that was about to be taken. */
+enum journal_step {
+	JOURNAL_COPY,	/* take over the file that was handed in */
+	JOURNAL_FETCH,
+	JOURNAL_FLASH,
+	JOURNAL_DONE,
+	JOURNAL_FAILED,
+};
+
+/**
+ * struct journal - what is kept of a job
+ * @step: the step it was at
+ * @file: a file was handed in; @url is then its path
+ * @url: as asked for, {mac} not expanded
+ * @name: of the image
+ * @expect: version that the module must run afterwards
+ * @from: version that it ran before
+ * @port: of the module
+ * @serial: of the module; empty if it has none
+ * @size: of the image; 0 if not known
+ * @etag: of the image on the server; empty if not known
+ * @modified: likewise, its Last-Modified
+ * @boot: the boot in which the part of the image that is there was written
+ * @resumed: how often the job was picked up
+ */
+struct journal {
+	enum journal_step step;
+	bool file;
+	char url[URL_MAX + 1];
+	char name[IMAGENAME_MAX + 1];
+	char expect[IMAGENAME_VERSION_MAX + 1];
+	char from[IMAGENAME_VERSION_MAX + 1];
+	char port[32];
+	char serial[128];
+	uint64_t size;
+	char etag[128];
+	char modified[64];
+	char boot[40];
+	uint64_t resumed;
+};
+
+const char *journal_step_name(enum journal_step step);
+
+int journal_write(const struct journal *journal, int dir);
+
+/*
+ * -ENOENT: no job. -EINVAL: the file is damaged, and has been set aside as
+ * journal.damaged.
+ */
+int journal_load(struct journal *journal, int dir);
+
+int journal_clear(int dir);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Small helpers for strings.
+ */
+#ifndef UXMC_TEXT_H
+#define UXMC_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* Copies a string; -E2BIG, and nothing copied, if it does not fit. */
+int text_copy(char *to, size_t size, const char *from);
+
+/* Formats a sentence; what does not fit is cut off. */
+void text_format(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* No control characters (bytes above ASCII are let through). */
+bool text_is_clean(const char *text);
+
+/* A decimal number with nothing before or after it; -EINVAL, -ERANGE. */
+int text_number(const char *text, uint64_t max, uint64_t *number);
+
+#endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text.h"
+#include "url.h"
+
+#define MAC_MARK	"{mac}"
+
+/* A piece of a longer string. */
+struct span {
+	const char *start;
+	size_t length;
+};
+
+static const char *skip_scheme(const char *url)
+{
+	static const char * const schemes[] = { "http://", "https://" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (!strncasecmp(url, schemes[i], strlen(schemes[i])))
+			return url + strlen(schemes[i]);
+	return NULL;
+}
+
+/* user:password@host:port */
+static int find_authority(const char *url, struct span *authority)
+{
+	const char *start = skip_scheme(url);
+
+	if (!start)
+		return -EPROTONOSUPPORT;
+	authority->start = start;
+	authority->length = strcspn(start, "/?#");
+	return 0;
+}
+
+static int find_host(const char *url, struct span *host)
+{
+	struct span part;
+	const char *at;
+	int ret;
+
+	ret = find_authority(url, &part);
+	if (ret)
+		return ret;
+
+	at = memrchr(part.start, '@', part.length);
+	if (at) {
+		part.length -= (size_t)(at + 1 - part.start);
+		part.start = at + 1;
+	}
+
+	if (part.length && *part.start == '[') {
+		const char *end = memchr(part.start, ']', part.length);
+
+		if (!end)
+			return -EINVAL;
+		part.length = (size_t)(end + 1 - part.start);
+	} else {
+		const char *colon = memchr(part.start, ':', part.length);
+
+		if (colon)
+			part.length = (size_t)(colon - part.start);
+	}
+
+	if (!part.length)
+		return -EINVAL;
+	*host = part;
+	return 0;
+}
+
+static int copy_span(const struct span *part, char *to, size_t size)
+{
+	if (part->length >= size)
+		return -ENAMETOOLONG;
+	memcpy(to, part->start, part->length);
+	to[part->length] = '\0';
+	return 0;
+}
+
+static bool has_bad_character(const char *url)
+{
+	for (; *url; url++)
+		if (*url <= 0x20 || *url >= 0x7f || *url == '\\')
+			return true;
+	return false;
+}
+
+int url_check(const char *url)
+{
+	struct span host;
+
+	if (strlen(url) > URL_MAX)
+		return -ENAMETOOLONG;
+	if (!skip_scheme(url))
+		return -EPROTONOSUPPORT;
+	if (has_bad_character(url))
+		return -EINVAL;
+	return find_host(url, &host);
+}
+
+/* Appends to a string of *length bytes. */
+static int append(char *to, size_t size, size_t *length, const char *from,
+		  size_t count)
+{
+	if (count >= size - *length)
+		return -ENAMETOOLONG;
+	memcpy(to + *length, from, count);
+	*length += count;
+	to[*length] = '\0';
+	return 0;
+}
+
+int url_expand(const char *url, const char *mac, char *to, size_t size)
+{
+	char expanded[URL_MAX + 1] = "";
+	size_t length = 0;
+	const char *mark;
+	int ret;
+
+	while ((mark = strstr(url, MAC_MARK))) {
+		if (!*mac)
+			return -ENOKEY;
+		ret = append(expanded, sizeof(expanded), &length, url,
+			     (size_t)(mark - url));
+		if (!ret)
+			ret = append(expanded, sizeof(expanded), &length, mac,
+				     strlen(mac));
+		if (ret)
+			return ret;
+		url = mark + strlen(MAC_MARK);
+	}
+
+	ret = append(expanded, sizeof(expanded), &length, url, strlen(url));
+	if (ret)
+		return ret;
+	return text_copy(to, size, expanded) ? -ENAMETOOLONG : 0;
+}
+
+int url_name(const char *url, char *name, size_t size)
+{
+	struct span authority, part;
+	const char *slash;
+	int ret;
+
+	ret = find_authority(url, &authority);
+	if (ret)
+		return ret;
+
+	part.start = authority.start + authority.length;
+	part.length = strcspn(part.start, "?#");
+	slash = memrchr(part.start, '/', part.length);
+	if (!slash)
+		return -EINVAL;
+	part.length -= (size_t)(slash + 1 - part.start);
+	part.start = slash + 1;
+
+	if (!part.length || part.start[0] == '.' ||
+	    memchr(part.start, '%', part.length) ||
+	    memchr(part.start, '\\', part.length))
+		return -EINVAL;
+	return copy_span(&part, name, size);
+}
+
+int url_host(const char *url, char *host, size_t size)
+{
+	struct span part;
+	int ret;
+
+	ret = find_host(url, &part);
+	if (ret)
+		return ret;
+	return copy_span(&part, host, size);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * URLs of images: what is accepted, {mac}, the file name and the host in them.
+ */
+#ifndef UXMC_URL_H
+#define UXMC_URL_H
+
+#include <stddef.h>
+
+#define URL_MAX		2048	/* without the terminating NUL */
+#define URL_HOST_MAX	255
+
+/*
+ * 0 for a complete http or https URL; -ENAMETOOLONG; -EPROTONOSUPPORT if it does
+ * not begin with one of those two; -EINVAL if it has no host, or has characters
+ * that no URL has (blanks, control characters, non-ASCII, backslashes).
+ */
+int url_check(const char *url);
+
+/*
+ * Puts the MAC address wherever {mac} stands. -ENOKEY if it is needed and empty,
+ * -ENAMETOOLONG if the result is longer than @size allows.
+ */
+int url_expand(const char *url, const char *mac, char *to, size_t size);
+
+/*
+ * The file name: the last part of the path, without query and fragment.
+ * -EINVAL if there is none, it is "." or "..", or anything in it is escaped.
+ */
+int url_name(const char *url, char *name, size_t size);
+
+/* The host alone, without port and password, as messages name it. */
+int url_host(const char *url, char *host, size_t size);
+
+#endif

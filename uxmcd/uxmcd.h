@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon: its parts, and what they tell each other.
+ */
+#ifndef UXMC_UXMCD_H
+#define UXMC_UXMCD_H
+
+#include "config.h"
+#include "control.h"
+#include "fetch.h"
+#include "job.h"
+#include "modules.h"
+#include "netlink.h"
+#include "settings.h"
+#include "state.h"
+
+struct uxmcd {
+	struct config config;
+	struct state state;
+	struct settings settings;
+	struct netlink netlink;
+	struct modules modules;
+	struct fetch fetch;
+	struct job job;
+	struct control control;
+};
+
+#endif
