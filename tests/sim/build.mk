@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The simulated module, and the images for it.
+
+TEST_PROGRAMS += $(BUILD)/uxmc-sim $(BUILD)/mkimage
+
+$(BUILD)/uxmc-sim: $(addprefix $(BUILD)/tests/sim/,main.o options.o log.o \
+	loop.o vhci.o usb.o descriptors.o dfu.o module.o flash.o download.o \
+	screen.o faults.o image.o)
+$(BUILD)/uxmc-sim: LDLIBS := -lnettle -lz
+
+$(BUILD)/mkimage: $(addprefix $(BUILD)/tests/sim/,mkimage.o options.o image.o)
+$(BUILD)/mkimage: LDLIBS := -lz

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "download.h"
+#include "log.h"
+
+static struct {
+	uint64_t length;
+	struct sha256_ctx hash;
+	uint8_t header[IMAGE_HEADER_SIZE];
+	uint32_t payload_crc;
+} download;
+
+/* Taken, but not looked at yet. */
+static const uint8_t *waiting;
+static size_t nr_waiting;
+
+void download_begin(void)
+{
+	memset(&download, 0, sizeof(download));
+	sha256_init(&download.hash);
+	nr_waiting = 0;
+}
+
+void download_add(const uint8_t *bytes, size_t length)
+{
+	download_digest();
+	waiting = bytes;
+	nr_waiting = length;
+}
+
+/* Keep the header; return how many of the bytes were part of it. */
+static size_t keep_header(const uint8_t *bytes, size_t length)
+{
+	size_t missing;
+
+	if (download.length >= IMAGE_HEADER_SIZE)
+		return 0;
+
+	missing = IMAGE_HEADER_SIZE - (size_t)download.length;
+	if (missing > length)
+		missing = length;
+	memcpy(download.header + download.length, bytes, missing);
+	return missing;
+}
+
+void download_digest(void)
+{
+	size_t skipped;
+
+	if (!nr_waiting)
+		return;
+
+	sha256_update(&download.hash, nr_waiting, waiting);
+	skipped = keep_header(waiting, nr_waiting);
+	download.payload_crc = (uint32_t)crc32(download.payload_crc,
+					       waiting + skipped,
+					       (uInt)(nr_waiting - skipped));
+	download.length += nr_waiting;
+	nr_waiting = 0;
+}
+
+uint64_t download_length(void)
+{
+	return download.length + nr_waiting;
+}
+
+static bool read_header(struct image_header *header)
+{
+	download_digest();
+	return download.length >= IMAGE_HEADER_SIZE &&
+	       !image_header_decode(download.header, header);
+}
+
+static uint64_t announced(const struct image_header *header)
+{
+	return IMAGE_HEADER_SIZE + (uint64_t)header->payload_length;
+}
+
+bool download_incomplete(void)
+{
+	struct image_header header;
+
+	return read_header(&header) && download.length < announced(&header);
+}
+
+void download_log(void)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	char hex[2 * SHA256_DIGEST_SIZE + 1];
+	struct sha256_ctx hash;
+	unsigned int i;
+
+	download_digest();
+	hash = download.hash;
+	sha256_digest(&hash, sizeof(digest), digest);
+	for (i = 0; i < sizeof(digest); i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	log_event("received %" PRIu64 " %s", download.length, hex);
+}
+
+bool download_is_damaged(void)
+{
+	struct image_header header;
+
+	return read_header(&header) &&
+	       download.payload_crc != header.payload_crc;
+}
+
+const char *download_verify(const char *model,
+			    char version[IMAGE_VERSION_MAX + 1])
+{
+	struct image_header header;
+
+	if (!read_header(&header))
+		return "it is no image for an expansion module";
+	if (strcmp(header.model, model))
+		return "it is for another model";
+	if (download.length != announced(&header))
+		return "its length is not the one that it says";
+	if (download_is_damaged())
+		return "its checksum is wrong";
+
+	memcpy(version, header.version, sizeof(header.version));
+	return NULL;
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "vhci.h"
+
+#define CONTROLLER	"/sys/devices/platform/vhci_hcd.0"
+#define SPEED_HIGH	3		/* enum usb_device_speed */
+#define DEVID		0x00010001	/* any: there is one device to a socket */
+
+/* USB/IP, see Documentation/usb/usbip_protocol.rst: all is big endian. */
+#define CMD_SUBMIT	1
+#define CMD_UNLINK	2
+#define RET_SUBMIT	3
+#define RET_UNLINK	4
+#define DIRECTION_IN	1
+
+struct packet {
+	uint32_t command;
+	uint32_t seqnum;
+	uint32_t devid;
+	uint32_t direction;
+	uint32_t endpoint;
+	union {
+		struct {
+			uint32_t flags;
+			uint32_t length;
+			uint32_t start_frame;
+			uint32_t nr_packets;
+			uint32_t interval;
+			struct usb_ctrlrequest setup;
+		} submit;
+		struct {
+			uint32_t status;
+			uint32_t length;
+			uint32_t start_frame;
+			uint32_t nr_packets;
+			uint32_t nr_errors;
+		} submitted;
+		struct {
+			uint32_t seqnum;
+		} unlink;
+		struct {
+			uint32_t status;
+		} unlinked;
+	};
+};
+_Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
+
+/* More than the largest control transfer and its header. */
+#define INPUT_SIZE	(256 * 1024)
+#define OUTPUT_SIZE	(64 * 1024)
+#define MAX_UNANSWERED	64
+
+static int fd = -1;
+static uint8_t input[INPUT_SIZE];
+static size_t nr_input;
+static _Alignas(struct packet) uint8_t output[OUTPUT_SIZE];
+static size_t nr_output;
+static uint32_t unanswered[MAX_UNANSWERED];
+static unsigned int nr_unanswered;
+static bool refusing;
+static unsigned int nr_refused;
+
+static int write_attach(unsigned int port, int peer)
+{
+	char line[64];
+	int file, length, ret = 0;
+
+	file = open(CONTROLLER "/attach", O_WRONLY | O_CLOEXEC);
+	if (file < 0)
+		return -errno;
+
+	length = snprintf(line, sizeof(line), "%u %d %u %d", port, peer, DEVID,
+			  SPEED_HIGH);
+	if (write(file, line, (size_t)length) < 0)
+		ret = -errno;
+	(void)close(file);
+	return ret;
+}
+
+int vhci_attach(unsigned int port)
+{
+	int pair[2], ret;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+
+	ret = write_attach(port, pair[1]);
+	(void)close(pair[1]);
+	if (ret) {
+		(void)close(pair[0]);
+		return ret;
+	}
+
+	fd = pair[0];
+	nr_input = 0;
+	nr_output = 0;
+	nr_unanswered = 0;
+	refusing = false;
+	return 0;
+}
+
+void vhci_detach(void)
+{
+	if (fd >= 0)
+		(void)close(fd);
+	fd = -1;
+}
+
+bool vhci_port_vacant(unsigned int port)
+{
+	char pattern[sizeof(CONTROLLER) + 32];
+	glob_t found;
+	int ret;
+
+	(void)snprintf(pattern, sizeof(pattern), CONTROLLER "/usb*/*-%u",
+		       port + 1);
+	ret = glob(pattern, GLOB_NOSORT, NULL, &found);
+	if (!ret)
+		globfree(&found);
+	return ret == GLOB_NOMATCH;
+}
+
+int vhci_fd(void)
+{
+	return fd;
+}
+
+/* Nothing to tell the caller: a host that hung up shows at the next read. */
+static void flush(void)
+{
+	size_t sent = 0;
+	ssize_t n;
+
+	while (fd >= 0 && sent < nr_output) {
+		n = send(fd, output + sent, nr_output - sent, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		sent += (size_t)n;
+	}
+	nr_output = 0;
+}
+
+static struct packet *next_reply(uint32_t command, uint32_t seqnum)
+{
+	struct packet *reply;
+
+	if (nr_output + sizeof(*reply) + URB_REPLY_MAX > sizeof(output))
+		flush();
+
+	reply = (struct packet *)(output + nr_output);
+	memset(reply, 0, sizeof(*reply));
+	reply->command = htobe32(command);
+	reply->seqnum = htobe32(seqnum);
+	return reply;
+}
+
+static void finish_reply(size_t nr_data)
+{
+	/* Replies of odd lengths follow each other: keep them aligned. */
+	nr_output += sizeof(struct packet) + nr_data;
+	if (nr_output % sizeof(uint32_t))
+		flush();
+}
+
+static void answer(uint32_t seqnum, bool in, int result)
+{
+	struct packet *reply = next_reply(RET_SUBMIT, seqnum);
+
+	if (result < 0)
+		reply->submitted.status = htobe32((uint32_t)result);
+	else
+		reply->submitted.length = htobe32((uint32_t)result);
+	finish_reply(in && result > 0 ? (size_t)result : 0);
+}
+
+static void refuse(uint32_t seqnum)
+{
+	answer(seqnum, false, -EPROTO);
+	nr_refused++;
+}
+
+static void keep_unanswered(uint32_t seqnum)
+{
+	if (nr_unanswered == MAX_UNANSWERED) {
+		answer(seqnum, false, -EPROTO);
+		return;
+	}
+	unanswered[nr_unanswered++] = seqnum;
+}
+
+static void submit(const struct packet *packet, const uint8_t *data,
+		   int (*serve)(const struct urb *urb, uint8_t *reply))
+{
+	const uint32_t seqnum = be32toh(packet->seqnum);
+	struct urb urb = {
+		.endpoint = (uint8_t)be32toh(packet->endpoint),
+		.in = be32toh(packet->direction) == DIRECTION_IN,
+		.length = be32toh(packet->submit.length),
+		.setup = packet->submit.setup,
+		.data = data,
+	};
+	int result;
+
+	if (refusing) {
+		refuse(seqnum);
+		return;
+	}
+
+	/* The reply's data go where they will be sent from. */
+	next_reply(RET_SUBMIT, seqnum);
+	result = serve(&urb, output + nr_output + sizeof(*packet));
+	if (fd < 0)
+		return;
+	if (result == URB_UNANSWERED)
+		keep_unanswered(seqnum);
+	else
+		answer(seqnum, urb.in, result);
+}
+
+static void unlink_urb(const struct packet *packet)
+{
+	const uint32_t seqnum = be32toh(packet->unlink.seqnum);
+	struct packet *reply;
+	unsigned int i;
+
+	reply = next_reply(RET_UNLINK, be32toh(packet->seqnum));
+	for (i = 0; i < nr_unanswered; i++) {
+		if (unanswered[i] != seqnum)
+			continue;
+		unanswered[i] = unanswered[--nr_unanswered];
+		reply->unlinked.status = htobe32((uint32_t)-ECONNRESET);
+		break;
+	}
+	finish_reply(0);
+}
+
+/* Serve the packet at @at, of @left bytes; 0 if it is not all there yet. */
+static ssize_t serve_packet(const uint8_t *at, size_t left,
+			    int (*serve)(const struct urb *, uint8_t *))
+{
+	struct packet packet;
+	size_t size = sizeof(packet);
+
+	if (left < size)
+		return 0;
+	memcpy(&packet, at, size);
+
+	switch (be32toh(packet.command)) {
+	case CMD_SUBMIT:
+		if (be32toh(packet.direction) != DIRECTION_IN)
+			size += be32toh(packet.submit.length);
+		if (size > sizeof(input))
+			return -EMSGSIZE;
+		if (left < size)
+			return 0;
+		submit(&packet, at + sizeof(packet), serve);
+		break;
+	case CMD_UNLINK:
+		unlink_urb(&packet);
+		break;
+	default:
+		return -EPROTO;
+	}
+
+	return (ssize_t)size;
+}
+
+int vhci_receive(int (*serve)(const struct urb *urb, uint8_t *reply),
+		 void (*answered)(void))
+{
+	size_t done = 0;
+	ssize_t n;
+
+	n = recv(fd, input + nr_input, sizeof(input) - nr_input, MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (!n)
+		return -ECONNRESET;
+	nr_input += (size_t)n;
+
+	do {
+		n = serve_packet(input + done, nr_input - done, serve);
+		if (n < 0)
+			return (int)n;
+		done += (size_t)n;
+	} while (n && fd >= 0);
+
+	flush();
+	answered();
+	nr_input -= done;
+	memmove(input, input + done, nr_input);
+	return 0;
+}
+
+void vhci_refuse(void)
+{
+	unsigned int i;
+
+	refusing = true;
+	nr_refused = 0;
+	for (i = 0; i < nr_unanswered; i++)
+		refuse(unanswered[i]);
+	nr_unanswered = 0;
+	flush();
+}
+
+unsigned int vhci_take_refused(void)
+{
+	const unsigned int taken = nr_refused;
+
+	nr_refused = 0;
+	return taken;
+}
