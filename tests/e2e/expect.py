@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tests expect of a module: the end of an update, in all places where it
+shows, and in one place what it looked like on the way.
+"""
+import errno
+import os
+import re
+
+# Steps that an update of a module in application mode goes through
+STEPS = "verifying detaching downloading manifesting rebooting done".split()
+
+
+def told(heard):
+    """A notification, in a line."""
+    away = " away" if heard["away"] else ""
+    rest = f" {heard['message']!r} errno {heard['errno']}" if heard["errno"] else ""
+    return (f"uxmc{heard['module']} {heard['event']}: {heard['mode']}{away} "
+            f"{heard['version'] or '-'} {heard['state']} "
+            f"{heard['done']}/{heard['total']}{rest}")
+
+
+def added(monitor, within=15):
+    """The next module that comes."""
+    heard = monitor.wait(lambda heard: heard["event"] == "added", within)
+    assert heard, f"no module was added within {within} s"
+    return heard
+
+
+def replugged(module, within=15):
+    """The module has been plugged in again; it may have another number."""
+    heard = module.until(lambda heard: heard["event"] == "added", within,
+                         "plugged in again", any_number=True)
+    module.renumber(heard["module"])
+    return heard
+
+
+def done(module, image, within=20):
+    """The update ends well, and the module runs and has received the image."""
+    end = module.until_state("done", "failed", within=within)
+    assert end["state"] == "done", told(end)
+    assert not end["errno"] and not end["message"]
+
+    view = module.agreed()
+    assert view["state"] == "done"
+    assert view["message"] == ""
+    assert view["mode"] == "application"
+    assert view["version"] == image.version
+    assert not os.path.exists(f"{module.path}/device") or module.interface
+
+    log = module.sim.log()
+    received = [line for line in log if line.startswith("received")]
+    assert received and received[-1] == image.received
+    assert f"verified {image.version}" in log
+    assert not [line for line in log if line.startswith("violation")]
+    return end
+
+
+def message(text, phase, sentence):
+    """An update's error is "<phase>: <sentence>", for people."""
+    assert re.fullmatch(f"{phase}: {sentence}", text), text
+    assert len(text) < 256 and text.isprintable()
+
+
+def failed(module, phase, error, sentence, within):
+    """The update fails, says so everywhere, and changes no setting."""
+    end = module.until_state("done", "failed", within=within)
+    assert end["state"] == "failed", told(end)
+    message(end["message"], phase, sentence)
+    assert errno.errorcode[end["errno"]] == errno.errorcode[error]
+    still_failed(module, end)
+    return end
+
+
+def still_failed(module, end):
+    """It shows this failure."""
+    view = module.agreed()
+    assert view["state"] == "failed"
+    assert view["message"] == end["message"]
+    assert module.client.get(module.number)["errno"] == end["errno"]
+    assert view["firmware_uxm"] == module.setting
+
+
+def failed_and_gone(module, phase, error, sentence, within):
+    """The same of a module that is off the bus then, and so is no more."""
+    end = module.until_state("done", "failed", within=within)
+    assert end["state"] == "failed", told(end)
+    message(end["message"], phase, sentence)
+    assert errno.errorcode[end["errno"]] == errno.errorcode[error]
+    assert end["firmware_uxm"] == module.setting
+    removed = module.until(lambda heard: heard["event"] == "removed", 5, "removed")
+    assert removed["message"] == end["message"]
+    assert not os.path.exists(module.path)
+    assert module.number not in [one["module"] for one in module.client.dump()]
+    return end

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The guest that the tests run in: the driver in its kernel, the kernel's log,
+and what there is to say when a test fails.
+"""
+import ctypes
+import errno
+import glob
+import os
+import re
+import select
+import shutil
+import subprocess
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DRIVER = "/tmp/uxmc.ko"
+FIRMWARE = "/lib/firmware/uxmc"
+STATE = "/var/lib/uxmcd"
+CLASS = "/sys/class/uxmc"
+
+# The driver's parameters, ms: short, so that a fault shows soon, but long
+# enough for a slow machine: a module takes 0.6 s to enumerate on a quiet one.
+PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 1500,
+              "block_timeout": 3000, "manifest_timeout": 6000,
+              "reboot_timeout": 5000}
+
+# As tests/vm/run has it for the whole run.
+TROUBLE = re.compile(
+    r"Oops|BUG:|WARNING:|general protection|KASAN:|UBSAN:|Call Trace:"
+    r"|possible circular locking|possible recursive locking"
+    r"|INFO: task .* blocked|refcount_t:|unreferenced object"
+    r"|sysfs: cannot create duplicate|Kernel panic")
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def until(condition, within, what):
+    """Wait for what no event tells of; returns what condition() gave."""
+    end = time.monotonic() + within
+    while True:
+        result = condition()
+        if result:
+            return result
+        assert time.monotonic() < end, f"not within {within} s: {what}"
+        time.sleep(0.01)
+
+
+def loaded():
+    return os.path.isdir("/sys/module/uxmc")
+
+
+def load(**parameters):
+    """Load the driver; returns the parameters that it has."""
+    values = PARAMETERS | parameters
+    with open(DRIVER, "rb") as file:
+        image = file.read()
+    text = " ".join(f"{name}={value}" for name, value in values.items())
+    if _libc.init_module(image, ctypes.c_ulong(len(image)), text.encode()):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), DRIVER)
+
+
+def unload():
+    """As rmmod does; raises OSError where the driver is in use."""
+    if _libc.delete_module(b"uxmc", os.O_NONBLOCK):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), "uxmc")
+
+
+def references():
+    with open("/sys/module/uxmc/refcnt") as file:
+        return int(file.read())
+
+
+def set_parameter(name, value):
+    with open(f"/sys/module/uxmc/parameters/{name}", "w") as file:
+        file.write(str(value))
+
+
+def modules():
+    """The numbers of the modules that there are."""
+    return sorted(int(path.rsplit("uxmc", 1)[1])
+                  for path in glob.glob(f"{CLASS}/uxmc*"))
+
+
+def set_up():
+    """Once a boot: what an installation does, and the virtual host controller."""
+    parameters = [f"{name}={value}" for name, value in PARAMETERS.items()]
+    subprocess.run([f"{TOP}/tests/vm/setup", *parameters], check=True)
+    # The copy is in the guest's memory, and the same all the time.
+    shutil.copy(f"{TOP}/driver/uxmc.ko", DRIVER)
+    if loaded():
+        unload()
+
+
+def empty(directory):
+    for entry in os.scandir(directory):
+        if entry.is_dir(follow_symlinks=False):
+            empty(entry.path)
+            if entry.path != os.path.realpath(FIRMWARE):
+                os.rmdir(entry.path)
+        else:
+            os.unlink(entry.path)
+
+
+class KernelLog:
+    """The kernel's log from now on."""
+
+    def __init__(self):
+        self.file = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.file, 0, os.SEEK_END)
+        self.lines = []
+
+    def close(self):
+        os.close(self.file)
+
+    def read(self):
+        """All lines so far."""
+        while True:
+            try:
+                record = os.read(self.file, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return self.lines
+            except OSError as err:
+                assert err.errno == errno.EPIPE     # overtaken: go on
+                continue
+            head, _, text = record.partition(";")
+            stamp = int(head.split(",")[2]) / 1e6
+            self.lines.append(f"[{stamp:12.6f}] {text.splitlines()[0]}")
+
+    def trouble(self):
+        return [line for line in self.read() if TROUBLE.search(line)]
+
+    def wait(self, pattern, within):
+        """The first line that matches; waits for it."""
+        end = time.monotonic() + within
+        seen = 0
+        while True:
+            lines = self.read()
+            for line in lines[seen:]:
+                if re.search(pattern, line):
+                    return line
+            seen = len(lines)
+            left = end - time.monotonic()
+            assert left > 0, \
+                f"the kernel did not say {pattern!r} within {within} s"
+            select.select([self.file], [], [], left)
