@@ -57,32 +57,10 @@ def guest_set_up():
 
 @pytest.fixture(autouse=True)
 def driver(guest_set_up):
-    """The driver, freshly loaded: no test sees what another one left.
-
-    And none leaves anything: a module, a reference to the driver, a file, a
-    line of trouble in the kernel's log.
-    """
-    log = guest.KernelLog()
-    report("kernel log", lambda: "\n".join(log.read()[-60:]))
-    guest.load()
-    yield log
-    left = []
-    try:
-        guest.until(lambda: not guest.modules(), 15, "no module is left")
-        guest.until(lambda: not guest.references(), 15,
-                    "nothing refers to the driver any more")
-    except AssertionError as err:
-        left.append(str(err))
-    try:
-        if guest.loaded():
-            guest.unload()
-    except OSError as err:
-        left.append(f"the driver cannot be unloaded: {err}")
-    guest.empty(guest.STATE)
-    trouble = log.trouble()
-    if left or trouble:
-        pytest.fail("\n".join(left + trouble), pytrace=False)
-    log.close()
+    """The driver, freshly loaded: no test sees what another one left."""
+    with guest.driver() as log:
+        report("kernel log", lambda: "\n".join(log.read()[-60:]))
+        yield log
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 """The guest that the tests run in: the driver in its kernel, the kernel's log,
 and what there is to say when a test fails.
 """
+import contextlib
 import ctypes
 import errno
 import glob
@@ -145,3 +146,28 @@ class KernelLog:
             assert left > 0, \
                 f"the kernel did not say {pattern!r} within {within} s"
             select.select([self.file], [], [], left)
+
+
+@contextlib.contextmanager
+def driver():
+    """The driver, freshly loaded; gives the kernel's log.
+
+    Nothing may be left at the end: a module, a reference to the driver, a file,
+    a line of trouble in the kernel's log.
+    """
+    log = KernelLog()
+    load()
+    yield log
+    left = []
+    try:
+        until(lambda: not modules(), 15, "no module is left")
+        if loaded():
+            until(lambda: not references(), 15,
+                  "nothing refers to the driver any more")
+            unload()
+    except (AssertionError, OSError) as err:
+        left.append(f"the driver cannot be unloaded: {err}")
+    empty(STATE)
+    left += log.trouble()
+    log.close()
+    assert not left, "\n".join(left)
