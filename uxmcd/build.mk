@@ -3,18 +3,24 @@
 # The daemon and its tool. Their objects have a directory of their own, since
 # $(BUILD)/uxmcd is the daemon.
 
-PROGRAMS += $(BUILD)/uxmcd
+PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
 UXMCD_PARTS := answer config control events fetch file image imagename job \
 	jobstep journal keyfile log publish range request resume rules \
 	settings state timer url useragent version $(UXMCD_COMMON)
 
+UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
+	ctl_watch $(UXMCD_COMMON)
+
 uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects,main $(UXMCD_PARTS))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
 	libnl-genl-3.0 inih)
+
+$(BUILD)/uxmcctl: $(call uxmcd_objects,ctl $(UXMCCTL_PARTS))
+$(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE \
 	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c)

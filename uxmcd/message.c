@@ -52,10 +52,15 @@ int message_errno(int nle)
 	}
 }
 
+/* Some of it is what the module says, which may be no module but a joke. */
 void message_take_text(char *to, size_t size, struct nlattr *attr)
 {
-	if (attr)
-		nla_strlcpy(to, attr, size);
+	if (!attr)
+		return;
+	nla_strlcpy(to, attr, size);
+	for (; *to; to++)
+		if ((unsigned char)*to < 0x20 || *to == 0x7f)
+			*to = '?';
 }
 
 static uint32_t take_u32(struct nlattr *attr)

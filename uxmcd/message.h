@@ -17,7 +17,10 @@ int message_errno(int nle);
 int message_parse(struct nlmsghdr *header, struct module *module,
 		  uint32_t *event);
 
-/* A string; what is too long for its field is cut off. */
+/*
+ * A string; what is too long for its field is cut off, and control characters
+ * become question marks.
+ */
 void message_take_text(char *to, size_t size, struct nlattr *attr);
 
 #endif

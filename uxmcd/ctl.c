@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * uxmcctl: shows expansion modules and updates them.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "ctl.h"
+#include "text.h"
+
+static const struct verb {
+	const char *name;
+	const char *arguments;
+	int count;
+	enum reply (*run)(const struct ctl_options *options, char **args);
+	const char *description;
+} verbs[] = {
+	{ "status", "", 0, ctl_status,
+	  "show the modules (the default; --json for scripts)" },
+	{ "watch", "", 0, ctl_watch,
+	  "show their updates (--once: until none is under way)" },
+	{ "update", "URL|FILE", 1, ctl_update,
+	  "update the module (--no-wait: do not wait for its end)" },
+	{ "cancel", "", 0, ctl_cancel, "cancel an update, as long as that is harmless" },
+	{ "get", "NAME", 1, ctl_get, "print a setting" },
+	{ "set", "NAME VALUE", 2, ctl_set, "change a setting" },
+	{ "clear", "NAME", 1, ctl_clear, "clear a setting" },
+};
+
+void ctl_say(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("uxmcctl: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* Is the driver installed for the kernel that runs? */
+static bool driver_is_installed(void)
+{
+	char path[256], *line = NULL;
+	bool found = false;
+	struct utsname system;
+	size_t size = 0;
+	FILE *list;
+
+	if (uname(&system))
+		return true;
+	text_format(path, sizeof(path), "/lib/modules/%s/modules.dep",
+		    system.release);
+	list = fopen(path, "re");
+	if (!list)
+		return true;
+	while (!found && getline(&line, &size, list) > 0)
+		found = strstr(line, "/uxmc.ko");
+	free(line);
+	fclose(list);
+	return found;
+}
+
+const char *ctl_no_driver(void)
+{
+	return driver_is_installed() ?
+	       "the driver is not loaded: modprobe uxmc" :
+	       "the driver is not installed for the kernel that runs: install it, then modprobe uxmc";
+}
+
+enum reply ctl_open_driver(struct netlink *netlink)
+{
+	int ret;
+
+	ret = netlink_open(netlink);
+	if (!ret)
+		ret = netlink_find_driver(netlink);
+	if (!ret)
+		return REPLY_OK;
+	if (ret == -ENOENT)
+		ctl_say("%s", ctl_no_driver());
+	else
+		ctl_say("the driver cannot be talked to: %s", strerror(-ret));
+	return REPLY_NO_DRIVER;
+}
+
+static void print_usage(FILE *out)
+{
+	const struct verb *verb;
+
+	fputs("usage: uxmcctl [OPTIONS] [VERB [ARGUMENT...]]\n", out);
+	for (verb = verbs; verb < verbs + ARRAY_SIZE(verbs); verb++)
+		fprintf(out, "  %-7s %-11s %s\n", verb->name, verb->arguments,
+			verb->description);
+	fputs("options:\n"
+	      "  --json          status as JSON\n"
+	      "  --once          watch until no update is under way\n"
+	      "  --no-wait       update without waiting for its end\n"
+	      "  --control PATH  uxmcd's control socket (" CTL_CONTROL ")\n"
+	      "  -h, --help      print this\n", out);
+}
+
+/* -1: go on, else the exit status */
+static int read_options(int count, char **args, struct ctl_options *options)
+{
+	static const struct option known[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "once", no_argument, NULL, 'o' },
+		{ "no-wait", no_argument, NULL, 'n' },
+		{ "control", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	int option;
+
+	while ((option = getopt_long(count, args, "h", known, NULL)) != -1) {
+		switch (option) {
+		case 'j':
+			options->json = true;
+			break;
+		case 'o':
+			options->once = true;
+			break;
+		case 'n':
+			options->no_wait = true;
+			break;
+		case 'c':
+			options->control = optarg;
+			break;
+		case 'h':
+			print_usage(stdout);
+			return REPLY_OK;
+		default:
+			print_usage(stderr);
+			return REPLY_USAGE;
+		}
+	}
+	return -1;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	const struct verb *verb;
+
+	for (verb = verbs; verb < verbs + ARRAY_SIZE(verbs); verb++)
+		if (!strcmp(verb->name, name))
+			return verb;
+	return NULL;
+}
+
+int main(int count, char **args)
+{
+	struct ctl_options options = { .control = CTL_CONTROL };
+	const struct verb *verb = verbs;
+	int status;
+
+	status = read_options(count, args, &options);
+	if (status >= 0)
+		return status;
+	if (optind < count)
+		verb = find_verb(args[optind++]);
+	if (!verb || count - optind != verb->count) {
+		print_usage(stderr);
+		return REPLY_USAGE;
+	}
+	return (int)verb->run(&options, args + optind);
+}

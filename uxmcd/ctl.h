@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uxmcctl: what its verbs share.
+ */
+#ifndef UXMC_CTL_H
+#define UXMC_CTL_H
+
+#include <stdbool.h>
+
+#include "module.h"
+#include "netlink.h"
+#include "reply.h"
+
+#define CTL_CONTROL	"/run/uxmcd/control"
+
+struct ctl_options {
+	const char *control;
+	bool json;
+	bool no_wait;
+	bool once;
+};
+
+/* Each verb: its arguments end with NULL; the exit status is given back. */
+enum reply ctl_status(const struct ctl_options *options, char **args);
+enum reply ctl_watch(const struct ctl_options *options, char **args);
+enum reply ctl_update(const struct ctl_options *options, char **args);
+enum reply ctl_cancel(const struct ctl_options *options, char **args);
+enum reply ctl_get(const struct ctl_options *options, char **args);
+enum reply ctl_set(const struct ctl_options *options, char **args);
+enum reply ctl_clear(const struct ctl_options *options, char **args);
+
+/* Says what is wrong, and what to do about it, on standard error. */
+void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Talks to the driver: REPLY_OK, or REPLY_NO_DRIVER and it has been said. */
+enum reply ctl_open_driver(struct netlink *netlink);
+
+/* Why there is no driver to talk to, as a sentence. */
+const char *ctl_no_driver(void);
+
+#define CTL_NO_MODULE	"no expansion module is connected: plug one in"
+#define CTL_NO_DAEMON	"uxmcd is not running: systemctl start uxmcd, or start uxmcd as root"
+
+#endif

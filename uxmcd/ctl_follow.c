@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "bar.h"
+#include "ctl_follow.h"
+
+#define WIDTH_DEFAULT	80
+#define LINE_SIZE	512
+#define STEP_PERCENT	10
+
+static bool is_of_interest(const struct ctl_follow *follow,
+			   const struct module *module)
+{
+	return follow->only < 0 || follow->only == module->id;
+}
+
+enum reply ctl_follow_open(struct ctl_follow *follow)
+{
+	enum reply reply;
+
+	memset(follow, 0, sizeof(*follow));
+	follow->only = -1;
+	follow->tty = isatty(STDOUT_FILENO);
+	reply = ctl_open_driver(&follow->netlink);
+	follow->driver = reply == REPLY_OK;
+	if (follow->driver)
+		ctl_follow_look(follow);
+	return reply;
+}
+
+void ctl_follow_close(struct ctl_follow *follow)
+{
+	netlink_close(&follow->netlink);
+	modules_clear(&follow->modules);
+	free(follow->printed);
+}
+
+static void skip(void *context, enum netlink_event event,
+		 const struct module *module)
+{
+	(void)context;
+	(void)event;
+	(void)module;
+}
+
+/* What the driver has told until now is older than what it answers. */
+void ctl_follow_look(struct ctl_follow *follow)
+{
+	netlink_receive(&follow->netlink, skip, NULL);
+	if (netlink_list(&follow->netlink, &follow->modules))
+		modules_clear(&follow->modules);
+}
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return WIDTH_DEFAULT;
+	return size.ws_col;
+}
+
+/* Over what was drawn before; what a shorter list leaves over is wiped. */
+static void redraw(struct ctl_follow *follow)
+{
+	size_t width = terminal_width();
+	char line[LINE_SIZE];
+	size_t i, drawn = 0;
+
+	if (follow->drawn)
+		printf("\033[%zuA", follow->drawn);
+	for (i = 0; i < follow->modules.count; i++) {
+		const struct module *module = &follow->modules.list[i];
+
+		if (!is_of_interest(follow, module))
+			continue;
+		bar_draw(module, width - 1, line, sizeof(line));
+		printf("\r%s\033[K\n", line);
+		drawn++;
+	}
+	printf("\033[J");
+	fflush(stdout);
+	follow->drawn = drawn;
+}
+
+static struct ctl_printed *find_printed(struct ctl_follow *follow, uint32_t id)
+{
+	struct ctl_printed *printed;
+	size_t i;
+
+	for (i = 0; i < follow->printed_count; i++)
+		if (follow->printed[i].id == id)
+			return &follow->printed[i];
+
+	printed = reallocarray(follow->printed, follow->printed_count + 1,
+			       sizeof(*printed));
+	if (!printed)
+		return NULL;
+	follow->printed = printed;
+	printed += follow->printed_count++;
+	*printed = (struct ctl_printed){ .id = id, .state = UXMC_STATE_FAILED + 1 };
+	return printed;
+}
+
+/* A line for each new state, and for each ten per cent in it. */
+static void print_news(struct ctl_follow *follow, const struct module *module)
+{
+	struct ctl_printed *printed = find_printed(follow, module->id);
+	int percent = bar_percent(module);
+	int step = percent < 0 ? -1 : percent / STEP_PERCENT;
+	char line[LINE_SIZE];
+
+	if (!printed)
+		return;
+	if (printed->state == module->state &&
+	    (step <= 0 || printed->step == step))
+		return;
+	printed->state = module->state;
+	printed->step = step;
+	bar_line(module, line, sizeof(line));
+	puts(line);
+	fflush(stdout);
+}
+
+void ctl_follow_show(struct ctl_follow *follow)
+{
+	size_t i;
+
+	if (follow->quiet && !ctl_follow_is_busy(follow))
+		return;
+	follow->quiet = false;
+	if (follow->tty) {
+		redraw(follow);
+		return;
+	}
+	for (i = 0; i < follow->modules.count; i++)
+		if (is_of_interest(follow, &follow->modules.list[i]))
+			print_news(follow, &follow->modules.list[i]);
+}
+
+static void take(void *context, enum netlink_event event,
+		 const struct module *module)
+{
+	struct ctl_follow *follow = context;
+
+	switch (event) {
+	case NETLINK_MODULE_CHANGED:
+		modules_put(&follow->modules, module);
+		break;
+	case NETLINK_MODULE_REMOVED:
+		modules_remove(&follow->modules, module->id);
+		break;
+	case NETLINK_DRIVER_CAME:
+		follow->driver = !netlink_find_driver(&follow->netlink);
+		ctl_follow_look(follow);
+		break;
+	case NETLINK_DRIVER_WENT:
+		netlink_forget_driver(&follow->netlink);
+		modules_clear(&follow->modules);
+		follow->driver = false;
+		break;
+	case NETLINK_EVENTS_LOST:
+		ctl_follow_look(follow);
+		break;
+	}
+	/* Each line of its own is worth printing; a terminal sees the last. */
+	if (!follow->tty)
+		ctl_follow_show(follow);
+}
+
+void ctl_follow_take(struct ctl_follow *follow)
+{
+	netlink_receive(&follow->netlink, take, follow);
+	ctl_follow_show(follow);
+}
+
+const struct module *ctl_follow_module(const struct ctl_follow *follow)
+{
+	size_t i;
+
+	for (i = 0; i < follow->modules.count; i++)
+		if (is_of_interest(follow, &follow->modules.list[i]))
+			return &follow->modules.list[i];
+	return NULL;
+}
+
+bool ctl_follow_is_busy(const struct ctl_follow *follow)
+{
+	size_t i;
+
+	for (i = 0; i < follow->modules.count; i++)
+		if (is_of_interest(follow, &follow->modules.list[i]) &&
+		    module_is_busy(&follow->modules.list[i]))
+			return true;
+	return false;
+}
+
+enum reply ctl_follow_result(const struct module *module)
+{
+	if (module->state != UXMC_STATE_FAILED)
+		return REPLY_OK;
+	return module->error == ECANCELED ? REPLY_CANCELLED : REPLY_FAILED;
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl_follow.h"
+#include "ctl_talk.h"
+
+/* The path as seen from the root; its last part stays as it was given. */
+static int absolute_path(const char *file, char *path, size_t size)
+{
+	char *directory;
+	int length;
+
+	if (*file == '/') {
+		length = snprintf(path, size, "%s", file);
+	} else {
+		directory = getcwd(NULL, 0);
+		if (!directory)
+			return -errno;
+		length = snprintf(path, size, "%s/%s", directory, file);
+		free(directory);
+	}
+	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
+}
+
+static int send_file(int socket, const char *file)
+{
+	char path[REPLY_PACKET_MAX];
+	int fd, ret;
+
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		ctl_say("%s: %s", file, strerror(errno));
+		return -REPLY_REFUSED;
+	}
+	ret = absolute_path(file, path, sizeof(path));
+	if (!ret)
+		ret = ctl_talk_send(socket, "file", path, fd);
+	close(fd);
+	return ret;
+}
+
+static bool is_url(const char *text)
+{
+	return strstr(text, "://");
+}
+
+/* The first answer says whether the update was begun. */
+static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
+{
+	int ret;
+
+	if (is_url(what))
+		ret = ctl_talk_send(socket, "update", what, -1);
+	else
+		ret = send_file(socket, what);
+	if (ret == -REPLY_REFUSED)
+		return REPLY_REFUSED;
+	if (ret == -EMSGSIZE || ret == -ENAMETOOLONG) {
+		ctl_say("that is too long: give a URL of at most 2048 characters");
+		return REPLY_REFUSED;
+	}
+	if (!ret)
+		ret = ctl_talk_receive(socket, answer);
+	if (ret) {
+		ctl_say("uxmcd did not answer: %s", strerror(-ret));
+		return REPLY_NO_DAEMON;
+	}
+	if (answer->reply != REPLY_OK)
+		ctl_say("%s", answer->text);
+	return answer->reply;
+}
+
+/* uxmcd has gone: what the driver does goes on, and so does what it tells. */
+static enum reply wait_for_driver(struct ctl_follow *follow)
+{
+	struct pollfd wait = {
+		.fd = netlink_events_fd(&follow->netlink),
+		.events = POLLIN,
+	};
+	const struct module *module;
+
+	ctl_say("uxmcd has gone; following the driver alone");
+	while (ctl_follow_is_busy(follow))
+		if (poll(&wait, 1, -1) > 0)
+			ctl_follow_take(follow);
+	module = ctl_follow_module(follow);
+	if (!module)
+		ctl_say("the module has gone");
+	else if (*module->message)
+		ctl_say("%s", module->message);
+	return module ? ctl_follow_result(module) : REPLY_FAILED;
+}
+
+/* The second answer says how it ended. */
+static enum reply finish(int socket, struct ctl_follow *follow)
+{
+	struct ctl_answer answer;
+
+	if (ctl_talk_receive(socket, &answer))
+		return wait_for_driver(follow);
+	ctl_follow_take(follow);
+	if (answer.reply == REPLY_OK)
+		puts(answer.text);
+	else
+		ctl_say("%s", answer.text);
+	return answer.reply;
+}
+
+static enum reply follow_update(int socket, struct ctl_follow *follow)
+{
+	struct pollfd waits[] = {
+		{ .fd = socket, .events = POLLIN },
+		{ .fd = netlink_events_fd(&follow->netlink), .events = POLLIN },
+	};
+
+	follow->quiet = true;
+	ctl_follow_look(follow);
+	ctl_follow_show(follow);
+	for (;;) {
+		if (poll(waits, 2, -1) < 0)
+			continue;
+		if (waits[1].revents)
+			ctl_follow_take(follow);
+		if (waits[0].revents)
+			return finish(socket, follow);
+	}
+}
+
+/* The driver is listened to from before the update begins. */
+static enum reply update_and_follow(int socket, const char *what)
+{
+	struct ctl_follow follow;
+	struct ctl_answer answer;
+	enum reply reply;
+
+	reply = ctl_follow_open(&follow);
+	if (reply == REPLY_OK)
+		reply = begin(socket, what, &answer);
+	if (reply == REPLY_OK) {
+		follow.only = strtol(answer.text + strlen("uxmc"), NULL, 10);
+		reply = follow_update(socket, &follow);
+	}
+	ctl_follow_close(&follow);
+	return reply;
+}
+
+enum reply ctl_update(const struct ctl_options *options, char **args)
+{
+	struct ctl_answer answer;
+	enum reply reply;
+	int socket;
+
+	socket = ctl_talk_open_or_say(options->control);
+	if (socket < 0)
+		return (enum reply)-socket;
+	if (options->no_wait)
+		reply = begin(socket, args[0], &answer);
+	else
+		reply = update_and_follow(socket, args[0]);
+	close(socket);
+	return reply;
+}
+
+/* Without uxmcd, as root: the driver can do it alone. */
+static enum reply cancel_at_driver(struct netlink *netlink)
+{
+	struct modules modules = { 0 };
+	int ret = -ENOENT;
+	size_t i;
+
+	netlink_list(netlink, &modules);
+	for (i = 0; i < modules.count; i++)
+		if (module_is_busy(&modules.list[i]))
+			ret = netlink_cancel(netlink, modules.list[i].id);
+	modules_clear(&modules);
+
+	switch (ret) {
+	case 0:
+		return REPLY_OK;
+	case -EPERM:
+	case -EACCES:
+		ctl_say("no permission: be root, or start uxmcd");
+		return REPLY_NO_PERMISSION;
+	case -EBUSY:
+		ctl_say("too late to cancel: the module is being flashed");
+		return REPLY_TOO_LATE;
+	}
+	ctl_say("there is no update to cancel");
+	return REPLY_FAILED;
+}
+
+enum reply ctl_cancel(const struct ctl_options *options, char **args)
+{
+	struct netlink netlink;
+	enum reply reply;
+	int fd;
+
+	(void)args;
+	fd = ctl_talk_open(options->control);
+	if (fd >= 0)
+		close(fd);
+	if (fd != -ENOENT && fd != -ECONNREFUSED)
+		return ctl_talk(options->control, "cancel", "");
+
+	reply = ctl_open_driver(&netlink);
+	if (reply == REPLY_OK)
+		reply = cancel_at_driver(&netlink);
+	netlink_close(&netlink);
+	return reply;
+}
