@@ -415,12 +415,10 @@ static int dfu_poll(struct uxmc_dfu *dfu, unsigned long busy,
 {
 	unsigned long end = jiffies + msecs_to_jiffies(timeout);
 	struct uxmc_dfu_status st;
-	unsigned int polls, ms;
+	unsigned int polls, ms, left;
 	int err;
 
 	for (polls = 0; ; polls++) {
-		long left = end - jiffies;
-
 		err = dfu_get_status(dfu, &st);
 		if (err)
 			return err;
@@ -433,21 +431,18 @@ static int dfu_poll(struct uxmc_dfu *dfu, unsigned long busy,
 					dfu_state_str(st.bState));
 
 		ms = dfu_poll_timeout(&st);
-		if (BIT(st.bState) & busy) {
-			if (left <= 0)
-				return dfu_fail(dfu, -ETIMEDOUT,
-						"the module is still in %s after %u ms",
-						dfu_state_str(st.bState),
-						timeout);
-			if (!ms && polls >= DFU_EAGER_POLLS)
-				ms = 1;
-		}
-		err = dfu_sleep(dfu, min(ms, left > 0 ?
-					 jiffies_to_msecs(left) : 0));
-		if (err)
-			return dfu_fail(dfu, err, "the module left the bus");
+		if (!ms && polls >= DFU_EAGER_POLLS)
+			ms = 1;
+		left = time_before(jiffies, end) ?
+			jiffies_to_msecs(end - jiffies) : 0;
+		if (dfu_sleep(dfu, min(ms, left)))
+			return dfu_fail(dfu, -ENODEV, "the module left the bus");
 		if (BIT(st.bState) & wanted)
 			return 0;
+		if (ms >= left)
+			return dfu_fail(dfu, -ETIMEDOUT,
+					"the module is still in %s after %u ms",
+					dfu_state_str(st.bState), timeout);
 	}
 }
 

@@ -20,8 +20,9 @@ static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
 	[UXMC_A_TIMEOUT] = { .type = NLA_U32 },
 	[UXMC_A_MESSAGE] = { .type = NLA_NUL_STRING, .len = UXMC_MESSAGE_MAX },
 	[UXMC_A_ERRNO] = NLA_POLICY_MAX(NLA_U32, MAX_ERRNO),
-	[UXMC_A_URL] = { .type = NLA_NUL_STRING, .len = UXMC_URL_MAX },
-	[UXMC_A_FILE] = { .type = NLA_NUL_STRING, .len = UXMC_FILE_MAX },
+	/* Longer than allowed, for a refusal that says so. */
+	[UXMC_A_URL] = { .type = NLA_NUL_STRING, .len = 2 * UXMC_URL_MAX },
+	[UXMC_A_FILE] = { .type = NLA_NUL_STRING, .len = 2 * UXMC_FILE_MAX },
 	[UXMC_A_EXPECT] = { .type = NLA_NUL_STRING, .len = UXMC_VERSION_MAX },
 	[UXMC_A_FIRMWARE_UXM] = { .type = NLA_NUL_STRING, .len = UXMC_URL_MAX },
 };
