@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
+# linked with what is listed for it here. See uxmcd/build.mk for the objects.
+
+UNIT_NAMES := answer bar config image journal resume rules settings url version
+UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
+
+UNIT_answer := answer range text
+UNIT_bar := bar module text
+UNIT_config := config text useragent
+UNIT_image := image imagename text version
+UNIT_journal := file imagename journal keyfile text version
+UNIT_resume := file imagename journal keyfile module resume text version
+UNIT_rules := imagename rules text url version
+UNIT_settings := file keyfile settings text url
+UNIT_url := imagename text url version
+UNIT_version := version
+
+define unit_test
+$$(BUILD)/unit/test_$(1): $$(BUILD)/obj/unit/test_$(1).o \
+	$$(BUILD)/obj/unit/unit.o $$(call uxmcd_objects,$$(UNIT_$(1)))
+endef
+$(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
+
+$(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
+$(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
+
+$(BUILD)/obj/unit/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<

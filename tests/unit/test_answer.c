@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "../../uxmcd/answer.h"
+#include "../../uxmcd/text.h"
+#include "unit.h"
+
+static void test_ranges(void **state)
+{
+	struct range range;
+
+	(void)state;
+	assert_int_equal(range_parse("bytes 100-199/200", &range), 0);
+	assert_int_equal(range.first, 100);
+	assert_int_equal(range.last, 199);
+	assert_int_equal(range.total, 200);
+	assert_int_equal(range_parse("Bytes 0-0/1", &range), 0);
+	assert_int_equal(range.last, 0);
+	assert_int_equal(range_parse("bytes 5-9/*", &range), 0);
+	assert_int_equal(range.total, 0);
+	assert_int_equal(range_parse("bytes 35708674-35708674/35708675",
+				     &range), 0);
+	assert_int_equal(range.first, 35708674);
+}
+
+static void test_bad_ranges(void **state)
+{
+	static const char * const texts[] = {
+		"", "bytes", "bytes ", "bytes */200", "bytes 1-2",
+		"bytes 2-1/200", "bytes 1-200/200", "bytes 1-2/0",
+		"bytes -2/200", "bytes 1-/200", "bytes 1-2/", "bytes 1-2/2x",
+		"bytes 1-2/-", "lines 1-2/200", "bytes=1-2/200",
+		"bytes 1-2/99999999999999999999999",
+		"bytes  1-2/200", "bytes 0x1-2/200", "1-2/200",
+		"bytes 1-2/200, 4-5/200",
+	};
+	struct range range = { 7, 7, 7 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		if (range_parse(texts[i], &range) != -EINVAL)
+			fail_msg("taken: %s", texts[i]);
+	assert_int_equal(range.first, 7);
+}
+
+/* Takes a head, line by line as libcurl gives it; counts the heads in it. */
+static int take(struct answer *answer, const char *head)
+{
+	int count = 0;
+
+	memset(answer, 0, sizeof(*answer));
+	while (*head) {
+		const char *end = strchr(head, '\n') + 1;
+
+		count += answer_take(answer, head, (size_t)(end - head));
+		head = end;
+	}
+	return count;
+}
+
+static void test_whole(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	assert_int_equal(take(&answer,
+			      "HTTP/1.1 200 OK\r\n"
+			      "content-length: 35708675\r\n"
+			      "ETag: \"abc\"\r\n"
+			      "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+			      "\r\n"), 1);
+	assert_int_equal(answer.status, 200);
+	assert_true(answer.has_length);
+	assert_int_equal(answer.length, 35708675);
+	assert_false(answer.has_range);
+	assert_string_equal(answer.etag, "\"abc\"");
+	assert_string_equal(answer.modified, "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+static void test_part(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	take(&answer, "HTTP/1.1 206 Partial Content\r\n"
+	     "Content-Range:bytes 100-199/200\r\n\r\n");
+	assert_int_equal(answer.status, 206);
+	assert_true(answer.has_range);
+	assert_int_equal(answer.range.first, 100);
+	take(&answer, "HTTP/1.1 206 Partial Content\r\n"
+	     "Content-Range: nonsense\r\n\r\n");
+	assert_false(answer.has_range);
+}
+
+/* Nothing of a redirect's head is left in the next one. */
+static void test_redirect(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	assert_int_equal(take(&answer,
+			      "HTTP/1.1 302 Found\r\nETag: \"old\"\r\n"
+			      "Content-Length: 5\r\n\r\n"
+			      "HTTP/2 200\r\n\r\n"), 2);
+	assert_int_equal(answer.status, 200);
+	assert_false(answer.has_length);
+	assert_string_equal(answer.etag, "");
+}
+
+static void test_odd_fields(void **state)
+{
+	struct answer answer;
+	char line[2000];
+
+	(void)state;
+	take(&answer, "HTTP/1.1 200 OK\r\nETag: W/\"weak\"\r\n"
+	     "Content-Length: 12, 13\r\n\r\n");
+	assert_string_equal(answer.etag, "");
+	assert_false(answer.has_length);
+	take(&answer, "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n\r\n");
+	assert_string_equal(answer.etag, "");
+	take(&answer, "HTTP/1.1\r\n\r\n");
+	assert_int_equal(answer.status, 0);
+
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "ETag: \"", 7);
+	assert_false(answer_take(&answer, line, sizeof(line)));
+	assert_false(answer_take(&answer, line, 300));
+	assert_string_equal(answer.etag, "");
+	assert_true(answer_take(&answer, "\r\n", 2));
+	assert_true(answer_take(&answer, "", 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_bad_ranges),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_part),
+		cmocka_unit_test(test_redirect),
+		cmocka_unit_test(test_odd_fields),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../uxmcd/imagename.h"
+#include "../../uxmcd/text.h"
+#include "../../uxmcd/url.h"
+#include "unit.h"
+
+/* http://h/aaa..., of so many characters */
+static char *long_url(size_t length)
+{
+	char *url = malloc(length + 1);
+
+	assert_non_null(url);
+	memset(url, 'a', length);
+	memcpy(url, "http://h/", 9);
+	url[length] = '\0';
+	return url;
+}
+
+static void test_check(void **state)
+{
+	static const struct {
+		const char *url;
+		int ret;
+	} cases[] = {
+		{ "http://h/snomD7C-1.6.1-r.bin", 0 },
+		{ "https://h/x", 0 },
+		{ "HTTP://h/x", 0 },
+		{ "http://h:8080/x?y=z#f", 0 },
+		{ "http://user:pw@h/x", 0 },
+		{ "http://[::1]:80/x", 0 },
+		{ "http://h", 0 },
+		{ "", -EPROTONOSUPPORT },
+		{ "h/x", -EPROTONOSUPPORT },
+		{ "/x", -EPROTONOSUPPORT },
+		{ "ftp://h/x", -EPROTONOSUPPORT },
+		{ "file:///x", -EPROTONOSUPPORT },
+		{ "http:/h/x", -EPROTONOSUPPORT },
+		{ "httpx://h/x", -EPROTONOSUPPORT },
+		{ " http://h/x", -EPROTONOSUPPORT },
+		{ "http://", -EINVAL },
+		{ "http:///x", -EINVAL },
+		{ "http://:80/x", -EINVAL },
+		{ "http://user@/x", -EINVAL },
+		{ "http://[::1/x", -EINVAL },
+		{ "http://h/a b", -EINVAL },
+		{ "http://h/a\nb", -EINVAL },
+		{ "http://h/a\x7f", -EINVAL },
+		{ "http://h/\xc3\xa4", -EINVAL },
+		{ "http://h\\x", -EINVAL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		if (url_check(cases[i].url) != cases[i].ret)
+			fail_msg("%s: %d", cases[i].url,
+				 url_check(cases[i].url));
+}
+
+static void test_length(void **state)
+{
+	char *fits = long_url(URL_MAX), *over = long_url(URL_MAX + 1);
+	char *far_over = long_url(5000);
+
+	(void)state;
+	assert_int_equal(url_check(fits), 0);
+	assert_int_equal(url_check(over), -ENAMETOOLONG);
+	assert_int_equal(url_check(far_over), -ENAMETOOLONG);
+	free(fits);
+	free(over);
+	free(far_over);
+}
+
+static void test_expand(void **state)
+{
+	char to[URL_MAX + 1] = "untouched";
+
+	(void)state;
+	assert_int_equal(url_expand("http://h/{mac}.bin", "", to, sizeof(to)),
+			 -ENOKEY);
+	assert_string_equal(to, "untouched");
+	assert_int_equal(url_expand("http://h/x", "", to, sizeof(to)), 0);
+	assert_string_equal(to, "http://h/x");
+	assert_int_equal(url_expand("http://{mac}/a/{mac}?m={mac}",
+				    "000413922D24", to, sizeof(to)), 0);
+	assert_string_equal(to,
+			    "http://000413922D24/a/000413922D24?m=000413922D24");
+	assert_int_equal(url_expand("http://h/{MAC}{ma", "0", to, sizeof(to)),
+			 0);
+	assert_string_equal(to, "http://h/{MAC}{ma");
+}
+
+static void test_expand_length(void **state)
+{
+	char *url = long_url(URL_MAX), to[URL_MAX + 1] = "untouched";
+
+	(void)state;
+	memcpy(url + URL_MAX - 5, "{mac}", 5);
+	assert_int_equal(url_expand(url, "000413922D24", to, sizeof(to)),
+			 -ENAMETOOLONG);
+	assert_string_equal(to, "untouched");
+	assert_int_equal(url_expand(url, "00041", to, sizeof(to)), 0);
+	assert_int_equal(strlen(to), URL_MAX);
+	assert_int_equal(url_expand(url, "00041", to, URL_MAX), -ENAMETOOLONG);
+	free(url);
+}
+
+static void test_name(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *name;	/* NULL: refused */
+	} cases[] = {
+		{ "http://h/snomD7C-1.6.1-r.bin", "snomD7C-1.6.1-r.bin" },
+		{ "http://h/a/b/x.bin?mac=1/2", "x.bin" },
+		{ "http://h/x.bin#/y.bin", "x.bin" },
+		{ "http://h/x.bin?a=b#c", "x.bin" },
+		{ "http://h/a/../x.bin", "x.bin" },
+		{ "http://h", NULL },
+		{ "http://h/", NULL },
+		{ "http://h/a/", NULL },
+		{ "http://h?x.bin", NULL },
+		{ "http://h?a/x.bin", NULL },
+		{ "http://h#/x.bin", NULL },
+		{ "http://h/..", NULL },
+		{ "http://h/.", NULL },
+		{ "http://h/.hidden", NULL },
+		{ "http://h/..%2fx.bin", NULL },
+		{ "http://h/..%2Fx.bin", NULL },
+		{ "http://h/x%00.bin", NULL },
+		{ "http://h/%78.bin", NULL },
+		{ "http://h/a\\x.bin", NULL },
+	};
+	char name[IMAGENAME_MAX + 1];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		int ret = url_name(cases[i].url, name, sizeof(name));
+
+		if (ret != (cases[i].name ? 0 : -EINVAL))
+			fail_msg("%s: %d", cases[i].url, ret);
+		if (cases[i].name)
+			assert_string_equal(name, cases[i].name);
+	}
+}
+
+static void test_name_length(void **state)
+{
+	char *url = long_url(300), name[IMAGENAME_MAX + 1];
+
+	(void)state;
+	assert_int_equal(url_name(url, name, sizeof(name)), -ENAMETOOLONG);
+	url[9 + IMAGENAME_MAX] = '\0';
+	assert_int_equal(url_name(url, name, sizeof(name)), 0);
+	free(url);
+}
+
+static void test_host(void **state)
+{
+	char host[URL_HOST_MAX + 1];
+
+	(void)state;
+	assert_int_equal(url_host("http://h.example:80/x@y", host,
+				  sizeof(host)), 0);
+	assert_string_equal(host, "h.example");
+	assert_int_equal(url_host("https://u:p@w@h?x", host, sizeof(host)), 0);
+	assert_string_equal(host, "h");
+	assert_int_equal(url_host("http://[2001:db8::1]:80/", host,
+				  sizeof(host)), 0);
+	assert_string_equal(host, "[2001:db8::1]");
+	assert_int_equal(url_host("ftp://h/", host, sizeof(host)),
+			 -EPROTONOSUPPORT);
+}
+
+static void test_imagename(void **state)
+{
+	struct imagename name;
+
+	(void)state;
+	assert_int_equal(imagename_parse("snomD7C-1.6.1-r.bin", &name), 0);
+	assert_string_equal(name.model, "D7C");
+	assert_string_equal(name.version, "1.6.1");
+	assert_int_equal(imagename_parse("snomD8C-10.20-r.bin", &name), 0);
+	assert_string_equal(name.model, "D8C");
+	assert_string_equal(name.version, "10.20");
+}
+
+static void test_imagename_form(void **state)
+{
+	static const char * const names[] = {
+		"", "snom", "snomD7C-", "snomD7C-1.6.1", "snomD7C-1.6.1.bin",
+		"snomD7C--r.bin", "snomD7C-r.bin", "snomD7C-1.6.1-r.bin ",
+		"snomD7C-1.6.1-r.binx", "snomD7C-1.6.1-r.BIN",
+		"snomd7c-1.6.1-r.bin", "snomD9C-1.6.1-r.bin",
+		"snomD7-1.6.1-r.bin", "SnomD7C-1.6.1-r.bin",
+		"snomD7C-1.6.x-r.bin", "snomD7C-1..6-r.bin",
+		"snomD7C-1.6.1-SIP-r.bin", "xsnomD7C-1.6.1-r.bin",
+		"snomD7C-../../1-r.bin", "snomD785-1.6.1-r.bin",
+		"snomD7C-1.1.1.1.1.1.1.1.1-r.bin",
+		"snomD7C-4000000000.4000000000.4000000000.4000000000-r.bin",
+	};
+	struct imagename name = { .model = "same" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (imagename_parse(names[i], &name) != -EINVAL)
+			fail_msg("%s was taken", names[i]);
+	assert_string_equal(name.model, "same");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_expand),
+		cmocka_unit_test(test_expand_length),
+		cmocka_unit_test(test_name),
+		cmocka_unit_test(test_name_length),
+		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_imagename),
+		cmocka_unit_test(test_imagename_form),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
