@@ -38,9 +38,23 @@ int flash_fail(struct flash *flash, int err, const char *fmt, ...)
 	return err;
 }
 
+/* What the person at the module can do about a DFU request that failed */
+static const char *flash_advice(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "plug it in again and repeat the update";
+	case -ETIMEDOUT:
+		return "unplug it, plug it in again and repeat the update";
+	default:
+		return "repeat the update";
+	}
+}
+
 static int flash_fail_dfu(struct flash *flash, int err)
 {
-	return err ? flash_fail(flash, err, "%s", flash->dfu->why) : 0;
+	return err ? flash_fail(flash, err, "%s; %s", flash->dfu->why,
+				flash_advice(err)) : 0;
 }
 
 static int flash_fail_image(struct flash *flash, int err)
@@ -76,7 +90,9 @@ static int flash_bind(struct flash *flash)
 		flash->dfu = uxmc_dfu_get(module->dfu);
 	mutex_unlock(&module->lock);
 	if (!flash->dfu)
-		return flash_fail(flash, -ENODEV, "the module was unplugged");
+		return flash_fail(flash, -ENODEV,
+				  "the module was unplugged; %s",
+				  flash_advice(-ENODEV));
 	return flash_fail_dfu(flash, uxmc_dfu_hold(flash->dfu));
 }
 
@@ -102,11 +118,11 @@ static int flash_fail_away(struct flash *flash)
 				  flash->module->port);
 	if (!READ_ONCE(flash->dfu->gone))
 		return flash_fail(flash, -ETIMEDOUT,
-				  "the module did not leave its mode within %u ms; unplug it, plug it in again and repeat the update",
-				  uxmc_timing.reboot);
+				  "the module did not leave its mode within %u ms; %s",
+				  uxmc_timing.reboot, flash_advice(-ETIMEDOUT));
 	return flash_fail(flash, -ETIMEDOUT,
-			  "the module did not come back within %u ms; unplug it, plug it in again and repeat the update",
-			  uxmc_timing.reboot);
+			  "the module did not come back within %u ms; %s",
+			  uxmc_timing.reboot, flash_advice(-ETIMEDOUT));
 }
 
 static int flash_wait_return(struct flash *flash)
@@ -171,7 +187,8 @@ static int flash_detach(struct flash *flash)
 	err = flash_wait_return(flash);
 	if (!err && flash->dfu->runtime)
 		return flash_fail(flash, -EPROTO,
-				  "the module came back in application mode, not in DFU mode");
+				  "the module came back in application mode, not in DFU mode; %s",
+				  flash_advice(-EPROTO));
 	return err;
 }
 
@@ -190,8 +207,10 @@ static int flash_send(struct flash *flash, u16 *block)
 			return flash_fail_image(flash, len);
 		err = uxmc_dfu_download(flash->dfu, (*block)++, data, len);
 		if (err)
-			return flash_fail(flash, err, "%s, %zu bytes into the image",
-					  flash->dfu->why, offset);
+			return flash_fail(flash, err,
+					  "%s, %zu bytes into the image; %s",
+					  flash->dfu->why, offset,
+					  flash_advice(err));
 		uxmc_update_progress(flash->module, offset + len);
 	}
 	return flash_fail_image(flash, uxmc_image_unchanged(image));
@@ -234,7 +253,7 @@ static int flash_judge(struct flash *flash)
 	mutex_lock(&module->lock);
 	if (*expect && !uxmc_module_runs(module, expect))
 		err = flash_fail(flash, -EREMOTEIO,
-				 "the module came back with version %s, not %s",
+				 "the module came back with version %s, not %s; is the image what its name says?",
 				 module->version, expect);
 	mutex_unlock(&module->lock);
 	return err;

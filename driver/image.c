@@ -167,7 +167,7 @@ int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
 		return -EIO;
 	if (image->len != tail)
 		return image_fail(image, -EBADMSG,
-				  "the firmware file changed while it was read");
+				  "the firmware file changed while it was read; repeat the update");
 	end = image->piece + tail;
 	if (memcmp(end - SUFFIX_SIGNATURE, "UFD", 3))
 		return 0;
@@ -233,7 +233,7 @@ int uxmc_image_block(struct uxmc_image *image, size_t offset, size_t block,
 			return err;
 		if (!image->len)
 			return image_fail(image, -EBADMSG,
-					  "the firmware file changed while it was sent");
+					  "the firmware file changed while it was sent; repeat the update");
 	}
 	*data = image->piece + (offset - image->start);
 	return min3(block, image->size - offset,
@@ -261,6 +261,6 @@ int uxmc_image_unchanged(struct uxmc_image *image)
 	if (image->read_crc != image->crc ||
 	    image->start + image->len != image->file_size)
 		return image_fail(image, -EBADMSG,
-				  "the firmware file changed while it was sent");
+				  "the firmware file changed while it was sent; repeat the update");
 	return 0;
 }
