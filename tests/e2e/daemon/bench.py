@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A module that uxmcd looks after, and a server that it fetches from."""
+import contextlib
+import os
+
+import expect
+import genl
+import guest
+import module as modules
+import uxmcd
+from httpd import Answer, Server
+from sim import Sim
+
+# The setting as it was before: an update that fails has to leave it so.
+SETTING = "http://pbx.example/snomD7C-1.0.0-r.bin"
+
+QUICK = ("--reboot-ms", 120, "--manifest-ms", 50)
+
+
+class Bench:
+    """Driver, module, uxmcd and server. It lasts for the tests of a file, so
+    what a test changes it changes back.
+    """
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.server = Server()
+        self.uxmcd = uxmcd.Uxmcd(directory)
+        self.sims = []
+        self.client = self.monitor = self.module = None
+        self.serial = 0
+
+    def __enter__(self):
+        self.connect()
+        uxmcd.store_setting(SETTING)
+        self.uxmcd.start()
+        self.module = self.plug()
+        self.module.setting = SETTING
+        self.until_shown(SETTING)
+        return self
+
+    def __exit__(self, *unused):
+        if self.uxmcd.running():
+            self.uxmcd.stop()
+        for sim in self.sims:
+            sim.unplug()
+        self.server.close()
+        self.disconnect()
+
+    def connect(self):
+        """Listen to the driver, which is loaded (again)."""
+        self.client = genl.Genl()
+        self.monitor = genl.Monitor()
+
+    def disconnect(self):
+        self.client.close()
+        self.monitor.close()
+
+    # Modules
+    def new_sim(self, *options, port=0):
+        self.serial += 1
+        sim = Sim("--port", port, "--serial", f"BENCH{self.serial:03}", *QUICK,
+                  *options)
+        self.sims.append(sim)
+        return sim
+
+    def plug(self, *options, port=0):
+        """One more module, as uxmcN."""
+        self.monitor.pending()
+        sim = self.new_sim(*options, port=port)
+        number = expect.added(self.monitor)["module"]
+        return modules.Module(number, self.client, self.monitor, sim)
+
+    def unplug(self, module):
+        module.begin()
+        module.sim.unplug()
+        self.sims.remove(module.sim)
+        module.until(lambda heard: heard["event"] == "removed", 5, "removed")
+
+    def replace(self, *options):
+        """Another module instead of the one that is plugged in, or was."""
+        if self.module.sim in self.sims:
+            self.unplug(self.module)
+        self.module = self.plug(*options)
+        self.module.setting = uxmcd.setting()
+        self.until_shown(self.module.setting)
+        return self.module
+
+    def until_shown(self, value, within=5):
+        """The module shows that setting, which uxmcd has told it."""
+        guest.until(lambda: self.module.read("firmware_uxm") == value, within,
+                    f"firmware_uxm shows {value!r}")
+
+    # What there is to fetch
+    def serve(self, image, *answers):
+        """Have it at its own name; gives the URL."""
+        return self.server.route(f"/{image.name}",
+                                 *(answers or [Answer(image.data)]))
+
+    @contextlib.contextmanager
+    def configured(self, **config):
+        """uxmcd with other lines in its uxmcd.conf, and then as it was again."""
+        self.uxmcd.stop()
+        self.uxmcd.configure(**config)
+        self.uxmcd.start()
+        yield
+        self.uxmcd.stop()
+        self.uxmcd.configure()
+        self.uxmcd.start()
+
+    # Updates
+    def ask(self, url):
+        """As a person does, by sysfs."""
+        self.module.begin()
+        self.module.write("firmware_uxm", f"{url}\n")
+
+    def ctl(self, *arguments, **options):
+        self.module.begin()
+        return modules.run_uxmcctl(*arguments, **options)
+
+    def done(self, image, url, within=20):
+        """The update ends well, and the setting is stored and shown."""
+        end = self.module.until(
+            lambda heard: heard["state"] == "failed" or
+            heard["state"] == "done" and heard["firmware_uxm"] == url,
+            within, "done with the setting shown")
+        assert end["state"] == "done", expect.told(end)
+        self.module.position -= 1
+        expect.done(self.module, image)
+        self.module.setting = url
+        assert self.module.read("firmware_uxm") == url
+        self.uxmcd.expect_clean()
+        assert uxmcd.setting() == url
+
+    def failed(self, phase, error, sentence, within=10):
+        """The update fails, says so everywhere, and leaves all as it was."""
+        version = self.module.read("firmware_version")
+        end = expect.failed(self.module, phase, error, sentence, within)
+        assert uxmcd.setting() == self.module.setting
+        assert self.module.read("firmware_version") == version
+        self.uxmcd.expect_clean()
+        assert self.uxmcd.running()
+        return end
+
+    def update(self, image, *answers):
+        """One by sysfs that goes well."""
+        url = self.serve(image, *answers)
+        self.ask(url)
+        self.done(image, url)
+        return url
+
+    # Reports of a failed test
+    def reports(self):
+        yield "uxmcd", self.uxmcd.log()[-6000:]
+        yield "state directory", " ".join(sorted(os.listdir(guest.STATE)))
+        if self.monitor and guest.loaded():
+            yield "notifications", "\n".join(
+                map(expect.told, self.monitor.pending()[-40:]))
+        for sim in self.sims:
+            yield "simulator", "\n".join(sim.log()[-30:])
+        yield "requests to the server", "\n".join(
+            f"{one.time:.2f} {one.method} {one.path} {one.headers}"
+            for one in self.server.requests[-10:])
+
+
+def refused(done, code, sentence):
+    """uxmcctl ended with that status, and that is what it said."""
+    assert done.returncode == code, done.stdout
+    last = done.stdout.strip().splitlines()[-1]
+    expect.message(f"x: {last}", "x", f"uxmcctl: (\\w+: )?{sentence}")

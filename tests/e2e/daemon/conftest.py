@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests about uxmcd: the tests of a file share driver, module and daemon, since
+starting these costs more than most of the tests.
+"""
+import pytest
+
+for name in ("bench", "uxmcd"):
+    pytest.register_assert_rewrite(name)
+
+# pylint: disable=wrong-import-position,redefined-outer-name
+import guest
+from bench import Bench
+
+
+@pytest.fixture(scope="module", autouse=True)
+def driver(guest_set_up):
+    """The driver, freshly loaded for the file."""
+    with guest.driver() as log:
+        yield log
+
+
+@pytest.fixture(scope="module")
+def bench_of_file(driver, tmp_path_factory):
+    with Bench(tmp_path_factory.mktemp("bench")) as bench:
+        yield bench
+
+
+@pytest.fixture
+def bench(bench_of_file):
+    bench_of_file.server.requests.clear()
+    return bench_of_file
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    result = (yield).get_result()
+    bench = getattr(item, "funcargs", {}).get("bench")
+    if not (result.failed and bench):
+        return
+    try:
+        result.sections += bench.reports()
+    except Exception as err:  # pylint: disable=broad-except
+        result.sections.append(("bench", f"not to be had: {err!r}"))

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The rules of a manual update: how many modules, and which phone firmware."""
+import errno
+
+import pytest
+
+from bench import refused
+from httpd import Answer, Gate
+
+SETS = "set phone_firmware = <version> in uxmcd.conf"
+
+
+def test_zero_modules(bench, image):
+    """Only uxmcctl can ask then: no module, no sysfs."""
+    url = bench.serve(image())
+    bench.unplug(bench.module)
+    try:
+        for what in (url, image().path):
+            refused(bench.ctl("update", what), 4,
+                    "no expansion module is connected: connect exactly one")
+        bench.uxmcd.expect_clean()
+        assert not bench.server.requests
+    finally:
+        bench.replace()
+
+
+def many(count):
+    return (f"{count} expansion modules are connected: "
+            "leave exactly one connected")
+
+
+def test_two_and_three_modules(bench, image):
+    url = bench.serve(image())
+    others = []
+    try:
+        for count in (2, 3):
+            others.append(bench.plug("--model", "D8C", port=len(others) + 1))
+            bench.ask(url)
+            bench.failed("requested", errno.EBUSY, many(count))
+            for what in (url, image().path):
+                refused(bench.ctl("update", what), 5, many(count))
+        assert not bench.server.requests
+        states = [other.state for other in others]
+        assert states == ["idle", "idle"]
+    finally:
+        for other in others:
+            bench.unplug(other)
+    bench.update(image())
+
+
+def test_second_module_during_an_update(bench, image):
+    """It comes too late to stop it."""
+    new = image(version="1.6.2", size=70000)
+    gate = Gate()
+    url = bench.serve(new, Answer(new.data, hold_after=1000, gate=gate))
+    bench.ask(url)
+    bench.module.until_state("fetching")
+    other = bench.plug(port=1)
+    try:
+        gate.set()
+        bench.done(new, url)
+        assert other.state == "idle"
+    finally:
+        bench.unplug(other)
+
+
+# What phone_firmware is, and what is said when that is refused.
+FIRMWARE = {
+    "10.1.64.14": None,
+    "10.1.101.11": None,
+    "10.1.64.14.1": None,
+    "11": None,
+    "010.001.0064.14": None,
+    "10.1.64.13": ("the phone's firmware is 10.1.64.13: update the phone to "
+                   "10.1.64.14 or later first", errno.EPERM),
+    "9.9.99.99": ("the phone's firmware is 9.9.99.99: update the phone to "
+                  "10.1.64.14 or later first", errno.EPERM),
+    "10.1.64": ("the phone's firmware is 10.1.64: update the phone to "
+                "10.1.64.14 or later first", errno.EPERM),
+    "10.1.7.101": ("the phone's firmware is 10.1.7.101: update the phone to "
+                   "10.1.64.14 or later first", errno.EPERM),
+    "10.1.64.14-rc1": ("10.1.64.14-rc1 is not a version number: correct "
+                       "phone_firmware in uxmcd.conf", errno.EINVAL),
+    "": (f"the phone's firmware version is not known: {SETS} "
+         r"\(10.1.64.14 or later is needed\)", errno.ENOKEY),
+    None: (f"the phone's firmware version is not known: {SETS} "
+           r"\(10.1.64.14 or later is needed\)", errno.ENOKEY),
+}
+
+
+@pytest.mark.parametrize("version, refusal", FIRMWARE.items(),
+                         ids=map(repr, FIRMWARE))
+def test_phone_firmware(bench, image, version, refusal):
+    new = image(size=70000)
+    url = bench.serve(new)
+    with bench.configured(phone_firmware=version):
+        bench.ask(url)
+        if refusal:
+            sentence, error = refusal
+            bench.failed("requested", error, sentence)
+            refused(bench.ctl("update", url), 5, sentence)
+            refused(bench.ctl("update", new.path), 5, sentence)
+            assert not bench.server.requests
+        else:
+            bench.done(new, url)
