@@ -78,19 +78,15 @@ headers:
 install: all
 	$(MAKE) install-files KDIR=$(KDIR)
 
-MAN1 = $(wildcard uxmcd/*.1)
-MAN5 = $(wildcard uxmcd/*.5)
-MAN8 = $(wildcard uxmcd/*.8)
-
 install-files: | headers
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
 		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
 		$(firmwaredir) $(statedir)/firmware)
 	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
 	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
-	$(INSTALL) -m 644 $(MAN1) $(DESTDIR)$(mandir)/man1
-	$(INSTALL) -m 644 $(MAN5) $(DESTDIR)$(mandir)/man5
-	$(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(mandir)/man8
+	for page in $(wildcard uxmcd/*.[158]); do \
+		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
+	done
 	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
 	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
 		>$(DESTDIR)$(unitdir)/uxmcd.service
@@ -106,9 +102,8 @@ endif
 # What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(sbindir)/uxmcd $(bindir)/uxmcctl \
-		$(addprefix $(mandir)/man1/,$(notdir $(MAN1))) \
-		$(addprefix $(mandir)/man5/,$(notdir $(MAN5))) \
-		$(addprefix $(mandir)/man8/,$(notdir $(MAN8))) \
+		$(mandir)/man1/uxmcctl.1 $(mandir)/man5/uxmcd.conf.5 \
+		$(mandir)/man8/uxmcd.8 \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
 		$(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
@@ -122,7 +117,7 @@ check:
 	@tests/check
 
 demo:
-	@tests/demo
+	@tests/demo/run
 
 style:
 	@tests/style

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much memory a kernel module uses, seen from outside of it.
+
+The kernel's own trace events say who allocates and frees: all calls from the
+module's code are recorded, and added up afterwards.
+"""
+import os
+import re
+
+TRACING = "/sys/kernel/tracing"
+EVENTS = ("kmalloc", "kmalloc_node", "kmem_cache_alloc", "kmem_cache_alloc_node",
+          "kfree", "kmem_cache_free")
+LINE = re.compile(r": (k\w+): call_site=\S+ ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
+
+
+def _write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def _read(path):
+    with open(path) as file:
+        return file.read()
+
+
+class KernelMemory:
+    """Watches from now on; the module has to be loaded."""
+
+    def __init__(self, module):
+        # The module's own size: code, constants, variables.
+        self.own = int(_read(f"/sys/module/{module}/coresize"))
+        first = int(_read(f"/sys/module/{module}/sections/.text"), 16)
+        last = first + self.own
+        self.instance = f"{TRACING}/instances/{module}"
+        os.mkdir(self.instance)
+        _write(f"{self.instance}/buffer_size_kb", "16384")
+        # Addresses as they are, so that one pointer is told from another.
+        for event in EVENTS:
+            path = f"{self.instance}/events/kmem/{event}"
+            if not os.path.isdir(path):
+                continue
+            _write(f"{path}/filter",
+                   f"call_site >= {first:#x} && call_site < {last:#x}")
+            _write(f"{path}/enable", "1")
+
+    def stop(self):
+        """Returns the most bytes that were allocated at one time, how many
+        allocations that were in all, and how many bytes are allocated still.
+        """
+        _write(f"{self.instance}/tracing_on", "0")
+        live, now, most, count = {}, 0, 0, 0
+        with open(f"{self.instance}/trace") as trace:
+            for line in trace:
+                match = LINE.search(line)
+                if not match:
+                    continue
+                event, pointer, size = match.groups()
+                if event in ("kfree", "kmem_cache_free"):
+                    now -= live.pop(pointer, 0)
+                else:
+                    count += 1
+                    live[pointer] = int(size)
+                    now += live[pointer]
+                    most = max(most, now)
+        lost = sum(int(re.search(r"^overrun: (\d+)", _read(entry.path + "/stats"),
+                                 re.M).group(1))
+                   for entry in os.scandir(f"{self.instance}/per_cpu"))
+        assert not lost, f"{lost} trace events were lost"
+        os.rmdir(self.instance)
+        return most, count, now
