@@ -221,19 +221,19 @@ static const struct verb {
 	{ "clear", serve_clear },
 };
 
-static void serve_packet(struct call *call, char *packet)
+static void serve_packet(struct call *call, char *packet, size_t length)
 {
 	char *blank = strchr(packet, ' ');
 	size_t i;
 
-	if (blank)
-		*blank++ = '\0';
-	call->argument = blank ? blank : "";
-	if (!text_is_clean(call->argument)) {
+	if (strlen(packet) != length || !text_is_clean(packet)) {
 		answer(call->client, REPLY_REFUSED, "url-bad",
 		       "there are control characters in it");
 		return;
 	}
+	if (blank)
+		*blank++ = '\0';
+	call->argument = blank ? blank : "";
 	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (strcmp(packet, verbs[i].name))
 			continue;
@@ -289,7 +289,7 @@ void control_serve(struct uxmcd *daemon, struct control_client *client)
 		answer(client, REPLY_REFUSED, "url-long",
 		       "the request is too long");
 	else
-		serve_packet(&call, packet);
+		serve_packet(&call, packet, (size_t)length);
 	if (call.fd >= 0)
 		close(call.fd);
 }

@@ -33,11 +33,13 @@ static bool matters(enum uxmc_state state)
 
 static void greet(const struct module *module)
 {
-	log_info("uxmc%u: a %s at %s, %s %s, %s", module->id, module->model,
-		 module->port,
-		 module->mode == UXMC_MODE_DFU ? "in DFU mode," : "firmware",
-		 module->mode == UXMC_MODE_DFU ? "" : module->version,
-		 *module->serial ? module->serial : "no serial number");
+	bool dfu = module->mode == UXMC_MODE_DFU;
+
+	log_info("uxmc%u: a %s at %s, %s%s, %s%s", module->id, module->model,
+		 module->port, dfu ? "in DFU mode" : "firmware ",
+		 dfu ? "" : module->version,
+		 *module->serial ? "serial number " : "no serial number",
+		 module->serial);
 }
 
 static bool has_job(const struct uxmcd *daemon, const struct module *module)

@@ -105,8 +105,10 @@ enum reply request_check(struct uxmcd *daemon, const struct request *request,
 	apply_rules(daemon, modules->count ? modules->list[0].model : "",
 		    request, decision);
 	*word = rules_code_name(decision->code);
-	if (decision->code == RULES_ALLOWED)
+	if (decision->code == RULES_ALLOWED) {
+		make_way(daemon);
 		return REPLY_OK;
+	}
 	log_warning("refused (%s): %s", *word, decision->sentence);
 	return decision->code == RULES_NO_MODULE ? REPLY_NO_MODULE :
 						   REPLY_REFUSED;
@@ -115,7 +117,6 @@ enum reply request_check(struct uxmcd *daemon, const struct request *request,
 void request_begin(struct uxmcd *daemon, const struct request *request,
 		   const struct rules_decision *decision)
 {
-	make_way(daemon);
 	job_begin(daemon, &daemon->modules.list[0], decision, request->url,
 		  request->source);
 }

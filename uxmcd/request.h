@@ -24,7 +24,10 @@ struct request {
 /* The driver was asked: begins the job, or tells the driver why not. */
 void request_from_driver(struct uxmcd *daemon, const struct module *module);
 
-/* May it be done? If not, word and sentence of the answer are in @decision. */
+/*
+ * May it be done? If not, @word and the sentence in @decision say why; if so, a
+ * job that waits for its module has been given up for it.
+ */
 enum reply request_check(struct uxmcd *daemon, const struct request *request,
 			 struct rules_decision *decision, const char **word);
 
