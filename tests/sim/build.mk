@@ -4,7 +4,7 @@
 TEST_PROGRAMS += $(BUILD)/uxmc-sim $(BUILD)/mkimage
 
 $(BUILD)/uxmc-sim: $(addprefix $(BUILD)/tests/sim/,main.o options.o log.o \
-	loop.o vhci.o usb.o descriptors.o dfu.o module.o flash.o download.o \
+	loop.o vhci.o usb.o descriptors.o dfu.o states.o module.o flash.o download.o \
 	screen.o faults.o image.o)
 $(BUILD)/uxmc-sim: LDLIBS := -lnettle -lz
 

@@ -52,7 +52,7 @@ static unsigned long up_to(unsigned long value, unsigned long max)
 	return value < max ? value : max;
 }
 
-/* 1.6.1 is 0x0161; what does not fit is as large as it can be. */
+/* 1.6.1 is 0x0161, and so is 1.61; what does not fit is made as large as fits. */
 static uint16_t bcd_version(void)
 {
 	unsigned long part[3] = { 0 };
@@ -67,6 +67,10 @@ static uint16_t bcd_version(void)
 		at = end + 1;
 	}
 
+	if (i == 1 && part[1] > 9) {
+		part[2] = part[1] % 10;
+		part[1] /= 10;
+	}
 	part[0] = up_to(part[0], 99);
 	return (uint16_t)((part[0] / 10) << 12 | (part[0] % 10) << 8 |
 			  up_to(part[1], 9) << 4 | up_to(part[2], 9));

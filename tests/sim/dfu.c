@@ -20,6 +20,7 @@
 #include "log.h"
 #include "loop.h"
 #include "screen.h"
+#include "states.h"
 #include "vhci.h"
 
 enum request {
@@ -32,58 +33,11 @@ enum request {
 	ABORT,
 };
 
-enum state {
-	APP_IDLE,
-	APP_DETACH,
-	DFU_IDLE,
-	DNLOAD_SYNC,
-	DNBUSY,
-	DNLOAD_IDLE,
-	MANIFEST_SYNC,
-	MANIFEST,
-	MANIFEST_WAIT_RESET,
-	UPLOAD_IDLE,
-	ERROR,
-};
-
-static const char *const state_names[] = {
-	[APP_IDLE] = "appIDLE",
-	[APP_DETACH] = "appDETACH",
-	[DFU_IDLE] = "dfuIDLE",
-	[DNLOAD_SYNC] = "dfuDNLOAD-SYNC",
-	[DNBUSY] = "dfuDNBUSY",
-	[DNLOAD_IDLE] = "dfuDNLOAD-IDLE",
-	[MANIFEST_SYNC] = "dfuMANIFEST-SYNC",
-	[MANIFEST] = "dfuMANIFEST",
-	[MANIFEST_WAIT_RESET] = "dfuMANIFEST-WAIT-RESET",
-	[UPLOAD_IDLE] = "dfuUPLOAD-IDLE",
-	[ERROR] = "dfuERROR",
-};
-
-enum status {
-	OK = 0x00,
-	ERR_FILE = 0x02,
-	ERR_WRITE = 0x03,
-	ERR_PROG = 0x06,
-	ERR_VERIFY = 0x07,
-	ERR_NOTDONE = 0x09,
-	ERR_FIRMWARE = 0x0a,
-	ERR_STALLEDPKT = 0x0f,
-};
-
-static const char *const status_names[] = {
-	[OK] = "OK",
-	[ERR_FILE] = "errFILE",
-	[ERR_WRITE] = "errWRITE",
-	[ERR_PROG] = "errPROG",
-	[ERR_VERIFY] = "errVERIFY",
-	[ERR_NOTDONE] = "errNOTDONE",
-	[ERR_FIRMWARE] = "errFIRMWARE",
-	[ERR_STALLEDPKT] = "errSTALLEDPKT",
-};
-
 #define STATUS_SIZE	6
 #define POLL_MAX	0xffffff
+
+/* The largest block that a module takes whose wTransferSize is too large. */
+#define SANE_TRANSFER_SIZE	4096
 
 /*
  * A reset of the port is not seen here when it happens, but when the host
@@ -166,6 +120,7 @@ static void finish_manifestation(void)
 		return;
 	}
 
+	screen_end_steps();
 	module_manifested(reason ? module_options.new_version : version);
 	dfu.synced = true;
 	if (module_options.tolerant) {
@@ -296,14 +251,6 @@ static int app_detach(const struct usb_ctrlrequest *setup, uint8_t *reply)
 
 /* DFU mode: download. */
 
-static unsigned int transfer_size(void)
-{
-	if (fault_strikes(FAULT_ZERO_TRANSFER_SIZE) ||
-	    fault_strikes(FAULT_HUGE_TRANSFER_SIZE))
-		return DFU_SANE_TRANSFER_SIZE;
-	return module_options.transfer_size;
-}
-
 static int take_block(const uint8_t *data, uint16_t length)
 {
 	flash_erase();
@@ -325,8 +272,12 @@ static int dnload(const struct usb_ctrlrequest *setup, const uint8_t *data)
 	if (dfu.state == DFU_IDLE)
 		dfu.nr_blocks = 0;
 
-	if (length > transfer_size())
+	if (fault_strikes(FAULT_HUGE_TRANSFER_SIZE)) {
+		if (length > SANE_TRANSFER_SIZE)
+			return stall();
+	} else if (length > module_options.transfer_size) {
 		return violation("block longer than wTransferSize");
+	}
 	if (le16toh(setup->wValue) != (uint16_t)dfu.nr_blocks)
 		return violation("wBlockNum is not the next one");
 
@@ -377,11 +328,9 @@ static int dfu_idle(const struct usb_ctrlrequest *setup, const uint8_t *data,
 /* How long the block will keep the module busy; 0 if it is written. */
 static unsigned int busy_ms(void)
 {
-	if (dfu.synced)
-		return 0;
 	if (fault_strikes(FAULT_HUGE_POLL))
 		return POLL_MAX;
-	return module_options.poll_ms;
+	return dfu.synced ? 0 : module_options.poll_ms;
 }
 
 static int sync_block(const struct usb_ctrlrequest *setup, uint8_t *reply)
@@ -390,7 +339,8 @@ static int sync_block(const struct usb_ctrlrequest *setup, uint8_t *reply)
 
 	if (ms || fault_strikes(FAULT_POLL_FOREVER)) {
 		set_state(DNBUSY);
-		wait_until_due(ms);
+		/* What a fault says of the time is nothing to keep to. */
+		wait_until_due(module_options.poll_ms);
 		return put_status(setup, reply, DNBUSY, ms);
 	}
 
@@ -518,23 +468,10 @@ enum mode dfu_mode_after_reset(void)
 {
 	elapse();
 
-	switch (dfu.state) {
-	case APP_IDLE:
+	if (dfu.state == APP_IDLE)
 		return MODE_APPLICATION;
-	case APP_DETACH:
+	if (dfu.state == APP_DETACH)
 		return MODE_DFU;
-	case DFU_IDLE:
-	case DNLOAD_SYNC:
-	case DNBUSY:
-	case DNLOAD_IDLE:
-	case MANIFEST_SYNC:
-	case MANIFEST:
-	case MANIFEST_WAIT_RESET:
-	case UPLOAD_IDLE:
-	case ERROR:
-		break;
-	}
-
 	return flash.whole ? MODE_APPLICATION : MODE_DFU;
 }
 

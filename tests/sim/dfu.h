@@ -19,9 +19,6 @@
 #define DFU_WILL_DETACH		0x08
 #define DFU_VERSION_1_1		0x0110
 
-/* The largest wTransferSize that a module with a wrong one really takes. */
-#define DFU_SANE_TRANSFER_SIZE	4096
-
 /**
  * dfu_start - what DFU is like from now on
  * @mode: the mode that the module is in

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -90,16 +89,21 @@ bool download_incomplete(void)
 
 void download_log(void)
 {
+	static const char digits[] = "0123456789abcdef";
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	char hex[2 * SHA256_DIGEST_SIZE + 1];
 	struct sha256_ctx hash;
-	unsigned int i;
+	char *to = hex;
+	size_t i;
 
 	download_digest();
 	hash = download.hash;
 	sha256_digest(&hash, sizeof(digest), digest);
-	for (i = 0; i < sizeof(digest); i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	for (i = 0; i < sizeof(digest); i++) {
+		*to++ = digits[digest[i] >> 4];
+		*to++ = digits[digest[i] & 0xf];
+	}
+	*to = '\0';
 	log_event("received %" PRIu64 " %s", download.length, hex);
 }
 

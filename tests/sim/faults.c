@@ -69,7 +69,9 @@ static struct {
 
 static const char *add(enum fault fault, const char *number)
 {
-	if (kinds[fault].at_block != (number != NULL))
+	const bool given = number;
+
+	if (kinds[fault].at_block != given)
 		return number ? "takes no number" :
 				"needs a block's number, as in stall:100";
 	if (number && !options_number(number, 10, 0, 0x7fffffff,

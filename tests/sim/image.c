@@ -6,13 +6,14 @@
 #include "image.h"
 
 /* Where things are in the header; the rest of its 64 bytes is 0. */
-#define MAGIC		"UXMCsim1"
-#define MAGIC_SIZE	8
 #define MODEL_AT	8
 #define VERSION_AT	16
 #define LENGTH_AT	32
 #define PAYLOAD_CRC_AT	36
 #define HEADER_CRC_AT	60
+
+static const uint8_t magic[] = { 'U', 'X', 'M', 'C', 's', 'i', 'm', '1' };
+static const uint8_t suffix_signature[] = { 'U', 'F', 'D' };
 
 static void put16(uint8_t *at, uint16_t value)
 {
@@ -40,7 +41,7 @@ static uint32_t header_crc(const uint8_t *raw)
 void image_header_encode(const struct image_header *header, uint8_t *raw)
 {
 	memset(raw, 0, IMAGE_HEADER_SIZE);
-	memcpy(raw, MAGIC, MAGIC_SIZE);
+	memcpy(raw, magic, sizeof(magic));
 	memcpy(raw + MODEL_AT, header->model, strlen(header->model));
 	memcpy(raw + VERSION_AT, header->version, strlen(header->version));
 	put32(raw + LENGTH_AT, header->payload_length);
@@ -50,7 +51,7 @@ void image_header_encode(const struct image_header *header, uint8_t *raw)
 
 int image_header_decode(const uint8_t *raw, struct image_header *header)
 {
-	if (memcmp(raw, MAGIC, MAGIC_SIZE))
+	if (memcmp(raw, magic, sizeof(magic)))
 		return -EBADMSG;
 	if (get32(raw + HEADER_CRC_AT) != header_crc(raw))
 		return -EBADMSG;
@@ -72,7 +73,7 @@ void image_suffix_encode(const struct image_suffix *suffix, uint32_t crc,
 	put16(raw + 2, suffix->product);
 	put16(raw + 4, suffix->vendor);
 	put16(raw + 6, suffix->dfu);
-	memcpy(raw + 8, "UFD", 3);
+	memcpy(raw + 8, suffix_signature, sizeof(suffix_signature));
 	raw[11] = IMAGE_SUFFIX_SIZE;
 	/* The CRC of DFU lacks the inversion at the end that zlib's has. */
 	crc = (uint32_t)crc32(crc, raw, (uInt)covered);

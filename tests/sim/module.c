@@ -112,7 +112,8 @@ static void power_on(void)
 static void attach_failed(int ret)
 {
 	if (ret == -ENOENT)
-		(void)fprintf(stderr, "uxmc-sim: there is no virtual host controller: modprobe vhci-hcd\n");
+		(void)fputs("uxmc-sim: there is no virtual host controller: modprobe vhci-hcd\n",
+			    stderr);
 	else
 		(void)fprintf(stderr, "uxmc-sim: cannot plug into port %u: %s\n",
 			      module_options.port, strerror(-ret));
@@ -212,7 +213,7 @@ void module_leave(enum departure departure)
 
 	next_mode = departure == TO_DFU_MODE || !flash.whole ? MODE_DFU :
 							       MODE_APPLICATION;
-	if (departure == TO_APPLICATION && flash.whole)
+	if (manifested)
 		screen_show("Update successful, rebooting...");
 	leave(gone ? STAY_OFF : COME_BACK);
 }
@@ -258,7 +259,7 @@ void module_reset(void)
 		return;
 	}
 
-	if (after == MODE_APPLICATION)
+	if (manifested)
 		screen_show("Update successful, rebooting...");
 	enter_mode(after, false);
 	announce_mode();

@@ -31,21 +31,21 @@ struct option_row {
 
 /* Rows of the table. */
 #define SET_OPTION(_name, _flag, _help) \
-	{ .name = _name, .help = _help, .kind = OPTION_SET, .flag = _flag }
+	{ .name = (_name), .help = (_help), .kind = OPTION_SET, .flag = (_flag) }
 #define CLEAR_OPTION(_name, _flag, _help) \
-	{ .name = _name, .help = _help, .kind = OPTION_CLEAR, .flag = _flag }
+	{ .name = (_name), .help = (_help), .kind = OPTION_CLEAR, .flag = (_flag) }
 #define TEXT_OPTION(_name, _arg, _text, _help) \
-	{ .name = _name, .argument = _arg, .help = _help, \
-	  .kind = OPTION_TEXT, .text = _text }
+	{ .name = (_name), .argument = (_arg), .help = (_help), \
+	  .kind = OPTION_TEXT, .text = (_text) }
 #define CALL_OPTION(_name, _arg, _call, _help) \
-	{ .name = _name, .argument = _arg, .help = _help, \
-	  .kind = OPTION_CALL, .call = _call }
+	{ .name = (_name), .argument = (_arg), .help = (_help), \
+	  .kind = OPTION_CALL, .call = (_call) }
 #define NUMBER_OPTION(_name, _arg, _number, _min, _max, _help) \
-	{ .name = _name, .argument = _arg, .help = _help, \
-	  .kind = OPTION_NUMBER, .number = _number, .min = _min, .max = _max }
+	{ .name = (_name), .argument = (_arg), .help = (_help), \
+	  .kind = OPTION_NUMBER, .number = (_number), .min = (_min), .max = (_max) }
 #define HEX_OPTION(_name, _arg, _number, _max, _help) \
-	{ .name = _name, .argument = _arg, .help = _help, \
-	  .kind = OPTION_HEX, .number = _number, .max = _max }
+	{ .name = (_name), .argument = (_arg), .help = (_help), \
+	  .kind = OPTION_HEX, .number = (_number), .max = (_max) }
 #define END_OPTIONS	{ .kind = OPTION_END }
 
 /**

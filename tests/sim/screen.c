@@ -68,8 +68,7 @@ static void refresh_step(void)
 		ms = steps_ms;
 	done = steps_ms ? (unsigned int)(ms * units / steps_ms) : units;
 	if (done == units) {
-		screen_show("Update in progress: step %d/%d 100 %%", STEPS,
-			    STEPS);
+		screen_end_steps();
 		return;
 	}
 
@@ -88,6 +87,12 @@ void screen_begin_steps(unsigned int ms)
 	steps_begin = loop_now();
 	steps_ms = ms;
 	refresh_step();
+}
+
+void screen_end_steps(void)
+{
+	timer_disarm(&step_timer);
+	screen_show("Update in progress: step %d/%d 100 %%", STEPS, STEPS);
 }
 
 void screen_settle(void)

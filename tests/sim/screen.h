@@ -17,6 +17,9 @@ void screen_received(uint64_t bytes);
 /* Show the steps of an update that takes so long, from now on. */
 void screen_begin_steps(unsigned int ms);
 
+/* All of them are done. */
+void screen_end_steps(void);
+
 /* No more steps, no more counting; show the last count. */
 void screen_settle(void);
 

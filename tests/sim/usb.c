@@ -62,7 +62,8 @@ static int set_configuration(const struct usb_ctrlrequest *setup)
 		return -EPIPE;
 
 	configured = value(setup) != 0;
-	log_detail(configured ? "configured" : "not configured");
+	if (configured)
+		log_event("configured");
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct packet {
 		} unlinked;
 	};
 };
+
 _Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
 
 /* More than the largest control transfer and its header. */
@@ -61,7 +62,7 @@ _Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
 static int fd = -1;
 static uint8_t input[INPUT_SIZE];
 static size_t nr_input;
-static _Alignas(struct packet) uint8_t output[OUTPUT_SIZE];
+static uint8_t output[OUTPUT_SIZE] __attribute__((aligned(8)));
 static size_t nr_output;
 static uint32_t unanswered[MAX_UNANSWERED];
 static unsigned int nr_unanswered;
@@ -77,7 +78,7 @@ static int write_attach(unsigned int port, int peer)
 	if (file < 0)
 		return -errno;
 
-	length = snprintf(line, sizeof(line), "%u %d %u %d", port, peer, DEVID,
+	length = snprintf(line, sizeof(line), "%u %d %d %d", port, peer, DEVID,
 			  SPEED_HIGH);
 	if (write(file, line, (size_t)length) < 0)
 		ret = -errno;
