@@ -39,6 +39,7 @@ class Answer:
                     sent, and the body ends with the connection
     chunked         sent in chunks, without Content-Length
     silent          nothing is sent at all
+    raw             these bytes are sent, and nothing else
     hold_after, gate    after that many bytes of the body (0: after the head)
                     nothing more comes until the gate opens
     close_after     after that many bytes the connection is closed
@@ -55,6 +56,7 @@ class Answer:
     length: int | str | None = "true"
     chunked: bool = False
     silent: bool = False
+    raw: bytes | None = None
     hold_after: int | None = None
     gate: Gate | None = None
     close_after: int | None = None
@@ -116,6 +118,9 @@ class Connection(threading.Thread):
         answer = self.server.take(request)
         if answer.silent:
             self.wait(None)
+            return False
+        if answer.raw is not None:
+            self.sock.sendall(answer.raw)
             return False
         start, end, status = self.choose_part(request, answer)
         self.sock.sendall(self.make_head(answer, start, end, status))

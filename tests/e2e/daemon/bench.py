@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A module that uxmcd looks after, and a server that it fetches from."""
-import contextlib
 import os
 
 import expect
@@ -29,6 +28,7 @@ class Bench:
         self.sims = []
         self.client = self.monitor = self.module = None
         self.serial = 0
+        self.config = {}
 
     def __enter__(self):
         self.connect()
@@ -56,6 +56,20 @@ class Bench:
         self.client.close()
         self.monitor.close()
 
+    def unload(self):
+        """The driver goes; the simulated module stays plugged in."""
+        self.disconnect()
+        guest.unload()
+
+    def load(self):
+        """The driver comes back, and finds the module."""
+        guest.load()
+        self.connect()
+        sim = self.module.sim
+        number, = guest.until(guest.modules, 10, "the driver has its module")
+        self.module = modules.Module(number, self.client, self.monitor, sim)
+        self.module.setting = uxmcd.setting()
+
     # Modules
     def new_sim(self, *options, port=0):
         self.serial += 1
@@ -77,13 +91,14 @@ class Bench:
         self.sims.remove(module.sim)
         module.until(lambda heard: heard["event"] == "removed", 5, "removed")
 
-    def replace(self, *options):
+    def replace(self, *options, waiting=True):
         """Another module instead of the one that is plugged in, or was."""
         if self.module.sim in self.sims:
             self.unplug(self.module)
         self.module = self.plug(*options)
         self.module.setting = uxmcd.setting()
-        self.until_shown(self.module.setting)
+        if waiting:
+            self.until_shown(self.module.setting)
         return self.module
 
     def until_shown(self, value, within=5):
@@ -97,16 +112,21 @@ class Bench:
         return self.server.route(f"/{image.name}",
                                  *(answers or [Answer(image.data)]))
 
-    @contextlib.contextmanager
-    def configured(self, **config):
-        """uxmcd with other lines in its uxmcd.conf, and then as it was again."""
-        self.uxmcd.stop()
+    def use(self, **config):
+        """uxmcd with these lines in its uxmcd.conf that differ from the usual."""
+        if config == self.config:
+            return
+        if self.uxmcd.running():
+            self.uxmcd.stop()
+        self.config = config
         self.uxmcd.configure(**config)
         self.uxmcd.start()
-        yield
-        self.uxmcd.stop()
-        self.uxmcd.configure()
-        self.uxmcd.start()
+
+    def set(self, value):
+        """The setting is that; with uxmcd running."""
+        assert self.uxmcd.ask(f"set firmware_uxm {value}")[0] == 0
+        self.until_shown(value)
+        self.module.setting = value
 
     # Updates
     def ask(self, url):

@@ -26,7 +26,9 @@ def bench_of_file(driver, tmp_path_factory):
 
 
 @pytest.fixture
-def bench(bench_of_file):
+def bench(request, bench_of_file):
+    """Its parameter is what uxmcd.conf says: see configured()."""
+    bench_of_file.use(**getattr(request, "param", {}))
     bench_of_file.server.requests.clear()
     return bench_of_file
 
