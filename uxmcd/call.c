@@ -23,8 +23,8 @@ struct call {
 static void take_refusal(struct netlink *netlink, struct nlmsgerr *answer)
 {
 	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1];
-	struct nlmsghdr *header = (struct nlmsghdr *)((char *)answer -
-						      NLMSG_HDRLEN);
+	char *start = (char *)answer - NLMSG_HDRLEN;
+	struct nlmsghdr *header = (struct nlmsghdr *)start;
 	size_t skip = sizeof(*answer);
 
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
@@ -34,7 +34,7 @@ static void take_refusal(struct netlink *netlink, struct nlmsgerr *answer)
 	if (nlmsg_parse(header, (int)skip, attrs, NLMSGERR_ATTR_MAX, NULL) < 0)
 		return;
 	message_take_text(netlink->refusal, sizeof(netlink->refusal),
-		  attrs[NLMSGERR_ATTR_MSG]);
+			  attrs[NLMSGERR_ATTR_MSG]);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *answer,

@@ -10,6 +10,8 @@
 #include "text.h"
 
 #define LINE_MAX_TEXT	"lines have at most 190 characters"
+#define SECONDS_MAX	86400
+#define MEBIBYTE	(1024UL * 1024UL)
 
 static int set_text(void *field, size_t size, const char *value)
 {
@@ -85,14 +87,16 @@ static int set_time(void *field, size_t size, const char *value)
 		for (; digits < 3; digits++)
 			fraction *= 10;
 	}
-	if (text_number(text, 24 * 60 * 60, &seconds))
+	if (text_number(text, SECONDS_MAX, &seconds))
 		return -EINVAL;
 	*(uint64_t *)field = seconds * 1000 + fraction;
 	return 0;
 }
 
-#define FIELD(name)	offsetof(struct config, name), \
-			sizeof(((struct config *)NULL)->name)
+#define AT(name)	offsetof(struct config, name)
+
+/* For the sizes of its members. */
+#define SHAPE		(*(struct config *)NULL)
 
 static const struct key {
 	const char *name;
@@ -101,26 +105,36 @@ static const struct key {
 	int (*set)(void *field, size_t size, const char *value);
 	const char *wants;
 } keys[] = {
-	{ "phone_model", FIELD(phone_model), set_word, "one word, such as D785" },
-	{ "phone_firmware", FIELD(phone_firmware), set_word,
+	{ "phone_model", AT(phone_model), sizeof(SHAPE.phone_model), set_word,
+	  "one word, such as D785" },
+	{ "phone_firmware", AT(phone_firmware), sizeof(SHAPE.phone_firmware), set_word,
 	  "a version, such as 10.1.64.14" },
-	{ "phone_boot", FIELD(phone_boot), set_word, "one word" },
-	{ "phone_mac", FIELD(phone_mac), set_mac, "twelve hexadecimal digits" },
-	{ "user_agent", FIELD(user_agent), set_text, "a line of text" },
-	{ "state_dir", FIELD(state_dir), set_path, "an absolute path" },
-	{ "control", FIELD(control), set_path,
+	{ "phone_boot", AT(phone_boot), sizeof(SHAPE.phone_boot), set_word,
+	  "one word" },
+	{ "phone_mac", AT(phone_mac), sizeof(SHAPE.phone_mac), set_mac,
+	  "twelve hexadecimal digits" },
+	{ "user_agent", AT(user_agent), sizeof(SHAPE.user_agent), set_text,
+	  "a line of text" },
+	{ "state_dir", AT(state_dir), sizeof(SHAPE.state_dir), set_path,
+	  "an absolute path" },
+	{ "control", AT(control), sizeof(SHAPE.control), set_path,
 	  "an absolute path of at most 107 characters" },
-	{ "control_group", FIELD(control_group), set_word, "a group's name" },
-	{ "ca_file", FIELD(ca_file), set_optional_path, "an absolute path" },
-	{ "image_size_max", FIELD(image_size_max), set_count,
+	{ "control_group", AT(control_group), sizeof(SHAPE.control_group), set_word,
+	  "a group's name" },
+	{ "ca_file", AT(ca_file), sizeof(SHAPE.ca_file), set_optional_path,
+	  "an absolute path" },
+	{ "image_size_max", AT(image_size_max), sizeof(SHAPE.image_size_max), set_count,
 	  "a number of bytes, 1 to 2147483647" },
-	{ "retries", FIELD(retries), set_count, "a number, 1 or more" },
-	{ "retry_delay", FIELD(retry_delay), set_time, "a time in seconds" },
-	{ "connect_timeout", FIELD(connect_timeout), set_time,
+	{ "retries", AT(retries), sizeof(SHAPE.retries), set_count,
+	  "a number, 1 or more" },
+	{ "retry_delay", AT(retry_delay), sizeof(SHAPE.retry_delay), set_time,
 	  "a time in seconds" },
-	{ "stall_timeout", FIELD(stall_timeout), set_time,
+	{ "connect_timeout", AT(connect_timeout), sizeof(SHAPE.connect_timeout),
+	  set_time, "a time in seconds" },
+	{ "stall_timeout", AT(stall_timeout), sizeof(SHAPE.stall_timeout), set_time,
 	  "a time in seconds" },
-	{ "exit_delay", FIELD(exit_delay), set_time, "a time in seconds" },
+	{ "exit_delay", AT(exit_delay), sizeof(SHAPE.exit_delay), set_time,
+	  "a time in seconds" },
 };
 
 /* What the callbacks of the INI reader share. */
@@ -186,7 +200,7 @@ void config_defaults(struct config *config)
 		.phone_boot = "2010.12-00004-g9ba52f5",
 		.state_dir = "/var/lib/uxmcd",
 		.control = "/run/uxmcd/control",
-		.image_size_max = 128 * 1024 * 1024,
+		.image_size_max = 128 * MEBIBYTE,
 		.retries = 3,
 		.retry_delay = 5000,
 		.connect_timeout = 15000,

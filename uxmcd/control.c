@@ -31,9 +31,12 @@ static void send_packet(struct control_client *client, const char *packet)
 		drop(client);
 }
 
-static void __attribute__((format(printf, 4, 5)))
-answer(struct control_client *client, enum reply reply, const char *word,
-       const char *format, ...)
+static void answer(struct control_client *client, enum reply reply,
+		   const char *word, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void answer(struct control_client *client, enum reply reply,
+		   const char *word, const char *format, ...)
 {
 	char packet[REPLY_PACKET_MAX];
 	char sentence[REPLY_PACKET_MAX - 64];

@@ -26,7 +26,8 @@ static const struct verb {
 	  "show their updates (--once: until none is under way)" },
 	{ "update", "URL|FILE", 1, ctl_update,
 	  "update the module (--no-wait: do not wait for its end)" },
-	{ "cancel", "", 0, ctl_cancel, "cancel an update, as long as that is harmless" },
+	{ "cancel", "", 0, ctl_cancel,
+	  "cancel an update, as long as that is harmless" },
 	{ "get", "NAME", 1, ctl_get, "print a setting" },
 	{ "set", "NAME VALUE", 2, ctl_set, "change a setting" },
 	{ "clear", "NAME", 1, ctl_clear, "clear a setting" },
@@ -71,7 +72,7 @@ const char *ctl_no_driver(void)
 {
 	return driver_is_installed() ?
 	       "the driver is not loaded: modprobe uxmc" :
-	       "the driver is not installed for the kernel that runs: install it, then modprobe uxmc";
+	       CTL_NOT_INSTALLED;
 }
 
 enum reply ctl_open_driver(struct netlink *netlink)

@@ -38,7 +38,11 @@ enum reply ctl_open_driver(struct netlink *netlink);
 /* Why there is no driver to talk to, as a sentence. */
 const char *ctl_no_driver(void);
 
+#define CTL_NOT_INSTALLED \
+	"the driver is not installed for the kernel that runs: " \
+	"install it, then modprobe uxmc"
 #define CTL_NO_MODULE	"no expansion module is connected: plug one in"
-#define CTL_NO_DAEMON	"uxmcd is not running: systemctl start uxmcd, or start uxmcd as root"
+#define CTL_NO_DAEMON \
+	"uxmcd is not running: systemctl start uxmcd, or start uxmcd as root"
 
 #endif

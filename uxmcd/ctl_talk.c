@@ -40,8 +40,8 @@ int ctl_talk_open_or_say(const char *path)
 		return -REPLY_NO_DAEMON;
 	case -EACCES:
 	case -EPERM:
-		ctl_say("no permission to use %s: be root, or in the group that control_group in uxmcd.conf names",
-			path);
+		ctl_say("no permission to use %s: %s", path,
+			"be root, or in the group that control_group in uxmcd.conf names");
 		return -REPLY_NO_PERMISSION;
 	}
 	if (fd < 0) {

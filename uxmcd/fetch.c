@@ -6,15 +6,19 @@
 #include <string.h>
 
 #include "fetch.h"
+#include "sentence.h"
 #include "text.h"
 #include "timer.h"
 
 #define REDIRECTS_MAX	5L
 
 /* Notes how the try ended; the first reason is the one that counts. */
-static void __attribute__((format(printf, 4, 5)))
-conclude(struct fetch *fetch, enum fetch_result result, int error,
-	 const char *format, ...)
+static void conclude(struct fetch *fetch, enum fetch_result result, int error,
+		     const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void conclude(struct fetch *fetch, enum fetch_result result, int error,
+		     const char *format, ...)
 {
 	va_list args;
 
@@ -121,8 +125,7 @@ static bool check_size(struct fetch *fetch)
 
 	if (fetch->size <= max)
 		return true;
-	conclude(fetch, FETCH_FAILED, EFBIG,
-		 "the image has %" PRIu64 " bytes, more than the %" PRIu64 " of image_size_max in uxmcd.conf",
+	conclude(fetch, FETCH_FAILED, EFBIG, SENTENCE_TOO_LARGE("image"),
 		 fetch->size, max);
 	return false;
 }
@@ -133,8 +136,7 @@ static bool check_room(struct fetch *fetch)
 
 	if (!fetch->size || image_room(fetch->image, &room) || room >= wanted)
 		return true;
-	conclude(fetch, FETCH_FAILED, ENOSPC,
-		 "not enough space in %.100s: %" PRIu64 " bytes are needed, %" PRIu64 " are free",
+	conclude(fetch, FETCH_FAILED, ENOSPC, SENTENCE_NO_ROOM,
 		 fetch->config->state_dir, wanted, room);
 	return false;
 }

@@ -13,7 +13,7 @@
 #include "text.h"
 
 /* So much at a time is handed to the disk, so that the last sync is short. */
-#define FLUSH_SIZE	(4 * 1024 * 1024)
+#define FLUSH_SIZE	(4UL * 1024UL * 1024UL)
 #define PART_MAX	(IMAGENAME_MAX + sizeof("..part"))
 
 static void part_name(char *part, const char *name)

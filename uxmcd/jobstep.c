@@ -12,6 +12,7 @@
 #include "log.h"
 #include "publish.h"
 #include "reply.h"
+#include "sentence.h"
 #include "text.h"
 #include "timer.h"
 #include "useragent.h"
@@ -19,7 +20,7 @@
 
 #define REPORT_INTERVAL	250
 #define REPORT_MARGIN	10000
-#define COPY_SIZE	(1024 * 1024)
+#define COPY_SIZE	(1024UL * 1024UL)
 
 void jobstep_blame(struct job *job, int error, const char *format, ...)
 {
@@ -196,8 +197,7 @@ static int check_source(struct uxmcd *daemon)
 		return -ENODATA;
 	}
 	if (job->record.size > max) {
-		jobstep_blame(job, EFBIG,
-			      "the file has %" PRIu64 " bytes, more than the %" PRIu64 " of image_size_max in uxmcd.conf",
+		jobstep_blame(job, EFBIG, SENTENCE_TOO_LARGE("file"),
 			      job->record.size, max);
 		return -EFBIG;
 	}
@@ -211,9 +211,8 @@ static int check_room(struct uxmcd *daemon)
 
 	if (image_room(&job->image, &room) || room >= job->record.size)
 		return 0;
-	jobstep_blame(job, ENOSPC,
-		      "not enough space in %.100s: %" PRIu64 " bytes are needed, %" PRIu64 " are free",
-		      daemon->config.state_dir, job->record.size, room);
+	jobstep_blame(job, ENOSPC, SENTENCE_NO_ROOM, daemon->config.state_dir,
+		      job->record.size, room);
 	return -ENOSPC;
 }
 

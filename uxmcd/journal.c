@@ -26,24 +26,33 @@ const char *journal_step_name(enum journal_step step)
 	return step_names[step];
 }
 
-#define TEXT(name)	{ #name, offsetof(struct journal, name), \
-			  sizeof(((struct journal *)NULL)->name) }
+#define AT(name)	offsetof(struct journal, name)
+
+/* For the sizes of its members. */
+#define SHAPE		(*(struct journal *)NULL)
 
 static const struct text {
 	const char *name;
 	size_t offset;
 	size_t size;
 } texts[] = {
-	TEXT(url), TEXT(name), TEXT(expect), TEXT(from), TEXT(port),
-	TEXT(serial), TEXT(etag), TEXT(modified), TEXT(boot),
+	{ "url", AT(url), sizeof(SHAPE.url) },
+	{ "name", AT(name), sizeof(SHAPE.name) },
+	{ "expect", AT(expect), sizeof(SHAPE.expect) },
+	{ "from", AT(from), sizeof(SHAPE.from) },
+	{ "port", AT(port), sizeof(SHAPE.port) },
+	{ "serial", AT(serial), sizeof(SHAPE.serial) },
+	{ "etag", AT(etag), sizeof(SHAPE.etag) },
+	{ "modified", AT(modified), sizeof(SHAPE.modified) },
+	{ "boot", AT(boot), sizeof(SHAPE.boot) },
 };
 
 static const struct number {
 	const char *name;
 	size_t offset;
 } numbers[] = {
-	{ "size", offsetof(struct journal, size) },
-	{ "resumed", offsetof(struct journal, resumed) },
+	{ "size", AT(size) },
+	{ "resumed", AT(resumed) },
 };
 
 static void *field(const struct journal *journal, size_t offset)

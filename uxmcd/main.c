@@ -192,8 +192,8 @@ static int open_state(struct uxmcd *daemon)
 		return report(path, ret);
 	ret = settings_load(&daemon->settings, daemon->state.dir);
 	if (ret == -EINVAL)
-		log_error("the settings in %s are damaged: they are kept as settings.damaged, and empty now",
-			  path);
+		log_error("the settings in %s are damaged: %s", path,
+			  "they are kept as settings.damaged, and empty now");
 	else if (ret)
 		return report("the settings cannot be read", ret);
 	return 0;

@@ -33,9 +33,12 @@ const char *rules_code_name(enum rules_code code)
 	return code_names[code];
 }
 
-static bool __attribute__((format(printf, 4, 5)))
-refuse(struct rules_decision *decision, enum rules_code code, int error,
-       const char *format, ...)
+static bool refuse(struct rules_decision *decision, enum rules_code code,
+		   int error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static bool refuse(struct rules_decision *decision, enum rules_code code,
+		   int error, const char *format, ...)
 {
 	va_list args;
 
@@ -78,7 +81,8 @@ static bool check_url(const char *url, struct rules_decision *decision)
 			      "not an http:// or https:// URL: give the complete URL of the image");
 	}
 	return refuse(decision, RULES_URL_BAD, EINVAL,
-		      "not a valid URL: give one with a host, and without blanks and control characters");
+		      "not a valid URL: %s",
+		      "give one with a host, and without blanks and control characters");
 }
 
 static bool expand_url(const struct rules_facts *facts,
@@ -90,7 +94,8 @@ static bool expand_url(const struct rules_facts *facts,
 		return true;
 	case -ENOKEY:
 		return refuse(decision, RULES_URL_MAC, ENOKEY,
-			      "{mac} in the URL, but the phone's MAC address is not known: set phone_mac in uxmcd.conf");
+			      "%s: set phone_mac in uxmcd.conf",
+			      "{mac} in the URL, but the phone's MAC address is not known");
 	}
 	return refuse(decision, RULES_URL_LONG, ENAMETOOLONG,
 		      "the URL is too long with {mac} expanded: give one of at most %d characters",
@@ -141,7 +146,10 @@ static bool check_phone(const char *firmware, struct rules_decision *decision)
 
 	if (!*firmware)
 		return refuse(decision, RULES_PHONE_UNKNOWN, ENOKEY,
-			      "the phone's firmware version is not known: set phone_firmware = <version> in uxmcd.conf (" PHONE_FIRMWARE_MIN " or later is needed)");
+			      "%s: %s (%s or later is needed)",
+			      "the phone's firmware version is not known",
+			      "set phone_firmware = <version> in uxmcd.conf",
+			      PHONE_FIRMWARE_MIN);
 	if (version_parse(firmware, &phone) ||
 	    version_parse(PHONE_FIRMWARE_MIN, &minimum))
 		return refuse(decision, RULES_PHONE_BAD, EINVAL,
@@ -149,8 +157,8 @@ static bool check_phone(const char *firmware, struct rules_decision *decision)
 			      firmware);
 	if (version_compare(&phone, &minimum) < 0)
 		return refuse(decision, RULES_PHONE_OLD, EPERM,
-			      "the phone's firmware is %.64s: update the phone to " PHONE_FIRMWARE_MIN " or later first",
-			      firmware);
+			      "the phone's firmware is %.64s: update the phone to %s or later first",
+			      firmware, PHONE_FIRMWARE_MIN);
 	return true;
 }
 

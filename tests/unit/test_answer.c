@@ -125,7 +125,8 @@ static void test_odd_fields(void **state)
 	assert_int_equal(answer.status, 0);
 
 	memset(line, 'x', sizeof(line));
-	memcpy(line, "ETag: \"", 7);
+	strcpy(line, "ETag: \"");
+	line[strlen(line)] = 'x';
 	assert_false(answer_take(&answer, line, sizeof(line)));
 	assert_false(answer_take(&answer, line, 300));
 	assert_string_equal(answer.etag, "");

@@ -48,7 +48,7 @@ static void test_values(void **state)
 	ret = read_text("# a comment\n"
 			"\n"
 			"phone_model = D735\n"
-			"phone_firmware=10.1.64.14   \n"
+			"phone_firmware=10.1.64.14\t\n"
 			"  phone_mac = 00:04:13:92:2d:24\n"
 			"user_agent = Mozilla/4.0 (compatible; x)\n"
 			"image_size_max = 1000\n"

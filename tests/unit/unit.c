@@ -19,11 +19,11 @@ int unit_make_dir(void **state)
 
 	if (!directory)
 		return -1;
+	*state = directory;
 	strcpy(directory->path, "/tmp/uxmc-unit-XXXXXX");
 	if (!mkdtemp(directory->path))
 		return -1;
 	directory->fd = open(directory->path, O_RDONLY | O_DIRECTORY);
-	*state = directory;
 	return directory->fd < 0 ? -1 : 0;
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sentences that are said in more than one place.
+ */
+#ifndef UXMC_SENTENCE_H
+#define UXMC_SENTENCE_H
+
+#include <inttypes.h>
+
+/* "image" or "file"; its size, image_size_max */
+#define SENTENCE_TOO_LARGE(what) \
+	"the " what " has %" PRIu64 " bytes, " \
+	"more than the %" PRIu64 " of image_size_max in uxmcd.conf"
+
+/* state_dir; bytes needed, bytes free */
+#define SENTENCE_NO_ROOM \
+	"not enough space in %.100s: " \
+	"%" PRIu64 " bytes are needed, %" PRIu64 " are free"
+
+#endif
