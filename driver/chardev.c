@@ -173,7 +173,6 @@ static const struct file_operations uxmc_fops = {
 	.release = uxmc_release,
 	.read = uxmc_read,
 	.poll = uxmc_poll,
-	.llseek = no_llseek,
 };
 
 int uxmc_chardev_init_region(void)

@@ -83,8 +83,18 @@ struct uxmc_dfu_status {
 #define DFU_FUNCTIONAL		0x21
 #define DFU_FUNCTIONAL_MIN	7
 
+/* The smallest packet of USB; less is no size that anybody has chosen. */
+#define DFU_TRANSFER_MIN	8
+/*
+ * A control transfer of more than a page is beyond some controllers for full
+ * speed (ohci-hcd); DFU leaves it to the host to send less than wTransferSize.
+ */
+#define DFU_TRANSFER_FULL_SPEED	4096
+
 /* Polls at full speed before a busy module that asks for no wait gets one. */
 #define DFU_EAGER_POLLS		16
+/* Between two polls of a module that does not answer, milliseconds */
+#define DFU_SILENT_POLL	200
 /* A module just back on the bus may stall its first requests. */
 #define DFU_FIRST_CONTACTS	5
 
@@ -136,10 +146,13 @@ static void dfu_parse_functional(struct uxmc_dfu *dfu,
 		dfu->attributes = extra[2];
 		dfu->detach_timeout = extra[3] | extra[4] << 8;
 		dfu->transfer_size = extra[5] | extra[6] << 8;
+		if (dfu->udev->speed < USB_SPEED_HIGH)
+			dfu->transfer_size = min_t(u16, dfu->transfer_size,
+						   DFU_TRANSFER_FULL_SPEED);
 		if (!(dfu->attributes & DFU_CAN_DNLOAD))
 			dfu->malformed = "says that it takes no firmware";
-		else if (!dfu->transfer_size)
-			dfu->malformed = "has a wTransferSize of 0";
+		else if (dfu->transfer_size < DFU_TRANSFER_MIN)
+			dfu->malformed = "has too small a wTransferSize";
 		return;
 	}
 	dfu->malformed = "is missing or malformed";
@@ -235,14 +248,26 @@ int uxmc_dfu_hold(struct uxmc_dfu *dfu)
 	return err ? dfu_fail(dfu, err, "the module cannot be woken up") : 0;
 }
 
-/* Once unbound there is nothing to release: the USB core has done it. */
+/* Also after disconnect: the count is the interface's, which outlives it. */
 void uxmc_dfu_release(struct uxmc_dfu *dfu)
 {
 	mutex_lock(&dfu->lock);
-	if (dfu->held && !dfu->gone)
+	if (dfu->held)
 		usb_autopm_put_interface(dfu->intf);
 	dfu->held = false;
 	mutex_unlock(&dfu->lock);
+}
+
+/**
+ * uxmc_dfu_was_reset - the module has been reset
+ * @dfu: the interface
+ *
+ * Told by whoever does it, or else nobody would know: a module that keeps its
+ * descriptors is in dfuIDLE then, and would take the rest of an image as one.
+ */
+void uxmc_dfu_was_reset(struct uxmc_dfu *dfu)
+{
+	WRITE_ONCE(dfu->was_reset, true);
 }
 
 static int dfu_sleep(struct uxmc_dfu *dfu, unsigned int ms)
@@ -286,7 +311,7 @@ static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 		return dfu_fail(dfu, -EPROTO,
 				"the module's answer to %s is too short", name);
 	default:
-		return dfu_fail(dfu, err, "%s failed with USB error %d",
+		return dfu_fail(dfu, -EIO, "%s failed with USB error %d",
 				name, err);
 	}
 }
@@ -415,7 +440,8 @@ static int dfu_poll(struct uxmc_dfu *dfu, unsigned long busy,
 {
 	unsigned long end = jiffies + msecs_to_jiffies(timeout);
 	struct uxmc_dfu_status st;
-	unsigned int polls, ms, left;
+	unsigned int polls, ms;
+	long left;
 	int err;
 
 	for (polls = 0; ; polls++) {
@@ -433,16 +459,16 @@ static int dfu_poll(struct uxmc_dfu *dfu, unsigned long busy,
 		ms = dfu_poll_timeout(&st);
 		if (!ms && polls >= DFU_EAGER_POLLS)
 			ms = 1;
-		left = time_before(jiffies, end) ?
-			jiffies_to_msecs(end - jiffies) : 0;
-		if (dfu_sleep(dfu, min(ms, left)))
+		left = end - jiffies;
+		left = left > 0 ? jiffies_to_msecs(left) : 0;
+		if (dfu_sleep(dfu, min_t(unsigned int, ms, left)))
 			return dfu_fail(dfu, -ENODEV, "the module left the bus");
-		if (BIT(st.bState) & wanted)
-			return 0;
-		if (ms >= left)
+		if (ms > left)
 			return dfu_fail(dfu, -ETIMEDOUT,
 					"the module is still in %s after %u ms",
 					dfu_state_str(st.bState), timeout);
+		if (BIT(st.bState) & wanted)
+			return 0;
 	}
 }
 
@@ -460,13 +486,20 @@ static int dfu_step_to_idle(struct uxmc_dfu *dfu,
 		return dfu_control(dfu, DFU_ABORT, 0, NULL, 0);
 	case DFU_DNBUSY:
 	case DFU_MANIFEST:
-		return dfu_sleep(dfu, clamp(dfu_poll_timeout(st), 1U,
-					    uxmc_timing.block));
+		return dfu_sleep(dfu, min(dfu_poll_timeout(st),
+					  uxmc_timing.block));
 	default:
-		return dfu_fail(dfu, -EPROTO,
-				"the module is in the wrong state, %s",
-				dfu_state_str(st->bState));
+		return -EPROTO;
 	}
+}
+
+/* The last resort, section A.1: what a reset does not cure, power does. */
+static int dfu_give_up(struct uxmc_dfu *dfu, u8 state)
+{
+	uxmc_dfu_reset(dfu);
+	return dfu_fail(dfu, -EPROTO,
+			"the module did not get ready, it stayed in %s, and has been reset",
+			dfu_state_str(state));
 }
 
 /**
@@ -476,13 +509,13 @@ static int dfu_step_to_idle(struct uxmc_dfu *dfu,
  * From any state that an earlier, broken update can have left behind, and with
  * some patience for a module that is just back on the bus.
  *
- * Return: 0, -EINVAL for a bad functional descriptor, -EPROTO or -ETIMEDOUT
- * where the module does not get there, or a transfer's error.
+ * Return: 0, -EINVAL for a bad functional descriptor, -EPROTO where the module
+ * does not get there, or a transfer's error.
  */
 int uxmc_dfu_make_idle(struct uxmc_dfu *dfu)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(uxmc_timing.block);
-	struct uxmc_dfu_status st;
+	struct uxmc_dfu_status st = {};
 	int stalls = 0;
 	int err;
 
@@ -490,29 +523,35 @@ int uxmc_dfu_make_idle(struct uxmc_dfu *dfu)
 		return dfu_fail(dfu, -EINVAL,
 				"the module's DFU functional descriptor %s",
 				dfu->malformed);
+	WRITE_ONCE(dfu->was_reset, false);
 	do {
 		err = dfu_get_status(dfu, &st);
 		if (!err && st.bState == DFU_IDLE && !st.bStatus)
 			return 0;
 		if (!err)
 			err = dfu_step_to_idle(dfu, &st);
-		if (err == -EPIPE && ++stalls < DFU_FIRST_CONTACTS)
-			err = dfu_sleep(dfu, 20);
-		if (err)
+		if (err == -EPROTO)
+			break;
+		if (err && (err != -EPIPE || ++stalls == DFU_FIRST_CONTACTS))
 			return err;
+		/* Nothing that lasts is asked for at the speed of the bus. */
+		if (dfu_sleep(dfu, err ? 20 : 1))
+			return dfu_fail(dfu, -ENODEV, "the module left the bus");
 	} while (time_before(jiffies, end));
 
-	return dfu_fail(dfu, -ETIMEDOUT,
-			"the module does not get ready, it stays in %s",
-			dfu_state_str(st.bState));
+	return dfu_give_up(dfu, st.bState);
 }
 
 /* A module that refuses a block leaves the reason in its status. */
 static int dfu_dnload(struct uxmc_dfu *dfu, u16 block, void *data, u16 len)
 {
 	struct uxmc_dfu_status st;
-	int err = dfu_control(dfu, DFU_DNLOAD, block, data, len);
+	int err;
 
+	if (READ_ONCE(dfu->was_reset))
+		return dfu_fail(dfu, -EPROTO,
+				"the module was reset by somebody else");
+	err = dfu_control(dfu, DFU_DNLOAD, block, data, len);
 	if (err == -EPIPE && !dfu_get_status(dfu, &st))
 		return dfu_bad_status(dfu, &st);
 	return err;
@@ -538,28 +577,48 @@ int uxmc_dfu_download(struct uxmc_dfu *dfu, u16 block, void *data, u16 len)
 			BIT(DFU_DNLOAD_IDLE), uxmc_timing.block);
 }
 
+/*
+ * Not every module answers while it manifests (section A.2.8), and one that is
+ * not tolerant need not answer ever again: so no answer is no failure, for a
+ * while. What the module runs when it is back decides.
+ */
+static int dfu_await_manifestation(struct uxmc_dfu *dfu, bool tolerant)
+{
+	unsigned long silent_end = jiffies +
+		msecs_to_jiffies(uxmc_timing.block);
+	unsigned long end = jiffies + msecs_to_jiffies(uxmc_timing.manifest);
+	int err;
+
+	for (;;) {
+		err = dfu_poll(dfu, BIT(DFU_MANIFEST_SYNC) | BIT(DFU_MANIFEST),
+			       BIT(DFU_IDLE) | BIT(DFU_MANIFEST_WAIT_RESET),
+			       uxmc_timing.manifest);
+		if (err != -EPIPE && err != -EIO && err != -ETIMEDOUT)
+			return err;
+		if (time_after_eq(jiffies, end))
+			return err;
+		if (!tolerant && time_after_eq(jiffies, silent_end))
+			return 0;
+		if (dfu_sleep(dfu, DFU_SILENT_POLL))
+			return -ENODEV;
+	}
+}
+
 /**
  * uxmc_dfu_manifest - the zero-length DFU_DNLOAD and manifestation, section 7
  * @dfu: the interface, in dfuDNLOAD-IDLE
  * @block: wBlockNum after the last block's
  *
- * A module that is not manifestation-tolerant need not answer any more once it
- * has begun: what it runs when it is back decides.
- *
- * Return: 0, -EPROTO where the module rejects the image, -ETIMEDOUT, or a
- * transfer's error.
+ * Return: 0, also when the module has left the bus meanwhile; -EPROTO where it
+ * rejects the image; -ETIMEDOUT; or a transfer's error.
  */
 int uxmc_dfu_manifest(struct uxmc_dfu *dfu, u16 block)
 {
-	bool tolerant = dfu->attributes & DFU_MANIFESTATION_TOLERANT;
 	int err = dfu_dnload(dfu, block, NULL, 0);
 
 	if (err)
 		return err;
-	err = dfu_poll(dfu, BIT(DFU_MANIFEST_SYNC) | BIT(DFU_MANIFEST),
-		       BIT(DFU_IDLE) | BIT(DFU_MANIFEST_WAIT_RESET),
-		       uxmc_timing.manifest);
-	if (!tolerant && (err == -ENODEV || err == -EPIPE))
-		return 0;
-	return err;
+	err = dfu_await_manifestation(dfu, dfu->attributes &
+				      DFU_MANIFESTATION_TOLERANT);
+	return err == -ENODEV ? 0 : err;
 }

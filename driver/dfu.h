@@ -16,8 +16,7 @@
 
 #define UXMC_USB_CLASS_DFU	USB_CLASS_APP_SPEC	/* DFU 1.1 table 4.4 */
 #define UXMC_USB_SUBCLASS_DFU	1
-#define UXMC_DFU_RUNTIME	1	/* bInterfaceProtocol, table 4.1 */
-#define UXMC_DFU_MODE		2	/* bInterfaceProtocol, table 4.4 */
+#define UXMC_DFU_MODE		2	/* bInterfaceProtocol, table 4.4; 1 before */
 
 /* bmAttributes of the functional descriptor, DFU 1.1 section 4.1.3 */
 #define DFU_CAN_DNLOAD			BIT(0)
@@ -34,7 +33,7 @@ struct uxmc_dfu_status;
  * @runtime: true in application mode (DFU run-time protocol)
  * @attributes: bmAttributes
  * @detach_timeout: wDetachTimeOut, milliseconds
- * @transfer_size: wTransferSize, bytes
+ * @transfer_size: wTransferSize, or what of it can be used, bytes
  * @malformed: what is wrong with the functional descriptor, or NULL
  * @why: a sentence about the last request that failed; written and read by
  *	the one caller that runs requests
@@ -44,6 +43,7 @@ struct uxmc_dfu_status;
  * @done: completes when @urb does
  * @lock: serialises what must not happen after disconnect with @gone
  * @gone: disconnect has been called; never reset
+ * @was_reset: since uxmc_dfu_make_idle()
  * @wait: woken by @gone
  * @held: whether uxmc_dfu_hold() is in force, under @lock
  */
@@ -63,6 +63,7 @@ struct uxmc_dfu {
 	struct completion done;
 	struct mutex lock; /* see @lock above */
 	bool gone;
+	bool was_reset;
 	wait_queue_head_t wait;
 	bool held;
 };
@@ -73,6 +74,7 @@ void uxmc_dfu_put(struct uxmc_dfu *dfu);
 void uxmc_dfu_disconnect(struct uxmc_dfu *dfu);
 int uxmc_dfu_hold(struct uxmc_dfu *dfu);
 void uxmc_dfu_release(struct uxmc_dfu *dfu);
+void uxmc_dfu_was_reset(struct uxmc_dfu *dfu);
 
 int uxmc_dfu_detach(struct uxmc_dfu *dfu);
 int uxmc_dfu_reset(struct uxmc_dfu *dfu);

@@ -139,7 +139,13 @@ static int flash_note_read(void *context, size_t done)
 	struct flash *flash = context;
 	int err = uxmc_update_progress(flash->module, done);
 
-	return err ? flash_fail(flash, err, "cancelled") : 0;
+	if (err)
+		return flash_fail(flash, err, "cancelled");
+	if (READ_ONCE(flash->dfu->gone))
+		return flash_fail(flash, -ENODEV,
+				  "the module was unplugged; %s",
+				  flash_advice(-ENODEV));
+	return 0;
 }
 
 /* All that can be known to be wrong is known before the module is disturbed. */
@@ -156,7 +162,7 @@ static int flash_verify(struct flash *flash)
 			      flash->module->update.file);
 	if (!err)
 		err = uxmc_image_read_all(image, flash_note_read, flash);
-	if (err == -ECANCELED)
+	if (*flash->why)	/* by flash_note_read() */
 		return err;
 	if (!err)
 		err = uxmc_image_check_suffix(image,
@@ -203,8 +209,10 @@ static int flash_send(struct flash *flash, u16 *block)
 	for (*block = 0; offset < image->size; offset += len) {
 		len = uxmc_image_block(image, offset,
 				       flash->dfu->transfer_size, &data);
-		if (len < 0)
+		if (len < 0) {
+			uxmc_dfu_abort(flash->dfu);
 			return flash_fail_image(flash, len);
+		}
 		err = uxmc_dfu_download(flash->dfu, (*block)++, data, len);
 		if (err)
 			return flash_fail(flash, err,
@@ -213,24 +221,25 @@ static int flash_send(struct flash *flash, u16 *block)
 					  flash_advice(err));
 		uxmc_update_progress(flash->module, offset + len);
 	}
-	return flash_fail_image(flash, uxmc_image_unchanged(image));
+	err = uxmc_image_unchanged(image);
+	if (err)
+		uxmc_dfu_abort(flash->dfu);
+	return flash_fail_image(flash, err);
 }
 
 static int flash_download(struct flash *flash, u16 *block)
 {
 	int err;
 
+	/* Getting ready, or a block, and the answers to the last requests */
 	err = flash_enter(flash, UXMC_STATE_DOWNLOADING, flash->image.size,
-			  uxmc_timing.block);
+			  uxmc_timing.block + 2 * uxmc_timing.control);
 	if (err)
 		return err;
 	err = uxmc_dfu_make_idle(flash->dfu);
 	if (err)
 		return flash_fail_dfu(flash, err);
-	err = flash_send(flash, block);
-	if (err == -EBADMSG)
-		uxmc_dfu_abort(flash->dfu);
-	return err;
+	return flash_send(flash, block);
 }
 
 static int flash_manifest(struct flash *flash, u16 block)

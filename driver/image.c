@@ -10,11 +10,15 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <asm/unaligned.h>
 
 #include "image.h"
 
-#define IMAGE_PIECE_MAX	(128 * 1024)
+/*
+ * As much as the largest block has. Memory of this size is aligned to it, so no
+ * block crosses a 64 KiB boundary, which xHCI does not allow of a control
+ * transfer's data (xHCI 1.2 section 6.4.1).
+ */
+#define IMAGE_PIECE_MAX	(64 * 1024)
 /* One page is always to be had; below that there is no use in trying. */
 #define IMAGE_PIECE_MIN	4096
 
@@ -77,29 +81,53 @@ void uxmc_image_close(struct uxmc_image *image)
 	image->piece = NULL;
 }
 
+/* Up to @len bytes at @offset: how many there are, or the loader's error */
+static int image_load(struct uxmc_image *image, size_t offset, size_t len)
+{
+	const struct firmware *fw;
+	int ret = request_partial_firmware_into_buf(&fw, image->path,
+						    image->dev, image->piece,
+						    len, offset);
+
+	if (ret)
+		return ret;
+	ret = fw->size;
+	release_firmware(fw);
+	return ret;
+}
+
 /*
- * Read up to @len bytes at @offset into the piece. At the file's end the piece
- * is shorter, or empty, which the firmware loader calls -ENOENT.
+ * The firmware loader says -ENOENT of the end of a file, but also of a place
+ * that it cannot read. It is the end if the byte before it is the last one.
+ */
+static bool image_ends_at(struct uxmc_image *image, size_t offset)
+{
+	return offset && image_load(image, offset - 1, 2) == 1;
+}
+
+/*
+ * Read up to @len bytes at @offset into the piece; at the file's end it is
+ * shorter, or empty.
  */
 static int image_read(struct uxmc_image *image, size_t offset, size_t len)
 {
-	const struct firmware *fw;
-	int err;
+	int ret = image_load(image, offset, len);
 
+	if (ret == -ENOENT && image_ends_at(image, offset))
+		ret = 0;
+	if (ret < 0)
+		return image_fail(image, ret,
+				  "the firmware file %s cannot be read (error %d); is it in the firmware directory, not empty and not compressed?",
+				  image->path, ret);
 	image->start = offset;
-	image->len = 0;
-	err = request_partial_firmware_into_buf(&fw, image->path, image->dev,
-						image->piece, len, offset);
-	if (err == -ENOENT && offset)
-		return 0;
-	if (err)
-		return image_fail(image, err,
-				  "the firmware file %s cannot be read (error %d); is %s in the firmware directory, not empty and not compressed?",
-				  image->path, err, image->path);
-	image->len = fw->size;
-	release_firmware(fw);
+	image->len = ret;
 	image->read_crc = crc32_le(image->read_crc, image->piece, image->len);
 	return 0;
+}
+
+static u16 get_le16(const u8 *from)
+{
+	return from[0] | from[1] << 8;
 }
 
 /**
@@ -180,17 +208,17 @@ int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
 	if (image->crc)
 		return image_fail(image, -EBADMSG,
 				  "the image is damaged: the CRC in its DFU suffix does not fit; fetch it again");
-	bcd = get_unaligned_le16(end - SUFFIX_BCD_DFU);
+	bcd = get_le16(end - SUFFIX_BCD_DFU);
 	if (bcd != 0x0100 && bcd != 0x0110)
 		return image_fail(image, -EBADMSG,
 				  "the image's DFU suffix is of version %x.%02x, not 1.0 or 1.1",
 				  bcd >> 8, bcd & 0xff);
-	id = get_unaligned_le16(end - SUFFIX_VENDOR);
+	id = get_le16(end - SUFFIX_VENDOR);
 	if (id != vendor && id != SUFFIX_ANY)
 		return image_fail(image, -EBADMSG,
 				  "the image is for vendor %04x, the module is of %04x",
 				  id, vendor);
-	id = get_unaligned_le16(end - SUFFIX_PRODUCT);
+	id = get_le16(end - SUFFIX_PRODUCT);
 	if (!suffix_has_product(id, products, count))
 		return image_fail(image, -EBADMSG,
 				  "the image is for product %04x, the module is %04x",

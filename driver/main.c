@@ -106,18 +106,15 @@ static int uxmc_probe(struct usb_interface *intf,
 	if (!binding->dfu)
 		goto free_binding;
 	usb_set_intfdata(intf, binding);
-	if (binding->dfu->runtime)
-		binding->panel = uxmc_panel_claim(&uxmc_driver, intf);
-
 	err = uxmc_module_attach(binding->dfu, model ? model : &uxmc_d7c);
 	if (err)
-		goto release;
+		goto put_dfu;
+	if (binding->dfu->runtime)
+		binding->panel = uxmc_panel_claim(&uxmc_driver, intf);
 	return 0;
 
-release:
+put_dfu:
 	usb_set_intfdata(intf, NULL);
-	if (binding->panel)
-		uxmc_panel_release(&uxmc_driver, binding->panel);
 	uxmc_dfu_put(binding->dfu);
 free_binding:
 	kfree(binding);
@@ -153,10 +150,6 @@ static int uxmc_resume(struct usb_interface *intf)
 	return 0;
 }
 
-/*
- * The update resets the module itself, between requests. A reset by anybody
- * else is noticed by the next request, in a state that it does not expect.
- */
 static int uxmc_pre_reset(struct usb_interface *intf)
 {
 	return 0;
@@ -164,6 +157,10 @@ static int uxmc_pre_reset(struct usb_interface *intf)
 
 static int uxmc_post_reset(struct usb_interface *intf)
 {
+	struct binding *binding = usb_get_intfdata(intf);
+
+	if (binding)
+		uxmc_dfu_was_reset(binding->dfu);
 	return 0;
 }
 

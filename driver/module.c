@@ -29,6 +29,22 @@ static unsigned int uxmc_modules_generation;
 
 static DEFINE_IDA(uxmc_ids);
 
+/**
+ * struct identity - who has appeared on the bus
+ * @model: by its ids
+ * @port: where
+ * @serial: empty if it has none
+ * @version: of its firmware, empty in DFU mode
+ * @version_is_bcd: from bcdDevice
+ */
+struct identity {
+	const struct uxmc_model *model;
+	const char *port;
+	char serial[UXMC_SERIAL_MAX + 1];
+	char version[UXMC_VERSION_MAX + 1];
+	bool version_is_bcd;
+};
+
 static struct class uxmc_class = {
 	.name = "uxmc",
 	.dev_groups = uxmc_sysfs_groups,
@@ -64,26 +80,50 @@ static void copy_printable(char *to, size_t size, const char *from)
 }
 
 /* "UXMC firmware 1.6.1" says it; else bcdDevice, 0x0161 being 1.61. */
-static void module_read_version(struct uxmc_module *module,
-				const struct uxmc_dfu *dfu)
+static void identity_read_version(struct identity *identity,
+				  const struct uxmc_dfu *dfu)
 {
 	u8 index = dfu->intf->cur_altsetting->desc.iInterface;
 	u16 bcd = le16_to_cpu(dfu->udev->descriptor.bcdDevice);
 	size_t prefix = strlen(VERSION_PREFIX);
 	char *text = kmalloc(USB_STRING_MAX, GFP_KERNEL);
 
-	module->version_is_bcd = false;
 	if (text && index &&
 	    usb_string(dfu->udev, index, text, USB_STRING_MAX) > 0 &&
 	    !strncmp(text, VERSION_PREFIX, prefix)) {
-		copy_printable(module->version, sizeof(module->version),
+		copy_printable(identity->version, sizeof(identity->version),
 			       text + prefix);
 	} else {
-		module->version_is_bcd = true;
-		snprintf(module->version, sizeof(module->version), "%x.%02x",
-			 bcd >> 8, bcd & 0xff);
+		identity->version_is_bcd = true;
+		snprintf(identity->version, sizeof(identity->version),
+			 "%x.%02x", bcd >> 8, bcd & 0xff);
 	}
 	kfree(text);
+}
+
+/* With transfers on the bus, hence before any lock is taken */
+static void identity_read(struct identity *identity,
+			  const struct uxmc_dfu *dfu,
+			  const struct uxmc_model *model)
+{
+	memset(identity, 0, sizeof(*identity));
+	identity->model = model;
+	identity->port = dev_name(&dfu->udev->dev);
+	if (dfu->udev->serial)
+		copy_printable(identity->serial, sizeof(identity->serial),
+			       dfu->udev->serial);
+	if (dfu->runtime)
+		identity_read_version(identity, dfu);
+}
+
+/* The next digit of a version but for zeros at its end, or '\0' */
+static char next_digit(const char **version)
+{
+	while (**version && !isdigit(**version))
+		(*version)++;
+	if (!(*version)[strspn(*version, "0.")])
+		return '\0';
+	return *(*version)++;
 }
 
 /**
@@ -97,36 +137,38 @@ static void module_read_version(struct uxmc_module *module,
 bool uxmc_module_runs(struct uxmc_module *module, const char *version)
 {
 	const char *have = module->version;
-	int digits = 0;
+	int digits;
+	char digit;
 
 	lockdep_assert_held(&module->lock);
 	if (!module->version_is_bcd)
 		return !strcmp(have, version);
 
-	for (; *version; version++) {
-		if (!isdigit(*version))
-			continue;
-		while (*have && !isdigit(*have))
-			have++;
-		if (++digits > 4)
-			return true;
-		if (*have++ != *version)
+	for (digits = 0; digits < 4; digits++) {
+		digit = next_digit(&version);
+		if (next_digit(&have) != digit)
 			return false;
+		if (!digit)
+			return true;
 	}
-	return !*have;
+	return true;
 }
 
 /* The module on the bus again, or for the first time. */
-static void module_bind(struct uxmc_module *module, struct uxmc_dfu *dfu)
+static void module_bind(struct uxmc_module *module, struct uxmc_dfu *dfu,
+			const struct identity *identity)
 {
 	lockdep_assert_held(&module->lock);
 	WRITE_ONCE(module->dfu, uxmc_dfu_get(dfu));
 	module->mode = dfu->runtime ? UXMC_MODE_APPLICATION : UXMC_MODE_DFU;
-	if (dfu->runtime)
-		module_read_version(module, dfu);
-	if (dfu->udev->serial && !module->serial[0])
-		copy_printable(module->serial, sizeof(module->serial),
-			       dfu->udev->serial);
+	if (dfu->runtime) {
+		strscpy(module->version, identity->version,
+			sizeof(module->version));
+		module->version_is_bcd = identity->version_is_bcd;
+	}
+	if (!module->serial[0])
+		strscpy(module->serial, identity->serial,
+			sizeof(module->serial));
 }
 
 static void module_link(struct uxmc_module *module, struct uxmc_dfu *dfu)
@@ -136,8 +178,7 @@ static void module_link(struct uxmc_module *module, struct uxmc_dfu *dfu)
 		dev_dbg(&module->dev, "no link to the interface\n");
 }
 
-static struct uxmc_module *module_alloc(struct uxmc_dfu *dfu,
-					const struct uxmc_model *model)
+static struct uxmc_module *module_alloc(const struct identity *identity)
 {
 	struct uxmc_module *module = kzalloc(sizeof(*module), GFP_KERNEL);
 
@@ -148,8 +189,8 @@ static struct uxmc_module *module_alloc(struct uxmc_dfu *dfu,
 	INIT_LIST_HEAD(&module->entry);
 	INIT_LIST_HEAD(&module->files);
 	uxmc_update_init(module);
-	module->model = model;
-	strscpy(module->port, dev_name(&dfu->udev->dev), sizeof(module->port));
+	module->model = identity->model;
+	strscpy(module->port, identity->port, sizeof(module->port));
 
 	device_initialize(&module->dev);
 	module->dev.class = &uxmc_class;
@@ -158,7 +199,16 @@ static struct uxmc_module *module_alloc(struct uxmc_dfu *dfu,
 	return module;
 }
 
-static int module_register(struct uxmc_module *module, struct uxmc_dfu *dfu)
+/* From here on nobody can ask for anything. */
+static void module_close(struct uxmc_module *module)
+{
+	lockdep_assert_held(&module->lock);
+	WRITE_ONCE(module->registered, false);
+	wake_up_all(&module->wait);
+}
+
+static int module_register(struct uxmc_module *module, struct uxmc_dfu *dfu,
+			   const struct identity *identity)
 {
 	int err;
 
@@ -170,15 +220,16 @@ static int module_register(struct uxmc_module *module, struct uxmc_dfu *dfu)
 	if (err)
 		goto free_id;
 
+	/* Whatever user space does as soon as it can is allowed already. */
 	mutex_lock(&module->lock);
-	module_bind(module, dfu);
+	module_bind(module, dfu, identity);
 	uxmc_past_recall(module);
-	module->registered = true;
+	WRITE_ONCE(module->registered, true);
 	mutex_unlock(&module->lock);
 
 	err = uxmc_chardev_add(module);
 	if (err)
-		goto unbind;
+		goto close;
 	module_link(module, dfu);
 	list_add_tail(&module->entry, &uxmc_modules);
 	uxmc_modules_generation++;
@@ -188,26 +239,26 @@ static int module_register(struct uxmc_module *module, struct uxmc_dfu *dfu)
 	mutex_unlock(&module->lock);
 	return 0;
 
-unbind:
-	module->dfu = NULL;
+close:
+	mutex_lock(&module->lock);
+	module_close(module);
+	WRITE_ONCE(module->dfu, NULL);
+	mutex_unlock(&module->lock);
+	uxmc_update_release(module);
 	uxmc_dfu_put(dfu);
 free_id:
 	ida_free(&uxmc_ids, module->id);
 	return err;
 }
 
+/* A module that module_close() has closed */
 static void module_remove(struct uxmc_module *module)
 {
 	lockdep_assert_held(&uxmc_modules_lock);
-	mutex_lock(&module->lock);
-	WRITE_ONCE(module->registered, false);
-	mutex_unlock(&module->lock);
-	wake_up_all(&module->wait);
-
 	list_del(&module->entry);
 	uxmc_modules_generation++;
-	uxmc_chardev_del(module);
 	uxmc_update_release(module);
+	uxmc_chardev_del(module);
 	ida_free(&uxmc_ids, module->id);
 
 	mutex_lock(&module->lock);
@@ -218,30 +269,28 @@ static void module_remove(struct uxmc_module *module)
 
 /* A module may have no serial number in one of its modes, or in any. */
 static bool module_may_be(const struct uxmc_module *module,
-			  const struct uxmc_dfu *dfu)
+			  const struct identity *identity)
 {
-	char serial[UXMC_SERIAL_MAX + 1];
-
-	if (!dfu->udev->serial || !module->serial[0])
-		return true;
-	copy_printable(serial, sizeof(serial), dfu->udev->serial);
-	return !strcmp(serial, module->serial);
+	return module->model == identity->model &&
+		(!identity->serial[0] || !module->serial[0] ||
+		 !strcmp(identity->serial, module->serial));
 }
 
 /*
- * The module that is expected back on the port of @dfu, or NULL. Where it is
- * another one that came, the update that waits is told.
+ * The module that is expected back on a port, or NULL. Where it is another one
+ * that came, the update that waits is told.
  */
-static struct uxmc_module *module_returned(struct uxmc_dfu *dfu)
+static struct uxmc_module *module_returned(const struct identity *identity)
 {
 	struct uxmc_module *module;
 
 	list_for_each_entry(module, &uxmc_modules, entry) {
-		if (strcmp(module->port, dev_name(&dfu->udev->dev)))
+		if (strcmp(module->port, identity->port))
 			continue;
+		/* Two DFU interfaces in one device: one is enough. */
 		if (module->dfu)
-			return ERR_PTR(-EBUSY);
-		if (module_may_be(module, dfu))
+			return ERR_PTR(-ENODEV);
+		if (module_may_be(module, identity))
 			return module;
 		mutex_lock(&module->lock);
 		WRITE_ONCE(module->update.other, true);
@@ -251,54 +300,76 @@ static struct uxmc_module *module_returned(struct uxmc_dfu *dfu)
 	return NULL;
 }
 
+static int module_create(struct uxmc_dfu *dfu, const struct identity *identity)
+{
+	struct uxmc_module *module = module_alloc(identity);
+	int err;
+
+	if (!module)
+		return -ENOMEM;
+	err = module_register(module, dfu, identity);
+	if (err)
+		put_device(&module->dev);
+	return err;
+}
+
+static void module_rebind(struct uxmc_module *module, struct uxmc_dfu *dfu,
+			  const struct identity *identity)
+{
+	mutex_lock(&module->lock);
+	module_bind(module, dfu, identity);
+	module_link(module, dfu);
+	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+	mutex_unlock(&module->lock);
+	wake_up_all(&module->wait);
+}
+
 /**
  * uxmc_module_attach - a DFU interface was found
  * @dfu: the interface; a reference is taken
  * @model: by its ids
  *
- * Return: 0; -EBUSY for a second DFU interface in one device; -ENOSPC or
+ * Return: 0; -ENODEV for a second DFU interface in one device; -ENOSPC or
  * -ENOMEM; an error of registering.
  */
 int uxmc_module_attach(struct uxmc_dfu *dfu, const struct uxmc_model *model)
 {
 	struct uxmc_module *module;
+	struct identity identity;
 	int err = 0;
 
+	identity_read(&identity, dfu, model);
 	mutex_lock(&uxmc_modules_lock);
-	module = module_returned(dfu);
-	if (IS_ERR(module)) {
+	module = module_returned(&identity);
+	if (IS_ERR(module))
 		err = PTR_ERR(module);
-	} else if (module) {
-		mutex_lock(&module->lock);
-		module_bind(module, dfu);
-		module_link(module, dfu);
-		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
-		mutex_unlock(&module->lock);
-		wake_up_all(&module->wait);
-	} else {
-		module = module_alloc(dfu, model);
-		err = module ? module_register(module, dfu) : -ENOMEM;
-		if (err && module)
-			put_device(&module->dev);
-	}
+	else if (module)
+		module_rebind(module, dfu, &identity);
+	else
+		err = module_create(dfu, &identity);
 	mutex_unlock(&uxmc_modules_lock);
 	return err;
 }
 
-static void module_unbind(struct uxmc_module *module)
+/* Off the bus: the end, unless the worker waits for it to be back. */
+static bool module_unbind(struct uxmc_module *module)
 {
-	struct uxmc_dfu *dfu;
+	struct uxmc_dfu *dfu = module->dfu;
+	bool stays;
 
 	mutex_lock(&module->lock);
 	sysfs_remove_link(&module->dev.kobj, "device");
-	dfu = module->dfu;
 	WRITE_ONCE(module->dfu, NULL);
-	uxmc_dfu_put(dfu);
-	if (uxmc_update_active(module) && !uxmc_update_flashing(module))
+	stays = uxmc_update_flashing(module);
+	if (uxmc_update_active(module) && !stays)
 		uxmc_update_end(module, -ENODEV, "the module was unplugged");
+	if (!stays)
+		module_close(module);
 	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
 	mutex_unlock(&module->lock);
 	wake_up_all(&module->wait);
+	uxmc_dfu_put(dfu);
+	return stays;
 }
 
 /**
@@ -310,13 +381,9 @@ void uxmc_module_detach(struct uxmc_dfu *dfu)
 	struct uxmc_module *module, *next;
 
 	mutex_lock(&uxmc_modules_lock);
-	list_for_each_entry_safe(module, next, &uxmc_modules, entry) {
-		if (module->dfu != dfu)
-			continue;
-		module_unbind(module);
-		if (!uxmc_update_flashing(module))
+	list_for_each_entry_safe(module, next, &uxmc_modules, entry)
+		if (module->dfu == dfu && !module_unbind(module))
 			module_remove(module);
-	}
 	mutex_unlock(&uxmc_modules_lock);
 }
 
@@ -331,14 +398,19 @@ void uxmc_module_detach(struct uxmc_dfu *dfu)
  */
 void uxmc_module_finish(struct uxmc_module *module, int err, const char *why)
 {
+	bool gone;
+
 	mutex_lock(&uxmc_modules_lock);
 	mutex_lock(&module->lock);
 	uxmc_update_end(module, err, why);
-	mutex_unlock(&module->lock);
-	if (!module->dfu) {
+	gone = !module->dfu;
+	if (gone) {
 		uxmc_past_remember(module);
-		module_remove(module);
+		module_close(module);
 	}
+	mutex_unlock(&module->lock);
+	if (gone)
+		module_remove(module);
 	mutex_unlock(&uxmc_modules_lock);
 }
 
@@ -391,14 +463,23 @@ void uxmc_module_put(struct uxmc_module *module)
  * uxmc_module_set_firmware_uxm - uxmcd says what the setting is
  * @module: the module
  * @value: the URL, or an empty string
+ *
+ * Return: 0, or -ENODEV.
  */
-void uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value)
+int uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value)
 {
+	int err = -ENODEV;
+
 	mutex_lock(&module->lock);
-	strscpy(module->firmware_uxm, value, sizeof(module->firmware_uxm));
-	module->cleared = false;
-	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+	if (module->registered) {
+		strscpy(module->firmware_uxm, value,
+			sizeof(module->firmware_uxm));
+		module->cleared = false;
+		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+		err = 0;
+	}
 	mutex_unlock(&module->lock);
+	return err;
 }
 
 /**
@@ -407,19 +488,22 @@ void uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value)
  *
  * It is uxmcd's to store, so it is told, and started if need be.
  *
- * Return: 0, or -EBUSY during an update, which is about to set it.
+ * Return: 0; -EBUSY during an update, which is about to set it; or -ENODEV.
  */
 int uxmc_module_clear_firmware_uxm(struct uxmc_module *module)
 {
-	int err = -EBUSY;
+	int err = 0;
 
 	mutex_lock(&module->lock);
-	if (!uxmc_update_active(module)) {
+	if (!module->registered) {
+		err = -ENODEV;
+	} else if (uxmc_update_active(module)) {
+		err = -EBUSY;
+	} else {
 		module->firmware_uxm[0] = '\0';
 		module->cleared = true;
 		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
 		uxmc_sysfs_uevent(module, "UXMC_EVENT=clear");
-		err = 0;
 	}
 	mutex_unlock(&module->lock);
 	return err;

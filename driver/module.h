@@ -39,7 +39,8 @@ struct uxmc_model {
  * @port: bus and port path, such as "1-1.2"
  * @serial: serial number, empty if none; set when it is first known
  * @lock: everything below
- * @registered: false once @dev has been removed, or is about to be
+ * @registered: user space may ask for something: from just before @dev is
+ *	added until just before it is removed
  * @dfu: its DFU interface while it is on the bus, else NULL
  * @mode: the last known one
  * @version: of the firmware when last in application mode, may be empty
@@ -48,7 +49,8 @@ struct uxmc_model {
  * @cleared: the setting was cleared here, and uxmcd has not said it knows
  * @files: open /dev/uxmcN
  * @update: the current or last update
- * @wait: woken when @dfu or @registered changes; not under @lock
+ * @wait: woken when @dfu, @registered, @update.other or what a file can read
+ *	changes
  */
 struct uxmc_module {
 	struct device dev;
@@ -86,7 +88,7 @@ struct uxmc_module *uxmc_module_get(u32 id);
 struct uxmc_module *uxmc_module_get_next(u32 id, unsigned int *generation);
 void uxmc_module_put(struct uxmc_module *module);
 
-void uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value);
+int uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value);
 int uxmc_module_clear_firmware_uxm(struct uxmc_module *module);
 bool uxmc_module_runs(struct uxmc_module *module, const char *version);
 

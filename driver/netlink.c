@@ -255,6 +255,7 @@ static int update_cancel_doit(struct sk_buff *skb, struct genl_info *info)
 static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct uxmc_module *module;
+	int err;
 
 	if (!info->attrs[UXMC_A_FIRMWARE_UXM]) {
 		NL_SET_ERR_MSG(info->extack, "the setting's value is missing");
@@ -263,10 +264,11 @@ static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
 	module = module_of(info);
 	if (IS_ERR(module))
 		return PTR_ERR(module);
-	uxmc_module_set_firmware_uxm(module,
-				     string_of(info, UXMC_A_FIRMWARE_UXM));
+	err = uxmc_module_set_firmware_uxm(module,
+					   string_of(info,
+						     UXMC_A_FIRMWARE_UXM));
 	uxmc_module_put(module);
-	return 0;
+	return err;
 }
 
 static const struct genl_ops uxmc_ops[] = {
@@ -311,6 +313,7 @@ static struct genl_family uxmc_family __ro_after_init = {
 	.name = UXMC_GENL_NAME,
 	.version = UXMC_GENL_VERSION,
 	.module = THIS_MODULE,
+	.parallel_ops = true,	/* modules have locks of their own */
 	.maxattr = UXMC_A_MAX,
 	.policy = uxmc_policy,
 	.ops = uxmc_ops,

@@ -48,6 +48,7 @@ static int power_event(struct notifier_block *block, unsigned long event,
 	switch (event) {
 	case PM_SUSPEND_PREPARE:
 	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
 		if (power_flashing)
 			ret = NOTIFY_BAD;
 		else
@@ -55,6 +56,7 @@ static int power_event(struct notifier_block *block, unsigned long event,
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
 		power_suspending = false;
 		break;
 	}

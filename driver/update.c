@@ -6,8 +6,9 @@
  *
  * up to fetching it is uxmcd's (and a watchdog's, should uxmcd let it down),
  * from verifying on it is the worker's in flash.c. Each has its turn alone, so
- * an update has one writer at a time; update_set_state() is the only place
- * where the state changes.
+ * an update has one writer at a time. update_set_state() is the only place where
+ * the state changes; a module that is back begins with the one that it left in
+ * (past.c).
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -151,7 +152,8 @@ int uxmc_update_progress(struct uxmc_module *module, u64 done)
 
 	mutex_lock(&module->lock);
 	update->done = done;
-	if (time_after(jiffies, update->notified + HZ / 10)) {
+	if (done == update->total ||
+	    time_after(jiffies, update->notified + HZ / 10)) {
 		update->notified = jiffies;
 		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
 	}
@@ -198,7 +200,10 @@ void uxmc_update_init(struct uxmc_module *module)
 	INIT_WORK(&module->update.work, update_work);
 }
 
-/* After this nothing of the update runs; the worker is known to have ended. */
+/*
+ * The module is not registered any more: nothing arms the watchdog again, and
+ * whoever removes a module knows that the worker has ended.
+ */
 void uxmc_update_release(struct uxmc_module *module)
 {
 	cancel_delayed_work_sync(&module->update.watchdog);
@@ -273,8 +278,11 @@ static void update_take_report(struct uxmc_module *module,
 	}
 	if (!timeout)
 		timeout = REPORT_TIMEOUT_DEFAULT;
-	if (update->state == UXMC_STATE_REQUESTED)
-		update_set_state(module, UXMC_STATE_FETCHING, 0, timeout);
+	if (update->state == UXMC_STATE_REQUESTED) {
+		update_set_state(module, UXMC_STATE_FETCHING, report->total,
+				 timeout);
+		return;
+	}
 	mod_delayed_work(system_wq, &update->watchdog,
 			 msecs_to_jiffies(timeout));
 	update->done = report->done;
@@ -299,7 +307,9 @@ int uxmc_update_report(struct uxmc_module *module,
 	int err = 0;
 
 	mutex_lock(&module->lock);
-	if (uxmc_update_active(module) && !uxmc_update_flashing(module))
+	if (!module->registered)
+		err = refuse(extack, -ENODEV, "the module has been unplugged");
+	else if (uxmc_update_active(module) && !uxmc_update_flashing(module))
 		update_take_report(module, report);
 	else
 		err = refuse(extack, -ESTALE,
@@ -391,6 +401,10 @@ int uxmc_update_cancel(struct uxmc_module *module,
 	int err = 0;
 
 	mutex_lock(&module->lock);
+	if (!module->registered) {
+		mutex_unlock(&module->lock);
+		return refuse(extack, -ENODEV, "the module has been unplugged");
+	}
 	switch (module->update.state) {
 	case UXMC_STATE_REQUESTED:
 	case UXMC_STATE_FETCHING:
