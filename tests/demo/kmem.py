@@ -10,7 +10,7 @@ import re
 TRACING = "/sys/kernel/tracing"
 EVENTS = ("kmalloc", "kmalloc_node", "kmem_cache_alloc", "kmem_cache_alloc_node",
           "kfree", "kmem_cache_free")
-LINE = re.compile(r": (k\w+): call_site=\S+ ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
+LINE = re.compile(r": (k\w+): call_site=.*? ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
 
 
 def _write(path, text):
@@ -34,7 +34,6 @@ class KernelMemory:
         self.instance = f"{TRACING}/instances/{module}"
         os.mkdir(self.instance)
         _write(f"{self.instance}/buffer_size_kb", "16384")
-        # Addresses as they are, so that one pointer is told from another.
         for event in EVENTS:
             path = f"{self.instance}/events/kmem/{event}"
             if not os.path.isdir(path):
@@ -44,11 +43,13 @@ class KernelMemory:
             _write(f"{path}/enable", "1")
 
     def stop(self):
-        """Returns the most bytes that were allocated at one time, how many
-        allocations that were in all, and how many bytes are allocated still.
+        """Returns the most bytes that were allocated at one time.
+
+        At most, that is: what somebody else frees for the module, or a function
+        of the module as the last thing that it does, counts as never freed.
         """
         _write(f"{self.instance}/tracing_on", "0")
-        live, now, most, count = {}, 0, 0, 0
+        live, now, most = {}, 0, 0
         with open(f"{self.instance}/trace") as trace:
             for line in trace:
                 match = LINE.search(line)
@@ -58,7 +59,6 @@ class KernelMemory:
                 if event in ("kfree", "kmem_cache_free"):
                     now -= live.pop(pointer, 0)
                 else:
-                    count += 1
                     live[pointer] = int(size)
                     now += live[pointer]
                     most = max(most, now)
@@ -67,4 +67,5 @@ class KernelMemory:
                    for entry in os.scandir(f"{self.instance}/per_cpu"))
         assert not lost, f"{lost} trace events were lost"
         os.rmdir(self.instance)
-        return most, count, now
+        assert most, "no allocation was seen"
+        return most

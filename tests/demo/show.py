@@ -41,6 +41,14 @@ def read(path):
         return file.read().strip()
 
 
+def follow(process, who):
+    """Show what a process writes, as what it is."""
+    def run():
+        for line in process.stdout:
+            say(f"    {who:15} | {line.rstrip()}")
+    threading.Thread(target=run, daemon=True).start()
+
+
 def until(condition, what, within=20):
     end = time.monotonic() + within
     while not condition():
@@ -162,7 +170,9 @@ def main(image):
         f", {url}, {size:,} bytes")
     memory = KernelMemory("uxmc")
 
-    uxmcd = subprocess.Popen(["/usr/sbin/uxmcd"])
+    uxmcd = subprocess.Popen(["/usr/sbin/uxmcd"], stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True)
+    follow(uxmcd, "uxmcd")
     sim = subprocess.Popen(
         [f"{TOP}/build/uxmc-sim", "--version", "1.1.1", "--screen",
          "--manifest-ms", "6000", "--reboot-ms", "1000", "--log", f"{WEB}/sim.log"],
@@ -184,7 +194,7 @@ def main(image):
     sim.terminate()
     sim.wait()
     until(lambda: not os.path.isdir(UXMC), "uxmc0 goes with its module")
-    most, count, left = memory.stop()
+    most = memory.stop()
     uxmcd.terminate()
     uxmcd.wait()
 
@@ -210,13 +220,11 @@ def main(image):
         claims.check(transfer < TRANSFER_TIME,
                      f"transfer to the module: {transfer:.1f} s, "
                      f"{size / transfer / 1e6:.1f} MB/s (limit {TRANSFER_TIME} s)")
-        say(f"      whole update: {states.between('requested', 'done'):.1f} s, of "
-            f"which fetching {states.between('fetching', 'verifying'):.1f} s")
+        say(f"      whole update: {states.between('requested', 'done'):.1f} s")
     claims.check(memory.own + most < DRIVER_MEMORY,
                  f"the driver's memory at its peak: {(memory.own + most) >> 10} KiB "
                  f"(code and data {memory.own >> 10}, allocated {most >> 10}; "
                  f"limit {DRIVER_MEMORY >> 10})")
-    claims.check(not left, f"of its {count} allocations none is left: {left} bytes")
     claims.check(resident < UXMCD_MEMORY,
                  f"uxmcd's peak resident memory: {resident / (1 << 20):.1f} MiB "
                  f"(limit {UXMCD_MEMORY >> 20})")
