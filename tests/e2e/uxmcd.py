@@ -114,6 +114,18 @@ class Uxmcd:
         number, word, sentence = client.recv(8192).decode().split(" ", 2)
         return int(number), word, sentence
 
+    def until_logged(self, text, since=0, within=10):
+        """Since where in the log that is to be found: len(log()) of then."""
+        guest.until(lambda: text in self.log()[since:], within,
+                    f"uxmcd logs {text!r}")
+
+    def freeze(self):
+        """It does not do anything any more, until kill() or thaw()."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def running(self):
         return self.process is not None and self.process.poll() is None
 

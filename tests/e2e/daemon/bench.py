@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A module that uxmcd looks after, and a server that it fetches from."""
 import os
+import subprocess
 
 import expect
 import genl
@@ -137,6 +138,14 @@ class Bench:
     def ctl(self, *arguments, **options):
         self.module.begin()
         return modules.run_uxmcctl(*arguments, **options)
+
+    def ctl_running(self, *arguments):
+        """One that is not waited for: a Popen, to be used as a context."""
+        self.module.begin()
+        return subprocess.Popen(
+            [f"{guest.TOP}/build/uxmcctl", *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
 
     def done(self, image, url, within=20):
         """The update ends well, and the setting is stored and shown."""
