@@ -363,8 +363,10 @@ static bool module_unbind(struct uxmc_module *module)
 	stays = uxmc_update_flashing(module);
 	if (uxmc_update_active(module) && !stays)
 		uxmc_update_end(module, -ENODEV, "the module was unplugged");
-	if (!stays)
+	if (!stays) {
+		uxmc_past_remember(module);
 		module_close(module);
+	}
 	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
 	mutex_unlock(&module->lock);
 	wake_up_all(&module->wait);

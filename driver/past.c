@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What became of modules that left in the middle of an update: kept until they
+ * What became of modules that left after a failure, or with one: kept until they
  * are back on their port, where they show it. All of it is under the lock of
  * the list of modules, which the callers hold.
  */
