@@ -22,6 +22,23 @@ from sim import Sim
 # leave it so.
 SETTING = "http://pbx.example/snomD7C-1.0.0-r.bin"
 
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true",
+                     help="run the tests that take more than a minute, too")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than a minute")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without --slow those tests are deselected, as pytest's last line says."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow and not config.getoption("--slow"):
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
 # What a failed test shows besides its traceback: titles, and what gives text
 REPORTS = []
 
@@ -107,14 +124,21 @@ def sim(driver):
 
 
 @pytest.fixture
-def plug(sim, client, monitor):
-    """Plug one in, and have it as uxmcN: plug("--transfer-size", 64)."""
-    def start(*options, **others):
-        one = sim(*options, **others)
+def bound(client, monitor):
+    """The next simulator that the driver binds, as uxmcN: bound(one)."""
+    def wait(one):
         number = expect.added(monitor)["module"]
         module = modules.Module(number, client, monitor, one)
         module.set_firmware_uxm(SETTING)
         return module
+    return wait
+
+
+@pytest.fixture
+def plug(sim, bound):
+    """Plug one in, and have it as uxmcN: plug("--transfer-size", 64)."""
+    def start(*options, **others):
+        return bound(sim(*options, **others))
     return start
 
 

@@ -27,15 +27,20 @@ def added(monitor, within=15):
 
 
 def replugged(module, within=15):
-    """The module has been plugged in again; it may have another number."""
+    """The module has been plugged in again; it may have another number, and
+    nobody has told the driver its setting yet.
+    """
     heard = module.until(lambda heard: heard["event"] == "added", within,
                          "plugged in again", any_number=True)
     module.renumber(heard["module"])
+    module.setting = ""
     return heard
 
 
-def done(module, image, within=20):
-    """The update ends well, and the module runs and has received the image."""
+def done(module, image, within=20, shown=None):
+    """The update ends well: the module has received the image, and runs its
+    version, which it may show in another form.
+    """
     end = module.until_state("done", "failed", within=within)
     assert end["state"] == "done", told(end)
     assert not end["errno"] and not end["message"]
@@ -44,20 +49,20 @@ def done(module, image, within=20):
     assert view["state"] == "done"
     assert view["message"] == ""
     assert view["mode"] == "application"
-    assert view["version"] == image.version
-    assert not os.path.exists(f"{module.path}/device") or module.interface
+    assert view["version"] == (shown or image.version)
 
-    log = module.sim.log()
-    received = [line for line in log if line.startswith("received")]
-    assert received and received[-1] == image.received
-    assert f"verified {image.version}" in log
+    module.sim.wait(f"^verified {re.escape(image.version)}$", 5, module.logged)
+    log = module.sim.log(module.logged)
+    assert [line for line in log if line.startswith("received")] == [image.received]
     assert not [line for line in log if line.startswith("violation")]
     return end
 
 
 def message(text, phase, sentence):
-    """An update's error is "<phase>: <sentence>", for people."""
-    assert re.fullmatch(f"{phase}: {sentence}", text), text
+    """An update's error is "<phase>: <sentence>", for people; after a semicolon
+    it may say what to do.
+    """
+    assert re.fullmatch(f"{phase}: {sentence}(; .+)?", text), text
     assert len(text) < 256 and text.isprintable()
 
 

@@ -133,6 +133,10 @@ class Genl:
 
     def __init__(self, timeout=10):
         self.timeout = timeout
+        self.reopen()
+
+    def reopen(self):
+        """Begin anew, as after the driver was loaded again."""
         self.sequence = 0
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
                                     NETLINK_GENERIC)
@@ -231,8 +235,8 @@ class Genl:
 class Monitor(Genl):
     """A listener of the group "monitor"; keeps all that it has heard."""
 
-    def __init__(self):
-        super().__init__()
+    def reopen(self):
+        super().reopen()
         self.heard = []
         try:
             self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)

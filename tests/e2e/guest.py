@@ -68,6 +68,15 @@ def unload():
         raise OSError(number, os.strerror(number), "uxmc")
 
 
+def unload_if_unused():
+    """Is it still loaded then?"""
+    try:
+        unload()
+    except BlockingIOError:
+        return True
+    return False
+
+
 def references():
     with open("/sys/module/uxmc/refcnt") as file:
         return int(file.read())
@@ -155,6 +164,9 @@ def driver():
     Nothing may be left at the end: a module, a reference to the driver, a file,
     a line of trouble in the kernel's log.
     """
+    # Only a test that failed leaves it loaded, and maybe in use for a while yet.
+    until(lambda: not loaded() or not unload_if_unused(), 90,
+          "the driver of an earlier test can be unloaded")
     log = KernelLog()
     load()
     yield log

@@ -42,7 +42,16 @@ def make(size=200 << 10, model="D7C", version="1.6.1", suffix=False, options=())
     arguments = ["--size", str(size), "--model", model, "--version", version,
                  *(["--suffix"] if suffix else []), *options]
     directory = "/tmp/images/" + hashlib.md5(repr(arguments).encode()).hexdigest()
-    os.makedirs(directory)
+    os.makedirs(directory, exist_ok=True)
     path = f"{directory}/snom{model}-{version}-r.bin"
     subprocess.run([f"{guest.TOP}/build/mkimage", *arguments, path], check=True)
     return Image(path, version, suffix)
+
+
+def install_endless(name="snomD7C-1.6.1-r.bin"):
+    """A file of a GiB of zeroes, which takes no room but long to read, so that
+    the state verifying lasts; returns its name.
+    """
+    with open(f"{guest.FIRMWARE}/{name}", "wb") as file:
+        file.truncate(1 << 30)
+    return name

@@ -15,10 +15,15 @@ import guest
 RECORD = struct.Struct("=QIIQQ")
 EVENT_UPDATE = 1
 
+USB = "/sys/bus/usb/devices"
+
 # What the three say of a module, by the names that sysfs has for it.
 SYSFS = {"state": "update_state", "message": "update_error", "model": "model",
          "version": "firmware_version", "serial": "serial_number",
          "port": "port", "mode": "mode", "firmware_uxm": "firmware_uxm"}
+
+# ... and that uxmcctl has, where it is another.
+UXMCCTL = {"message": "error", "serial": "serial_number"}
 
 FLASHING = ("verifying", "detaching", "downloading", "manifesting", "rebooting")
 
@@ -33,6 +38,7 @@ class Module:
         self.monitor = monitor
         self.sim = sim
         self.position = self.began = len(monitor.heard)
+        self.logged = 0
         self.setting = ""
         self.renumber(number)
 
@@ -69,6 +75,12 @@ class Module:
         """The USB interface that it is bound to, such as 1-1:1.1."""
         return os.path.basename(os.readlink(f"{self.path}/device"))
 
+    def usb(self, link, interface=None):
+        """Where a link of the USB device or of one of its interfaces leads."""
+        port = self.read("port")
+        name = port if interface is None else f"{port}:1.{interface}"
+        return os.path.basename(os.readlink(f"{USB}/{name}/{link}"))
+
     def wait_sysfs(self, state, within):
         """Poll update_state until it says so, as a shell script would."""
         end = time.monotonic() + within
@@ -94,11 +106,9 @@ class Module:
         return {name: status[name] for name in SYSFS}
 
     def by_uxmcctl(self):
-        if not os.path.exists(f"{guest.TOP}/build/uxmcctl"): return self.by_netlink() # XXX
-        for entry in uxmcctl_status():
-            if entry["module"] == f"uxmc{self.number}":
-                return {name: entry[name] for name in SYSFS}
-        raise AssertionError(f"uxmcctl does not know {self}")
+        entry, = [entry for entry in uxmcctl_status()["modules"]
+                  if entry["name"] == f"uxmc{self.number}"]
+        return {name: entry[UXMCCTL.get(name, name)] for name in SYSFS}
 
     def agreed(self):
         """What all three say; they must not differ."""
@@ -128,6 +138,7 @@ class Module:
     def begin(self):
         """What was heard up to now does not matter for what comes."""
         self.position = self.began = len(self.monitor.pending())
+        self.logged = self.sim.mark()
 
     def states(self):
         """The states of the update from begin() on, each once, in their order."""
