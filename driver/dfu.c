@@ -83,8 +83,6 @@ struct uxmc_dfu_status {
 #define DFU_FUNCTIONAL		0x21
 #define DFU_FUNCTIONAL_MIN	7
 
-/* The smallest packet of USB; less is no size that anybody has chosen. */
-#define DFU_TRANSFER_MIN	8
 /*
  * A control transfer of more than a page is beyond some controllers for full
  * speed (ohci-hcd); DFU leaves it to the host to send less than wTransferSize.
@@ -151,8 +149,8 @@ static void dfu_parse_functional(struct uxmc_dfu *dfu,
 						   DFU_TRANSFER_FULL_SPEED);
 		if (!(dfu->attributes & DFU_CAN_DNLOAD))
 			dfu->malformed = "says that it takes no firmware";
-		else if (dfu->transfer_size < DFU_TRANSFER_MIN)
-			dfu->malformed = "has too small a wTransferSize";
+		else if (!dfu->transfer_size)
+			dfu->malformed = "has a wTransferSize of 0";
 		return;
 	}
 	dfu->malformed = "is missing or malformed";
