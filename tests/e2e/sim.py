@@ -129,14 +129,15 @@ class Sim:
 
     def replug(self):
         """Plug it in anew: power-cycled, the faults that it has shown are over.
-        If it runs it is unplugged first; returns when it is on the bus.
+        If it runs it is unplugged first. Returns once it is on the bus, with the
+        line of the log that says in which mode.
         """
         since = self.mark()
         if self.running:
             self.process.send_signal(signal.SIGUSR1)
         else:
             self.start()
-        self.wait("^attached ", 15, since)
+        return self.wait("^attached ", 15, since)
 
     # Watching
     def log(self, since=0):

@@ -385,16 +385,14 @@ def test_flash_outlives_the_power(sim, image):
     with Dfu(DFU) as dfu:
         dfu.block(0, BLOCK)
         one.kill()
-    one.replug()
-    one.wait("^attached dfu$", 5, one.mark() - 2)
+    assert one.replug() == "attached dfu"
     with Dfu(DFU) as dfu:
         assert dfu.status() == (usbfs.ERR_FIRMWARE, 0, "dfuERROR")
         dfu.send(CLRSTATUS)
         download(dfu, image)
     one.wait("^attached app 1.6.1$", 5)
     one.unplug()
-    one.replug()
-    assert one.log()[-1] == "attached app 1.6.1"
+    assert one.replug() == "attached app 1.6.1"
 
 
 def test_screen(sim, image):
