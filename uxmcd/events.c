@@ -8,29 +8,6 @@
 #include "request.h"
 #include "uxmcd.h"
 
-/*
- * States that something is done about. An event of one may be older than what
- * uxmcd did last, so that the module itself is asked.
- */
-static bool matters(enum uxmc_state state)
-{
-	switch (state) {
-	case UXMC_STATE_IDLE:
-	case UXMC_STATE_REQUESTED:
-	case UXMC_STATE_DONE:
-	case UXMC_STATE_FAILED:
-		return true;
-	case UXMC_STATE_FETCHING:
-	case UXMC_STATE_VERIFYING:
-	case UXMC_STATE_DETACHING:
-	case UXMC_STATE_DOWNLOADING:
-	case UXMC_STATE_MANIFESTING:
-	case UXMC_STATE_REBOOTING:
-		break;
-	}
-	return false;
-}
-
 static void greet(const struct module *module)
 {
 	bool dfu = module->mode == UXMC_MODE_DFU;
@@ -63,15 +40,18 @@ static void act_on(struct uxmcd *daemon, uint32_t id)
 		request_from_driver(daemon, module);
 }
 
+/*
+ * An event may be older than what uxmcd did last, so that it only says which
+ * module to look at. It counts for itself if that module has gone since: then it
+ * may tell the end of an update.
+ */
 static void take_changed(struct uxmcd *daemon, const struct module *told)
 {
 	bool known = modules_find(&daemon->modules, told->id);
 	struct module now = *told;
-	int ret = 0;
+	int ret;
 
-	if (!known || matters(told->state))
-		ret = netlink_get(&daemon->netlink, told->id, &now);
-	/* It has gone since; of one that was there its end is still of interest. */
+	ret = netlink_get(&daemon->netlink, told->id, &now);
 	if (ret && !known)
 		return;
 	if (!modules_put(&daemon->modules, &now)) {

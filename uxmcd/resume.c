@@ -22,8 +22,9 @@ static enum resume decide_failed(const struct journal *journal,
 
 	if (same_url && module->error == ECANCELED)
 		return RESUME_FAIL;
-	/* It must not be left without firmware. */
-	if (journal->step == JOURNAL_FLASH && module->mode == UXMC_MODE_DFU)
+	/* It was unplugged, and is back without firmware: it gets it. */
+	if (journal->step == JOURNAL_FLASH &&
+	    module->mode == UXMC_MODE_DFU && module->error == ENODEV)
 		return RESUME_AGAIN;
 	if (same_url && !(failed_early(module) && module->error == ETIMEDOUT))
 		return RESUME_FAIL;

@@ -69,6 +69,10 @@ static const struct resume_case cases[] = {
 	{ JOURNAL_FETCH, { .state = UXMC_STATE_FAILED, .url = "http://h/x",
 			   .error = ECANCELED }, RESUME_AGAIN },
 
+	/* the module itself refused it: it would again */
+	{ JOURNAL_FLASH, { AT(FAILED), .mode = UXMC_MODE_DFU, .error = EPROTO,
+			   .message = "manifesting: errVERIFY" }, RESUME_FAIL },
+
 	/* it lost its firmware: it gets it back */
 	{ JOURNAL_FLASH, { AT(FAILED), .mode = UXMC_MODE_DFU, .error = ENODEV,
 			   .message = "downloading: unplugged" }, RESUME_AGAIN },
