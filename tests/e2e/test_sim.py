@@ -430,16 +430,23 @@ def test_bad_options(arguments):
     assert re.fullmatch(r"uxmc-sim: .+\nTry 'uxmc-sim --help'.\n", done.stderr)
 
 
-def test_no_controller():
-    subprocess.run(["modprobe", "-r", "vhci-hcd"], check=True)
+@pytest.fixture
+def remove_controller():
+    """Unload the virtual host controller; it is back after the test."""
+    yield lambda: subprocess.run(["modprobe", "-r", "vhci-hcd"], check=True)
+    subprocess.run(["modprobe", "vhci-hcd"], check=True)
+
+
+def test_no_controller(remove_controller):
+    remove_controller()
     done = subprocess.run([PROGRAM], capture_output=True, text=True, timeout=10,
                           check=False)
     assert done.returncode == 1
     assert "modprobe vhci-hcd" in done.stderr
 
 
-def test_controller_removed(sim):
+def test_controller_removed(sim, remove_controller):
     one = sim()
     usbfs.wait(APPLICATION)
-    subprocess.run(["modprobe", "-r", "vhci-hcd"], check=True)
+    remove_controller()
     assert one.process.wait(10) == 1
