@@ -93,6 +93,16 @@ static int set_time(void *field, size_t size, const char *value)
 	return 0;
 }
 
+static int set_timeout(void *field, size_t size, const char *value)
+{
+	uint64_t time = 0;
+
+	if (set_time(&time, size, value) || !time)
+		return -EINVAL;
+	*(uint64_t *)field = time;
+	return 0;
+}
+
 #define AT(name)	offsetof(struct config, name)
 
 /* For the sizes of its members. */
@@ -130,9 +140,9 @@ static const struct key {
 	{ "retry_delay", AT(retry_delay), sizeof(SHAPE.retry_delay), set_time,
 	  "a time in seconds" },
 	{ "connect_timeout", AT(connect_timeout), sizeof(SHAPE.connect_timeout),
-	  set_time, "a time in seconds" },
-	{ "stall_timeout", AT(stall_timeout), sizeof(SHAPE.stall_timeout), set_time,
-	  "a time in seconds" },
+	  set_timeout, "a time in seconds, not 0" },
+	{ "stall_timeout", AT(stall_timeout), sizeof(SHAPE.stall_timeout), set_timeout,
+	  "a time in seconds, not 0" },
 	{ "exit_delay", AT(exit_delay), sizeof(SHAPE.exit_delay), set_time,
 	  "a time in seconds" },
 };

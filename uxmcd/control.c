@@ -319,8 +319,8 @@ void control_accept(struct control *control)
 {
 	int fd;
 
-	fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0)
+	while ((fd = accept4(control->fd, NULL, NULL,
+			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
 		make_place(control)->fd = fd;
 }
 
@@ -380,7 +380,7 @@ int control_open(struct control *control, const struct config *config)
 
 	make_directory(control->path);
 	ret = bind_socket(control->fd, control->path);
-	if (!ret && listen(control->fd, CONTROL_CLIENTS))
+	if (!ret && listen(control->fd, SOMAXCONN))
 		ret = -errno;
 	if (ret) {
 		close(control->fd);

@@ -290,7 +290,7 @@ int fetch_start(struct fetch *fetch, const struct fetch_source *source,
 	fetch->image = image;
 	fetch->answered = false;
 	fetch->size = 0;
-	fetch->heard = timer_now();
+	fetch->asked = false;
 	fetch->result = FETCH_RUNNING;
 	fetch->error = 0;
 	*fetch->sentence = '\0';
@@ -362,6 +362,11 @@ static void conclude_error(struct fetch *fetch, CURLcode code)
 			 "%s redirects to something other than http and https",
 			 fetch->host);
 		break;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		conclude(fetch, FETCH_FAILED, EKEYREJECTED,
+			 "the certificate of %s is not trusted: see ca_file in uxmcd.conf",
+			 fetch->host);
+		break;
 	case CURLE_TOO_MANY_REDIRECTS:
 		conclude(fetch, FETCH_FAILED, ELOOP,
 			 "%s redirects more than %ld times", fetch->host,
@@ -374,6 +379,19 @@ static void conclude_error(struct fetch *fetch, CURLcode code)
 	}
 }
 
+/* Until the request is on its way curl itself watches how long that takes. */
+static void note_asked(struct fetch *fetch)
+{
+	curl_off_t until_asked = 0;
+
+	if (fetch->asked)
+		return;
+	curl_easy_getinfo(fetch->easy, CURLINFO_PRETRANSFER_TIME_T,
+			  &until_asked);
+	fetch->asked = until_asked > 0;
+	fetch->heard = timer_now();
+}
+
 enum fetch_result fetch_perform(struct fetch *fetch)
 {
 	struct CURLMsg *message;
@@ -382,6 +400,7 @@ enum fetch_result fetch_perform(struct fetch *fetch)
 	if (!fetch->easy)
 		return FETCH_RUNNING;
 	curl_multi_perform(fetch->multi, &running);
+	note_asked(fetch);
 	while ((message = curl_multi_info_read(fetch->multi, &left))) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
@@ -397,12 +416,16 @@ enum fetch_result fetch_perform(struct fetch *fetch)
 
 uint64_t fetch_patience(const struct fetch *fetch)
 {
-	uint64_t silent = timer_now() - fetch->heard;
+	int status = fetch->answer.status;
 	uint64_t limit = fetch->config->stall_timeout;
+	uint64_t silent;
 
-	/* Before the first word comes the connecting, which curl watches. */
-	if (!fetch->answer.status)
+	if (!fetch->asked)
+		return limit;
+	/* After a redirect there may be another connecting to wait for. */
+	if (status != 200 && status != 206)
 		limit += fetch->config->connect_timeout;
+	silent = timer_now() - fetch->heard;
 	return silent < limit ? limit - silent : 0;
 }
 

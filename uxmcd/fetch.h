@@ -43,6 +43,7 @@ enum fetch_result {
  *	taken note of @size, @etag and @modified
  * @size: of the whole image; 0 if not known
  * @answer: the last head that came
+ * @asked: the connection stands and the request is on its way
  * @heard: when anything came from the server (timer_now())
  * @error: positive errno of what ended it
  * @sentence: says why
@@ -57,6 +58,7 @@ struct fetch {
 	bool answered;
 	uint64_t size;
 	struct answer answer;
+	bool asked;
 	uint64_t heard;
 	enum fetch_result result;
 	int error;

@@ -143,8 +143,9 @@ static void run(struct loop *loop)
 		timeout = job_is_eager(&daemon->job) ? 0 : INT_MAX;
 		curl_multi_poll(daemon->fetch.multi, waits, WAIT_MAX, timeout,
 				NULL);
-		dispatch(loop, waits);
+		/* First what has come, then whether it came too late. */
 		job_step(daemon);
+		dispatch(loop, waits);
 	}
 }
 

@@ -105,6 +105,8 @@ static void test_mistakes(void **state)
 		{ "image_size_max = -1\n", "image_size_max" },
 		{ "stall_timeout = 1.2345\n", "stall_timeout" },
 		{ "stall_timeout = 1.\n", "stall_timeout" },
+		{ "stall_timeout = 0\n", "stall_timeout" },
+		{ "connect_timeout = 0.000\n", "connect_timeout" },
 		{ "stall_timeout = .5\n", "stall_timeout" },
 		{ "stall_timeout = 000000000000000000000000000001.5\n",
 		  "stall_timeout" },
