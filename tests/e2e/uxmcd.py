@@ -77,8 +77,10 @@ class Uxmcd:
             self.ready()
         return self
 
-    def ready(self, within=10):
-        """It has its first look at the modules behind it when it answers."""
+    def ready(self, within=30):
+        """It has its first look at the modules behind it when it answers. The
+        first start takes long, since nothing of it is in memory yet.
+        """
         def answers():
             assert self.process.poll() is None, f"uxmcd ended:\n{self.log()}"
             try:
@@ -159,7 +161,3 @@ class Uxmcd:
         while left():
             assert time.monotonic() < end, f"left behind: {left()}"
             time.sleep(0.01)
-
-    def close(self):
-        if self.running():
-            self.kill()

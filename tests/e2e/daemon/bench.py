@@ -32,17 +32,28 @@ class Bench:
         self.config = {}
 
     def __enter__(self):
-        self.connect()
-        uxmcd.store_setting(SETTING)
-        self.uxmcd.start()
-        self.module = self.plug()
-        self.module.setting = SETTING
-        self.until_shown(SETTING)
+        try:
+            self.connect()
+            uxmcd.store_setting(SETTING)
+            self.uxmcd.start()
+            self.module = self.plug()
+            self.module.setting = SETTING
+            self.until_shown(SETTING)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *unused):
+        try:
+            if self.uxmcd.running():
+                self.uxmcd.stop()
+        finally:
+            self.close()
+
+    def close(self):
         if self.uxmcd.running():
-            self.uxmcd.stop()
+            self.uxmcd.kill()
         for sim in self.sims:
             sim.unplug()
         self.server.close()
@@ -54,8 +65,9 @@ class Bench:
         self.monitor = genl.Monitor()
 
     def disconnect(self):
-        self.client.close()
-        self.monitor.close()
+        for opened in (self.client, self.monitor):
+            if opened:
+                opened.close()
 
     def unload(self):
         """The driver goes; the simulated module stays plugged in."""
@@ -66,10 +78,15 @@ class Bench:
         """The driver comes back, and finds the module."""
         guest.load()
         self.connect()
-        sim = self.module.sim
+        self.found_again()
+
+    def found_again(self):
+        """The driver that was loaded anew has the module, if it comes back."""
+        old = self.module
         number, = guest.until(guest.modules, 10, "the driver has its module")
-        self.module = modules.Module(number, self.client, self.monitor, sim)
+        self.module = modules.Module(number, self.client, self.monitor, old.sim)
         self.module.setting = uxmcd.setting()
+        self.module.logged = old.logged
 
     # Modules
     def new_sim(self, *options, port=0):
@@ -160,6 +177,24 @@ class Bench:
         assert self.module.read("firmware_uxm") == url
         self.uxmcd.expect_clean()
         assert uxmcd.setting() == url
+
+    def finished(self, image, url, within=20):
+        """The update has come to a good end in spite of what was done to it: it
+        may have been begun several times, and the driver may have been told
+        nothing of it.
+        """
+        guest.until(lambda: uxmcd.setting() == url, within,
+                    "firmware_uxm is stored")
+        self.module.setting = url
+        self.until_shown(url)
+        view = self.module.agreed()
+        assert (view["version"], view["mode"]) == (image.version, "application")
+        assert (view["state"], view["message"]) in (("done", ""), ("idle", ""))
+        self.uxmcd.expect_clean()
+        received = self.module.sim.matching("^received", self.module.logged)
+        assert set(received) == {image.received}
+        assert not self.module.sim.matching("^(rejected|violation)",
+                                            self.module.logged)
 
     def failed(self, phase, error, sentence, within=10):
         """The update fails, says so everywhere, and leaves all as it was."""

@@ -6,13 +6,14 @@ import errno
 
 import pytest
 
+import expect
 import uxmcd
 from bench import SETTING, refused
 from httpd import Answer
 from journal import Journal
 
 # Slow enough to be caught in each of its states.
-SLOW = ("--manifest-ms", 500, "--reboot-ms", 500, "--poll", 5)
+SLOW = ("--manifest-ms", 300, "--reboot-ms", 300, "--poll", 5)
 SIZE = 150000
 CUT = 60000
 ETAG = {"ranges": True, "etag": '"one"'}
@@ -103,7 +104,6 @@ def test_pausing(bench, new):
     bench.uxmcd.kill()
     start_again(bench)
     bench.done(new, url)
-    bench.use()
 
 
 FLASHING = ["verifying", "detaching", "downloading", "manifesting", "rebooting"]
@@ -157,7 +157,7 @@ def test_in_the_middle_of_the_end(bench, new, step):
 
 
 def test_driver_fails_meanwhile(bench, new, image):
-    """It is not tried again: the driver's sentence stays."""
+    """It is not tried again: the driver's sentence is the end."""
     bad = image(size=SIZE, options=("--corrupt",))
     bench.ask(bench.serve(bad))
     bench.module.until_state("downloading")
@@ -166,7 +166,23 @@ def test_driver_fails_meanwhile(bench, new, image):
     start_again(bench)
     bench.module.position -= 1
     bench.failed("manifesting", errno.EPROTO, "the module reports err.*")
+    assert bench.module.states().count("manifesting") == 1
     bench.update(new)
+
+
+def test_module_pulled_out_meanwhile(bench, new):
+    """It has no firmware then. It gets it when it is back."""
+    url = bench.serve(new)
+    bench.ask(url)
+    bench.module.until_state("downloading")
+    bench.uxmcd.kill()
+    bench.module.sim.kill()
+    bench.module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+    start_again(bench)
+    assert Journal().step == "flash"
+    bench.module.sim.start()
+    expect.replugged(bench.module)
+    bench.finished(new, url)
 
 
 def test_cancelled_meanwhile(bench, new):
