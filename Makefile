@@ -12,6 +12,7 @@ prefix ?= /usr
 sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
+includedir ?= $(prefix)/include
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
 rulesdir ?= /lib/udev/rules.d
@@ -92,6 +93,8 @@ install-files: | headers
 		>$(DESTDIR)$(unitdir)/uxmcd.service
 	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
 		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+	$(INSTALL) -D -m 644 driver/uapi/uxmc.h \
+		$(DESTDIR)$(includedir)/linux/uxmc.h
 	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
 	$(INSTALL) -D -m 644 driver/uxmc.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/uxmc.ko
@@ -105,7 +108,7 @@ uninstall:
 		$(mandir)/man1/uxmcctl.1 $(mandir)/man5/uxmcd.conf.5 \
 		$(mandir)/man8/uxmcd.8 \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
-		$(firmwaredir)/uxmc)
+		$(includedir)/linux/uxmc.h $(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
 ifeq ($(filter-out /,$(DESTDIR)),)
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a
