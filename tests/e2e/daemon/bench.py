@@ -30,6 +30,7 @@ class Bench:
         self.client = self.monitor = self.module = None
         self.serial = 0
         self.config = {}
+        self.logged = 0
 
     def __enter__(self):
         try:
@@ -213,9 +214,34 @@ class Bench:
         self.done(image, url)
         return url
 
+    # Between two tests
+    def begin(self, **config):
+        """What was before is of no interest any more."""
+        self.use(**config)
+        self.server.requests.clear()
+        self.logged = len(self.uxmcd.log())
+
+    def settle(self):
+        """A test that failed half-way must not take the next ones along."""
+        if not guest.loaded():
+            self.load()
+        if not self.uxmcd.running():
+            self.uxmcd.start()
+        if self.module.sim not in self.sims:
+            self.replace()
+        if not self.at_rest():
+            try:
+                self.client.cancel(self.module.number)
+            except genl.Refused:
+                pass
+            guest.until(self.at_rest, 20, "the update has ended")
+
+    def at_rest(self):
+        return self.module.state in ("idle", "done", "failed")
+
     # Reports of a failed test
     def reports(self):
-        yield "uxmcd", self.uxmcd.log()[-6000:]
+        yield "uxmcd", self.uxmcd.log()[self.logged:]
         yield "state directory", " ".join(sorted(os.listdir(guest.STATE)))
         if self.monitor and guest.loaded():
             yield "notifications", "\n".join(

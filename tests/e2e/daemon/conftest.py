@@ -27,10 +27,10 @@ def bench_of_file(driver, tmp_path_factory):
 
 @pytest.fixture
 def bench(request, bench_of_file):
-    """Its parameter is what uxmcd.conf says: see configured()."""
-    bench_of_file.use(**getattr(request, "param", {}))
-    bench_of_file.server.requests.clear()
-    return bench_of_file
+    """Its parameter is what uxmcd.conf says: see Bench.use()."""
+    bench_of_file.begin(**getattr(request, "param", {}))
+    yield bench_of_file
+    bench_of_file.settle()
 
 
 @pytest.hookimpl(hookwrapper=True)
