@@ -101,7 +101,12 @@ static int call_driver(struct netlink *netlink, struct nl_msg *message,
 	while (ret >= 0 && call->waiting)
 		ret = nl_recvmsgs(netlink->requests, callbacks);
 	nl_cb_put(callbacks);
-	return ret < 0 ? message_errno(ret) : call->error;
+	/* libnl knows fewer errors than the kernel. */
+	if (call->error || ret >= 0)
+		return call->error;
+	/* An answer may have been lost: the next one must not be taken for it. */
+	netlink_reopen(netlink);
+	return message_errno(ret);
 }
 
 static struct nl_msg *make_message(const struct netlink *netlink, int command,

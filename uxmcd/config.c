@@ -11,6 +11,7 @@
 
 #define LINE_MAX_TEXT	"lines have at most 190 characters"
 #define SECONDS_MAX	86400
+#define TIMEOUT_MAX	120000
 #define MEBIBYTE	(1024UL * 1024UL)
 
 static int set_text(void *field, size_t size, const char *value)
@@ -93,11 +94,12 @@ static int set_time(void *field, size_t size, const char *value)
 	return 0;
 }
 
+/* Together with a pause, less than the silence that the driver puts up with */
 static int set_timeout(void *field, size_t size, const char *value)
 {
 	uint64_t time = 0;
 
-	if (set_time(&time, size, value) || !time)
+	if (set_time(&time, size, value) || !time || time > TIMEOUT_MAX)
 		return -EINVAL;
 	*(uint64_t *)field = time;
 	return 0;
@@ -140,9 +142,9 @@ static const struct key {
 	{ "retry_delay", AT(retry_delay), sizeof(SHAPE.retry_delay), set_time,
 	  "a time in seconds" },
 	{ "connect_timeout", AT(connect_timeout), sizeof(SHAPE.connect_timeout),
-	  set_timeout, "a time in seconds, not 0" },
+	  set_timeout, "a time in seconds, more than 0 and at most 120" },
 	{ "stall_timeout", AT(stall_timeout), sizeof(SHAPE.stall_timeout), set_timeout,
-	  "a time in seconds, not 0" },
+	  "a time in seconds, more than 0 and at most 120" },
 	{ "exit_delay", AT(exit_delay), sizeof(SHAPE.exit_delay), set_time,
 	  "a time in seconds" },
 };

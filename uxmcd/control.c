@@ -247,18 +247,26 @@ static void serve_packet(struct call *call, char *packet, size_t length)
 	       "this uxmcd does not know that request");
 }
 
-/* The descriptor that came along, if it did; only one fits. */
+/*
+ * The descriptor that came along: -1 if none did, or more than one, which are
+ * closed: alignment may leave room for two.
+ */
 static int take_fd(struct msghdr *message)
 {
 	struct cmsghdr *header = CMSG_FIRSTHDR(message);
-	int fd;
+	size_t count, i;
+	int fd = -1;
 
 	if (!header || header->cmsg_level != SOL_SOCKET ||
-	    header->cmsg_type != SCM_RIGHTS ||
-	    header->cmsg_len != CMSG_LEN(sizeof(fd)))
+	    header->cmsg_type != SCM_RIGHTS)
 		return -1;
-	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-	return fd;
+	count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(fd);
+	for (i = 0; i < count; i++) {
+		memcpy(&fd, CMSG_DATA(header) + i * sizeof(fd), sizeof(fd));
+		if (count > 1)
+			close(fd);
+	}
+	return count == 1 ? fd : -1;
 }
 
 void control_serve(struct uxmcd *daemon, struct control_client *client)

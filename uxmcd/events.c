@@ -40,6 +40,19 @@ static void act_on(struct uxmcd *daemon, uint32_t id)
 		request_from_driver(daemon, module);
 }
 
+static bool put_in_table(struct uxmcd *daemon, const struct module *module)
+{
+	bool known = modules_find(&daemon->modules, module->id);
+
+	if (!modules_put(&daemon->modules, module)) {
+		log_error("out of memory");
+		return false;
+	}
+	if (!known)
+		greet(module);
+	return true;
+}
+
 /*
  * An event may be older than what uxmcd did last, so that it only says which
  * module to look at. It counts for itself if that module has gone since: then it
@@ -54,13 +67,8 @@ static void take_changed(struct uxmcd *daemon, const struct module *told)
 	ret = netlink_get(&daemon->netlink, told->id, &now);
 	if (ret && !known)
 		return;
-	if (!modules_put(&daemon->modules, &now)) {
-		log_error("out of memory");
-		return;
-	}
-	if (!known)
-		greet(&now);
-	act_on(daemon, told->id);
+	if (put_in_table(daemon, &now))
+		act_on(daemon, told->id);
 }
 
 static void take_removed(struct uxmcd *daemon, const struct module *told)
@@ -88,6 +96,9 @@ static void list_modules(struct uxmcd *daemon)
 		log_error("the modules cannot be listed: %s", strerror(-ret));
 		return;
 	}
+	/* All of them first: what is allowed depends on how many there are. */
+	for (i = 0; i < listed.count; i++)
+		put_in_table(daemon, &listed.list[i]);
 	for (i = 0; i < listed.count; i++)
 		take_changed(daemon, &listed.list[i]);
 	modules_clear(&listed);

@@ -80,6 +80,11 @@ static void refuse_status(struct fetch *fetch)
 		 status_name(status));
 }
 
+static bool differ(const char *one, const char *other)
+{
+	return *one && *other && strcmp(one, other);
+}
+
 /* The part is gone on with only if these are its next bytes, beyond doubt. */
 static bool continues_part(const struct fetch *fetch)
 {
@@ -87,7 +92,9 @@ static bool continues_part(const struct fetch *fetch)
 
 	return answer->has_range && answer->range.first == fetch->image->size &&
 	       answer->range.total == fetch->size &&
-	       answer->range.last + 1 == fetch->size;
+	       answer->range.last + 1 == fetch->size &&
+	       !differ(answer->etag, fetch->part.etag) &&
+	       !differ(answer->modified, fetch->part.modified);
 }
 
 static bool accept_part(struct fetch *fetch)
@@ -213,6 +220,9 @@ static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
 {
 	char range[32];
 
+	text_copy(fetch->part.etag, sizeof(fetch->part.etag), source->etag);
+	text_copy(fetch->part.modified, sizeof(fetch->part.modified),
+		  source->modified);
 	snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->image->size);
 	curl_easy_setopt(fetch->easy, CURLOPT_RANGE, range);
 	return add_header(fetch, "If-Range",
@@ -252,6 +262,10 @@ static void set_options(struct fetch *fetch, const struct fetch_source *source)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Do not wait for the thread that resolves a name when giving up. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)config->connect_timeout);
 	if (*config->ca_file)

@@ -43,6 +43,7 @@ enum fetch_result {
  *	taken note of @size, @etag and @modified
  * @size: of the whole image; 0 if not known
  * @answer: the last head that came
+ * @part: what the server said of the image that there is a part of
  * @asked: the connection stands and the request is on its way
  * @heard: when anything came from the server (timer_now())
  * @error: positive errno of what ended it
@@ -58,6 +59,7 @@ struct fetch {
 	bool answered;
 	uint64_t size;
 	struct answer answer;
+	struct answer part;
 	bool asked;
 	uint64_t heard;
 	enum fetch_result result;

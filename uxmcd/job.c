@@ -155,7 +155,6 @@ void job_take_up(struct uxmcd *daemon)
 	if (ret && ret != -ENOENT)
 		log_error("the journal cannot be read: %s; it is kept as journal.damaged",
 			  strerror(-ret));
-	jobstep_sweep(daemon, ret ? NULL : job->record.name);
 	if (ret)
 		return;
 
@@ -176,6 +175,18 @@ void job_take_up(struct uxmcd *daemon)
 	}
 }
 
+void job_sweep(struct uxmcd *daemon)
+{
+	size_t i;
+
+	/* An image that is being flashed belongs to somebody, if not to a job. */
+	for (i = 0; i < daemon->modules.count; i++)
+		if (module_is_flashing(&daemon->modules.list[i]))
+			return;
+	jobstep_sweep(daemon, daemon->job.state == JOB_NONE ?
+		      NULL : daemon->job.record.name);
+}
+
 /* The step to take again, after a crash or a power cut. */
 static void go_on(struct uxmcd *daemon)
 {
@@ -187,6 +198,7 @@ static void go_on(struct uxmcd *daemon)
 		return;
 	}
 	record->resumed++;
+	record->announced = 0;
 	if (jobstep_has_image(daemon))
 		job_enter(daemon, JOB_FLASH);
 	else if (record->file)
@@ -196,8 +208,23 @@ static void go_on(struct uxmcd *daemon)
 		job_enter(daemon, JOB_FETCH);
 }
 
+/* Another one on the same port, where neither has a serial number */
+static bool is_for_model(const struct journal *record,
+			 const struct module *module)
+{
+	struct imagename image;
+
+	return !imagename_parse(record->name, &image) &&
+	       !strcmp(image.model, module->model);
+}
+
 static void resume(struct uxmcd *daemon, const struct module *module)
 {
+	if (!is_for_model(&daemon->job.record, module)) {
+		job_abandon(daemon,
+			    "another model is in the place of the module");
+		return;
+	}
 	switch (resume_decide(&daemon->job.record, module)) {
 	case RESUME_FOLLOW:
 		job_enter(daemon, JOB_FLASH);
@@ -260,7 +287,12 @@ static void watch_flashing(struct uxmcd *daemon, const struct module *module)
 	case UXMC_STATE_IDLE:
 	case UXMC_STATE_REQUESTED:
 	case UXMC_STATE_FETCHING:
-		job_abandon(daemon, "another update has taken its place");
+		/* The next request may have come before its end was seen. */
+		if (resume_runs_new_version(&daemon->job.record, module))
+			job_enter(daemon, JOB_DONE);
+		else
+			job_abandon(daemon,
+				    "another update has taken its place");
 		return;
 	}
 }

@@ -62,6 +62,9 @@ void job_begin(struct uxmcd *daemon, const struct module *module,
 /* Takes up what the journal holds; to be called once, before all else. */
 void job_take_up(struct uxmcd *daemon);
 
+/* Removes what earlier jobs have left; after the modules are known. */
+void job_sweep(struct uxmcd *daemon);
+
 /* The module of that number is as it is in the table now, or gone from it. */
 void job_module_changed(struct uxmcd *daemon, const struct module *module);
 void job_module_removed(struct uxmcd *daemon, const struct module *module);

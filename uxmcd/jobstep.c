@@ -20,6 +20,7 @@
 
 #define REPORT_INTERVAL	250
 #define REPORT_MARGIN	10000
+#define PAUSE_MAX	300000
 #define COPY_SIZE	(1024UL * 1024UL)
 
 void jobstep_blame(struct job *job, int error, const char *format, ...)
@@ -75,21 +76,45 @@ static bool has_my_request(const struct uxmcd *daemon,
 	       !strcmp(module->url, daemon->job.record.url);
 }
 
-/* Makes the driver know of the update, if it was not asked for by the driver. */
+/* The driver knew of it, and does not any more: cancelled, or unplugged. */
+static int request_is_gone(struct job *job, const struct module *module)
+{
+	if (module->state == UXMC_STATE_FAILED)
+		jobstep_blame(job, (int)module->error, "%s", module->message);
+	else
+		jobstep_blame(job, ECANCELED,
+			      "another update has taken its place");
+	return -job->error;
+}
+
+/*
+ * Makes the driver know of the update, if it was not asked for by the driver;
+ * but once only, so that one that is cancelled remains so.
+ */
 static int announce(struct uxmcd *daemon)
 {
 	struct job *job = &daemon->job;
 	struct module *module = module_of(daemon);
+	bool known = job->record.announced;
 	int ret;
 
 	if (!module || look_again(daemon, module))
 		return no_module(job);
-	if (has_my_request(daemon, module))
-		return 0;
-	ret = netlink_request(&daemon->netlink, module->id, job->record.url);
+	if (!has_my_request(daemon, module)) {
+		if (known)
+			return request_is_gone(job, module);
+		ret = netlink_request(&daemon->netlink, module->id,
+				      job->record.url);
+		if (ret)
+			return blame_driver(daemon, ret);
+		if (look_again(daemon, module))
+			return no_module(job);
+	}
+	job->record.announced = 1;
+	ret = known ? 0 : journal_write(&job->record, daemon->state.dir);
 	if (ret)
-		return blame_driver(daemon, ret);
-	return look_again(daemon, module) ? no_module(job) : 0;
+		jobstep_no_journal(daemon, ret);
+	return ret;
 }
 
 static void read_boot(char *boot, size_t size)
@@ -253,12 +278,14 @@ int jobstep_copy_more(struct uxmcd *daemon)
 	return job->image.size < job->record.size ? -EAGAIN : 0;
 }
 
-/* Doubles with each try. */
+/* Doubles with each try, but not beyond what the driver waits for a report. */
 static uint64_t pause_length(const struct uxmcd *daemon)
 {
 	unsigned int doubled = daemon->job.tries - 1;
+	uint64_t length = daemon->config.retry_delay <<
+			  (doubled < 6 ? doubled : 6);
 
-	return daemon->config.retry_delay << (doubled < 6 ? doubled : 6);
+	return length < PAUSE_MAX ? length : PAUSE_MAX;
 }
 
 void jobstep_pause(struct uxmcd *daemon)
@@ -288,7 +315,9 @@ int jobstep_flash(struct uxmcd *daemon)
 			    job->record.expect);
 	if (ret)
 		return blame_driver(daemon, ret);
-	return look_again(daemon, module) ? no_module(job) : 0;
+	/* From here on events tell; one that has gone will be told of, too. */
+	look_again(daemon, module);
+	return 0;
 }
 
 void jobstep_done(struct uxmcd *daemon)
@@ -297,11 +326,12 @@ void jobstep_done(struct uxmcd *daemon)
 	const struct journal *record = &job->record;
 	int ret = 0;
 
+	/* First, as it may be what the disk is full of. */
+	image_remove(daemon->state.firmware, record->name);
 	if (!record->file)
 		ret = publish_setting(daemon, "firmware_uxm", record->url);
 	if (ret)
 		log_error("firmware_uxm cannot be stored: %s", strerror(-ret));
-	image_remove(daemon->state.firmware, record->name);
 	log_info("the module at %s has been updated to %s", record->port,
 		 record->expect);
 	control_finished(&daemon->control, REPLY_OK, "done", "updated to %s",

@@ -52,6 +52,7 @@ static const struct number {
 	size_t offset;
 } numbers[] = {
 	{ "size", AT(size) },
+	{ "announced", AT(announced) },
 	{ "resumed", AT(resumed) },
 };
 

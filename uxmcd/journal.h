@@ -35,6 +35,8 @@ enum journal_step {
  * @etag: of the image on the server; empty if not known
  * @modified: likewise, its Last-Modified
  * @boot: the boot in which the part of the image that is there was written
+ * @announced: 1 once the driver knows of it; a failure that the driver shows
+ *	before that is an older one
  * @resumed: how often the job was picked up
  */
 struct journal {
@@ -50,6 +52,7 @@ struct journal {
 	char etag[128];
 	char modified[64];
 	char boot[40];
+	uint64_t announced;
 	uint64_t resumed;
 };
 

@@ -92,6 +92,11 @@ static void take_signal(struct loop *loop)
 	loop->stop = true;
 }
 
+static bool is_idle(const struct uxmcd *daemon)
+{
+	return !daemon->modules.count && !job_is_active(&daemon->job);
+}
+
 static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
 {
 	struct uxmcd *daemon = &loop->daemon;
@@ -110,7 +115,7 @@ static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
 	if (waits[WAIT_CONTROL].revents)
 		control_accept(&daemon->control);
 	if (waits[WAIT_LEAVE].revents && timer_expired(loop->leave) &&
-	    loop->leaving) {
+	    is_idle(daemon)) {
 		log_info("no module is connected: leaving");
 		loop->stop = true;
 	}
@@ -120,7 +125,7 @@ static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
 static void consider_leaving(struct loop *loop)
 {
 	const struct uxmcd *daemon = &loop->daemon;
-	bool idle = !daemon->modules.count && !job_is_active(&daemon->job);
+	bool idle = is_idle(daemon);
 
 	if (!loop->exit_idle || idle == loop->leaving)
 		return;
@@ -322,6 +327,7 @@ int main(int count, char **args)
 	loop.exit_idle = options.exit_idle;
 	job_take_up(&loop.daemon);
 	events_start(&loop.daemon);
+	job_sweep(&loop.daemon);
 	run(&loop);
 	close_daemon(&loop.daemon);
 	return EXIT_SUCCESS;

@@ -38,6 +38,18 @@ static int open_requests(struct netlink *netlink)
 	return 0;
 }
 
+void netlink_reopen(struct netlink *netlink)
+{
+	struct nl_sock *before = netlink->requests;
+
+	if (open_requests(netlink)) {
+		nl_socket_free(netlink->requests);
+		netlink->requests = before;
+		return;
+	}
+	nl_socket_free(before);
+}
+
 static int open_events(struct netlink *netlink)
 {
 	netlink->events = nl_socket_alloc();

@@ -36,6 +36,9 @@ typedef void (*netlink_handler)(void *context, enum netlink_event event,
 				const struct module *module);
 
 int netlink_open(struct netlink *netlink);
+/* Another socket for requests, when it is not known what is on its way. */
+void netlink_reopen(struct netlink *netlink);
+
 void netlink_close(struct netlink *netlink);
 
 /* Finds the driver and listens to it; -ENOENT: it is not loaded. */

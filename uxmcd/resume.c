@@ -20,6 +20,8 @@ static enum resume decide_failed(const struct journal *journal,
 {
 	bool same_url = !strcmp(module->url, journal->url);
 
+	if (!journal->announced)
+		return RESUME_AGAIN;
 	if (same_url && module->error == ECANCELED)
 		return RESUME_FAIL;
 	/* It was unplugged, and is back without firmware: it gets it. */
@@ -31,7 +33,7 @@ static enum resume decide_failed(const struct journal *journal,
 	return RESUME_AGAIN;
 }
 
-static bool runs_new_version(const struct journal *journal,
+bool resume_runs_new_version(const struct journal *journal,
 			     const struct module *module)
 {
 	return module->mode == UXMC_MODE_APPLICATION &&
@@ -42,7 +44,8 @@ static bool runs_new_version(const struct journal *journal,
 static enum resume decide_idle(const struct journal *journal,
 			       const struct module *module)
 {
-	if (journal->step == JOURNAL_FLASH && runs_new_version(journal, module))
+	if (journal->step == JOURNAL_FLASH && 
+	    resume_runs_new_version(journal, module))
 		return RESUME_FINISH;
 	return RESUME_AGAIN;
 }

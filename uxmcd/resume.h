@@ -20,4 +20,8 @@ enum resume {
 enum resume resume_decide(const struct journal *journal,
 			  const struct module *module);
 
+/* Has the module got what the job is for? Not known if it had it before. */
+bool resume_runs_new_version(const struct journal *journal,
+			     const struct module *module);
+
 #endif

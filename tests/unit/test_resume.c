@@ -85,6 +85,7 @@ static void test_table(void **state)
 		.name = NAME,
 		.expect = "1.6.1",
 		.from = "1.1.1",
+		.announced = 1,
 	};
 	size_t i;
 
@@ -100,6 +101,23 @@ static void test_table(void **state)
 				 module_state_name(cases[i].module.state),
 				 found);
 	}
+}
+
+/* Before the driver knows of a job, a failure that it shows is an older one. */
+static void test_not_announced(void **state)
+{
+	const struct module module = {
+		AT(FAILED), .error = EBADMSG, .message = "verifying: bad suffix"
+	};
+	struct journal journal = {
+		.step = JOURNAL_FETCH, .url = URL, .name = NAME,
+		.expect = "1.6.1", .from = "1.1.1",
+	};
+
+	(void)state;
+	assert_int_equal(resume_decide(&journal, &module), RESUME_AGAIN);
+	journal.announced = 1;
+	assert_int_equal(resume_decide(&journal, &module), RESUME_FAIL);
 }
 
 /* Flashing the same version again is not taken for done by the version alone. */
@@ -134,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_not_announced),
 		cmocka_unit_test(test_same_version),
 		cmocka_unit_test(test_module_is_at),
 	};
