@@ -3,6 +3,7 @@
 in one boot (tests/e2e/run), and each leaves it as it was.
 """
 import os
+import socket
 import subprocess
 
 import pytest
@@ -21,6 +22,9 @@ from sim import Sim
 # The setting firmware_uxm as it was before the test; an update that fails has to
 # leave it so.
 SETTING = "http://pbx.example/snomD7C-1.0.0-r.bin"
+
+NETLINK_KOBJECT_UEVENT = 15
+
 
 def pytest_addoption(parser):
     parser.addoption("--slow", action="store_true",
@@ -95,6 +99,25 @@ def monitor(driver):
         report("notifications", lambda: "\n".join(
             map(expect.told, opened.pending()[-60:])))
         yield opened
+
+
+@pytest.fixture
+def uevents(driver):
+    """Wait for a uevent of the kernel: uevents(lambda event: ...)."""
+    listener = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM,
+                             NETLINK_KOBJECT_UEVENT)
+    listener.bind((0, 1))
+    listener.settimeout(5)
+
+    def wait(wanted):
+        while True:
+            lines = listener.recv(65536).decode().split("\0")
+            event = dict(line.split("=", 1) for line in lines if "=" in line)
+            if wanted(event):
+                return event
+
+    yield wait
+    listener.close()
 
 
 @pytest.fixture(scope="session")
