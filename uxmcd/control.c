@@ -82,17 +82,20 @@ static void begin_update(struct call *call, int source)
 	struct rules_decision decision;
 	const char *word;
 	enum reply reply;
+	uint32_t id;
 
 	reply = request_check(call->daemon, &request, &decision, &word);
 	if (reply != REPLY_OK) {
 		answer(client, reply, word, "%s", decision.sentence);
 		return;
 	}
-	answer(client, REPLY_OK, "accepted", "uxmc%u",
-	       call->daemon->modules.list[0].id);
-	client->waits = client->fd >= 0;
+	id = call->daemon->modules.list[0].id;
+	client->waits = true;
 	call->fd = -1;
 	request_begin(call->daemon, &request, &decision);
+	/* One that has ended already has been answered. */
+	if (client->waits)
+		answer(client, REPLY_OK, "accepted", "uxmc%u", id);
 }
 
 static void serve_update(struct call *call)
