@@ -45,8 +45,9 @@ def setting():
 
 def left():
     """What an ended job must not leave in the state directory."""
-    mine = {"lock", "settings", "settings.damaged", "journal.damaged"}
-    names = set(os.listdir(guest.STATE)) - mine - {"firmware"}
+    known = {"lock", "settings", "settings.damaged", "journal.damaged",
+             "firmware", "ballast"}
+    names = set(os.listdir(guest.STATE)) - known
     if os.path.isdir(IMAGES):
         names |= {f"firmware/{name}" for name in os.listdir(IMAGES)}
     return sorted(names)
