@@ -403,7 +403,7 @@ static void step_fetch(struct uxmcd *daemon)
 
 	ret = jobstep_note_answer(daemon);
 	if (ret)
-		job_fail(daemon, -ret, "the journal cannot be written");
+		job_enter(daemon, jobstep_no_journal(daemon, ret));
 	else if (result != FETCH_RUNNING)
 		take_fetched(daemon, result);
 	else if (jobstep_report(daemon, 0))
