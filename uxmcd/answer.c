@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,7 +21,12 @@ static void take_status(struct answer *answer, const char *line)
 
 static void take_length(struct answer *answer, const char *value)
 {
-	answer->has_length = !text_number(value, INT64_MAX, &answer->length);
+	int ret = text_number(value, INT64_MAX, &answer->length);
+
+	/* What no number can hold is more than there is room for, too. */
+	if (ret == -ERANGE)
+		answer->length = INT64_MAX;
+	answer->has_length = ret != -EINVAL;
 }
 
 static void take_range(struct answer *answer, const char *value)

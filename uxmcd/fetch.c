@@ -9,76 +9,9 @@
 #include "sentence.h"
 #include "text.h"
 #include "timer.h"
+#include "verdict.h"
 
-#define REDIRECTS_MAX	5L
-
-/* Notes how the try ended; the first reason is the one that counts. */
-static void conclude(struct fetch *fetch, enum fetch_result result, int error,
-		     const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void conclude(struct fetch *fetch, enum fetch_result result, int error,
-		     const char *format, ...)
-{
-	va_list args;
-
-	if (fetch->result != FETCH_RUNNING)
-		return;
-	fetch->result = result;
-	fetch->error = error;
-	va_start(args, format);
-	vsnprintf(fetch->sentence, sizeof(fetch->sentence), format, args);
-	va_end(args);
-}
-
-static const char *status_name(int status)
-{
-	switch (status) {
-	case 401:
-		return " (unauthorized)";
-	case 403:
-		return " (forbidden)";
-	case 404:
-		return " (not found)";
-	case 408:
-		return " (request timeout)";
-	case 410:
-		return " (gone)";
-	case 429:
-		return " (too many requests)";
-	case 500:
-		return " (internal server error)";
-	case 502:
-		return " (bad gateway)";
-	case 503:
-		return " (service unavailable)";
-	case 504:
-		return " (gateway timeout)";
-	default:
-		return "";
-	}
-}
-
-static bool is_passing(int status)
-{
-	return status >= 500 || status == 408 || status == 429;
-}
-
-static void refuse_status(struct fetch *fetch)
-{
-	int status = fetch->answer.status;
-
-	/* What there is of the image does not fit the server's any more. */
-	if (status == 416 && fetch->image->size) {
-		image_rewind(fetch->image);
-		conclude(fetch, FETCH_BROKEN, EAGAIN,
-			 "%s has another image there now", fetch->host);
-	}
-	conclude(fetch, is_passing(status) ? FETCH_BROKEN : FETCH_FAILED,
-		 status == 404 || status == 410 ? ENOENT : EREMOTEIO,
-		 "%s answered %d%s", fetch->host, status,
-		 status_name(status));
-}
+#define HEAD_MAX	65536
 
 static bool differ(const char *one, const char *other)
 {
@@ -102,9 +35,9 @@ static bool accept_part(struct fetch *fetch)
 	if (continues_part(fetch))
 		return true;
 	image_rewind(fetch->image);
-	conclude(fetch, FETCH_BROKEN, EAGAIN,
-		 "%s answered with another part of the image than was asked for",
-		 fetch->host);
+	verdict(fetch, FETCH_BROKEN, EAGAIN,
+		"%s answered with another part of the image than was asked for",
+		fetch->host);
 	return false;
 }
 
@@ -113,14 +46,14 @@ static bool accept_whole(struct fetch *fetch)
 	const struct answer *answer = &fetch->answer;
 
 	if (fetch->image->size && image_rewind(fetch->image)) {
-		conclude(fetch, FETCH_FAILED, EIO,
-			 "the part that is there cannot be emptied");
+		verdict(fetch, FETCH_FAILED, EIO,
+			"the part that is there cannot be emptied");
 		return false;
 	}
 	fetch->size = answer->has_length ? answer->length : 0;
 	if (answer->has_length && !answer->length) {
-		conclude(fetch, FETCH_FAILED, ENODATA,
-			 "%s sent an empty file", fetch->host);
+		verdict(fetch, FETCH_FAILED, ENODATA,
+			"%s sent an empty file", fetch->host);
 		return false;
 	}
 	return true;
@@ -132,8 +65,8 @@ static bool check_size(struct fetch *fetch)
 
 	if (fetch->size <= max)
 		return true;
-	conclude(fetch, FETCH_FAILED, EFBIG, SENTENCE_TOO_LARGE("image"),
-		 fetch->size, max);
+	verdict(fetch, FETCH_FAILED, EFBIG, SENTENCE_TOO_LARGE("image"),
+		fetch->size, max);
 	return false;
 }
 
@@ -143,8 +76,8 @@ static bool check_room(struct fetch *fetch)
 
 	if (!fetch->size || image_room(fetch->image, &room) || room >= wanted)
 		return true;
-	conclude(fetch, FETCH_FAILED, ENOSPC, SENTENCE_NO_ROOM,
-		 fetch->config->state_dir, wanted, room);
+	verdict(fetch, FETCH_FAILED, ENOSPC, SENTENCE_NO_ROOM,
+		fetch->config->state_dir, wanted, room);
 	return false;
 }
 
@@ -168,6 +101,11 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 
 	(void)unit;
 	fetch->heard = timer_now();
+	fetch->head += count;
+	if (fetch->head > HEAD_MAX) {
+		verdict_head(fetch);
+		return 0;
+	}
 	if (!answer_take(&fetch->answer, line, count))
 		return count;
 	status = fetch->answer.status;
@@ -185,20 +123,20 @@ static size_t on_data(char *data, size_t unit, size_t count, void *context)
 	(void)unit;
 	fetch->heard = timer_now();
 	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
-		refuse_status(fetch);
+		verdict_status(fetch);
 		return 0;
 	}
 	if (fetch->image->size + count > max) {
-		conclude(fetch, FETCH_FAILED, EFBIG,
-			 "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
-			 fetch->host, max);
+		verdict(fetch, FETCH_FAILED, EFBIG,
+			"%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
+			fetch->host, max);
 		return 0;
 	}
 	ret = image_write(fetch->image, data, count);
 	if (!ret)
 		return count;
-	conclude(fetch, FETCH_FAILED, -ret, "the image cannot be stored: %s",
-		 strerror(-ret));
+	verdict(fetch, FETCH_FAILED, -ret, "the image cannot be stored: %s",
+		strerror(-ret));
 	return 0;
 }
 
@@ -258,7 +196,7 @@ static void set_options(struct fetch *fetch, const struct fetch_source *source)
 	curl_easy_setopt(easy, CURLOPT_URL, source->url);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, source->user_agent);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, FETCH_REDIRECTS_MAX);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -304,6 +242,7 @@ int fetch_start(struct fetch *fetch, const struct fetch_source *source,
 	fetch->image = image;
 	fetch->answered = false;
 	fetch->size = 0;
+	fetch->head = 0;
 	fetch->asked = false;
 	fetch->result = FETCH_RUNNING;
 	fetch->error = 0;
@@ -316,81 +255,6 @@ int fetch_start(struct fetch *fetch, const struct fetch_source *source,
 	if (ret)
 		fetch_stop(fetch);
 	return ret;
-}
-
-static void conclude_short(struct fetch *fetch)
-{
-	if (fetch->size)
-		conclude(fetch, FETCH_BROKEN, EPIPE,
-			 "%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
-			 fetch->host, fetch->image->size, fetch->size);
-	conclude(fetch, FETCH_BROKEN, EPIPE,
-		 "%s broke off after %" PRIu64 " bytes", fetch->host,
-		 fetch->image->size);
-}
-
-/* All of it has come, as far as can be told. */
-static void conclude_transfer(struct fetch *fetch)
-{
-	uint64_t have = fetch->image->size;
-
-	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
-		refuse_status(fetch);
-		return;
-	}
-	if (fetch->size && have != fetch->size)
-		conclude_short(fetch);
-	if (!have)
-		conclude(fetch, FETCH_FAILED, ENODATA, "%s sent an empty file",
-			 fetch->host);
-	conclude(fetch, FETCH_COMPLETE, 0, "complete");
-}
-
-static void conclude_error(struct fetch *fetch, CURLcode code)
-{
-	switch (code) {
-	case CURLE_PARTIAL_FILE:
-		conclude_short(fetch);
-		break;
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-		conclude(fetch, FETCH_BROKEN, EHOSTUNREACH,
-			 "the name of %s cannot be resolved", fetch->host);
-		break;
-	case CURLE_COULDNT_CONNECT:
-		conclude(fetch, FETCH_BROKEN, ECONNREFUSED,
-			 "no connection to %s could be made", fetch->host);
-		break;
-	case CURLE_OPERATION_TIMEDOUT:
-		conclude(fetch, FETCH_BROKEN, ETIMEDOUT,
-			 "%s cannot be reached in time", fetch->host);
-		break;
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-	case CURLE_GOT_NOTHING:
-		conclude(fetch, FETCH_BROKEN, ECONNRESET,
-			 "the connection to %s broke", fetch->host);
-		break;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-		conclude(fetch, FETCH_FAILED, EPROTONOSUPPORT,
-			 "%s redirects to something other than http and https",
-			 fetch->host);
-		break;
-	case CURLE_PEER_FAILED_VERIFICATION:
-		conclude(fetch, FETCH_FAILED, EKEYREJECTED,
-			 "the certificate of %s is not trusted: see ca_file in uxmcd.conf",
-			 fetch->host);
-		break;
-	case CURLE_TOO_MANY_REDIRECTS:
-		conclude(fetch, FETCH_FAILED, ELOOP,
-			 "%s redirects more than %ld times", fetch->host,
-			 REDIRECTS_MAX);
-		break;
-	default:
-		conclude(fetch, FETCH_FAILED, EIO, "%s: %s", fetch->host,
-			 curl_easy_strerror(code));
-		break;
-	}
 }
 
 /* Until the request is on its way curl itself watches how long that takes. */
@@ -419,9 +283,9 @@ enum fetch_result fetch_perform(struct fetch *fetch)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		if (message->data.result)
-			conclude_error(fetch, message->data.result);
+			verdict_error(fetch, message->data.result);
 		else
-			conclude_transfer(fetch);
+			verdict_transfer(fetch);
 		fetch_stop(fetch);
 		break;
 	}
@@ -445,9 +309,9 @@ uint64_t fetch_patience(const struct fetch *fetch)
 
 void fetch_give_up(struct fetch *fetch)
 {
-	conclude(fetch, FETCH_BROKEN, ETIMEDOUT,
-		 "nothing came from %s for %" PRIu64 " s", fetch->host,
-		 (timer_now() - fetch->heard + 500) / 1000);
+	verdict(fetch, FETCH_BROKEN, ETIMEDOUT,
+		"nothing came from %s for %" PRIu64 " s", fetch->host,
+		(timer_now() - fetch->heard + 500) / 1000);
 	fetch_stop(fetch);
 }
 

@@ -14,6 +14,8 @@
 #include "image.h"
 #include "url.h"
 
+#define FETCH_REDIRECTS_MAX	5L
+
 /**
  * struct fetch_source - what to fetch
  * @url: with {mac} expanded
@@ -42,6 +44,7 @@ enum fetch_result {
  * @answered: the head of the answer is in; the caller resets it when it has
  *	taken note of @size, @etag and @modified
  * @size: of the whole image; 0 if not known
+ * @head: bytes of the heads so far
  * @answer: the last head that came
  * @part: what the server said of the image that there is a part of
  * @asked: the connection stands and the request is on its way
@@ -58,6 +61,7 @@ struct fetch {
 	char host[URL_HOST_MAX + 1];
 	bool answered;
 	uint64_t size;
+	size_t head;
 	struct answer answer;
 	struct answer part;
 	bool asked;

@@ -44,7 +44,7 @@ bool resume_runs_new_version(const struct journal *journal,
 static enum resume decide_idle(const struct journal *journal,
 			       const struct module *module)
 {
-	if (journal->step == JOURNAL_FLASH && 
+	if (journal->step == JOURNAL_FLASH &&
 	    resume_runs_new_version(journal, module))
 		return RESUME_FINISH;
 	return RESUME_AGAIN;

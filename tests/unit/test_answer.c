@@ -119,6 +119,12 @@ static void test_odd_fields(void **state)
 	     "Content-Length: 12, 13\r\n\r\n");
 	assert_string_equal(answer.etag, "");
 	assert_false(answer.has_length);
+	take(&answer, "HTTP/1.1 200 OK\r\n"
+	     "Content-Length: 9223372036854775808\r\n\r\n");
+	assert_true(answer.has_length);
+	assert_int_equal(answer.length, INT64_MAX);
+	take(&answer, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n");
+	assert_false(answer.has_length);
 	take(&answer, "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n\r\n");
 	assert_string_equal(answer.etag, "");
 	take(&answer, "HTTP/1.1\r\n\r\n");
