@@ -149,7 +149,7 @@ void verdict_error(struct fetch *fetch, CURLcode code)
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 		verdict(fetch, FETCH_FAILED, EKEYREJECTED,
-			"the certificate of %s is not trusted: see ca_file in uxmcd.conf",
+			"%s: its certificate is not trusted: see ca_file in uxmcd.conf",
 			fetch->host);
 		break;
 	case CURLE_TOO_MANY_REDIRECTS:
