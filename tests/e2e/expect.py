@@ -6,6 +6,10 @@ import errno
 import os
 import re
 
+import pytest
+
+from genl import Refused
+
 # Steps that an update of a module in application mode goes through
 STEPS = "verifying detaching downloading manifesting rebooting done".split()
 
@@ -56,6 +60,14 @@ def done(module, image, within=20, shown=None):
     assert [line for line in log if line.startswith("received")] == [image.received]
     assert not [line for line in log if line.startswith("violation")]
     return end
+
+
+def refusal(call, *arguments, **attributes):
+    """The errno and the sentence that a netlink request is refused with."""
+    with pytest.raises(Refused) as refused:
+        call(*arguments, **attributes)
+    assert refused.value.sentence, "a refusal without a sentence"
+    return refused.value.errno, refused.value.sentence
 
 
 def message(text, phase, sentence):

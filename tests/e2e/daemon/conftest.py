@@ -27,8 +27,11 @@ def bench_of_file(driver, tmp_path_factory):
 
 @pytest.fixture
 def bench(request, bench_of_file):
-    """Its parameter is what uxmcd.conf says: see Bench.use()."""
-    bench_of_file.begin(**getattr(request, "param", {}))
+    """Its parameter, and CONFIG of the file, is what uxmcd.conf says: see
+    Bench.use().
+    """
+    bench_of_file.begin(**getattr(request.module, "CONFIG", {}) |
+                        getattr(request, "param", {}))
     yield bench_of_file
     bench_of_file.settle()
 

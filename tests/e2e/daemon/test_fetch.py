@@ -70,6 +70,8 @@ def test_resume(bench, new):
     assert asked(bench, "if-range") == [None, '"one"', '"one"']
 
 
+@pytest.mark.parametrize("bench", [{"stall_timeout": 0.6}], ids=[""],
+                         indirect=True)
 def test_resume_after_a_stall(bench, new):
     sound = {"ranges": True, "etag": '"one"'}
     bench.update(new, Answer(new.data, hold_after=CUT, **sound),

@@ -4,6 +4,9 @@ runs the new firmware, and the setting stored, shown, and shown again later.
 """
 import pytest
 
+import expect
+import uxmcd
+
 
 @pytest.fixture(params=["D7C", "D8C"])
 def model(request, bench):
@@ -37,12 +40,15 @@ def by_url(bench, new):
 
 
 def by_file(bench, new):
-    """Without a server, and uxmcctl may be in any directory."""
-    ended = bench.ctl("update", f"./{new.name}",
-                      cwd=new.path.rpartition("/")[0])
+    """Without a server; the setting is a URL, and stays what it was."""
+    before = uxmcd.setting()
+    ended = bench.ctl("update", new.path)
     assert ended.returncode == 0, ended.stdout
-    bench.done(new, new.path)
+    expect.done(bench.module, new)
+    bench.uxmcd.expect_clean()
     assert not bench.server.requests
+    assert before and bench.module.read("firmware_uxm") == before
+    assert uxmcd.setting() == before
 
 
 @pytest.mark.parametrize("way", [by_sysfs, by_url, by_file])

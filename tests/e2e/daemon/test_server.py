@@ -12,6 +12,9 @@ from httpd import HOST, Answer, Gate, Server, redirect
 DATA = bytes(70000)
 FULL = 1 << 20      # image_size_max of the tests
 TRIES = 3
+
+# It shows soon that a server is silent.
+CONFIG = {"stall_timeout": 0.6}
 MORE = 'sends more than the 1048576 bytes of image_size_max in uxmcd.conf'
 
 # What the server does, how often it is asked, and what is said then.
