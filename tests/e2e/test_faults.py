@@ -112,7 +112,7 @@ def test_module_gone(plug, image, fault, phase, error, sentence):
     guest.set_parameter("reboot_timeout", 2500)
     module = plug("--fault", *fault)
     module.flash(image())
-    end = expect.failed_and_gone(module, phase, error, sentence, within=12)
+    end = expect.failed_and_gone(module, phase, error, sentence, within=20)
 
     guest.set_parameter("reboot_timeout", guest.PARAMETERS["reboot_timeout"])
     module.sim.replug()
