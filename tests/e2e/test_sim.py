@@ -51,10 +51,10 @@ def half_way(sim):
     def start(*options):
         one = sim("--start-in-dfu", *options)
         opened.append(Dfu(DFU))
-        assert opened[0].status() == (usbfs.ERR_FIRMWARE, 0, "dfuERROR")
-        opened[0].send(CLRSTATUS)
-        assert opened[0].status() == (OK, 0, "dfuIDLE")
-        return one, opened[0]
+        assert opened[-1].status() == (usbfs.ERR_FIRMWARE, 0, "dfuERROR")
+        opened[-1].send(CLRSTATUS)
+        assert opened[-1].status() == (OK, 0, "dfuIDLE")
+        return one, opened[-1]
 
     yield start
     for one in opened:
@@ -376,6 +376,16 @@ def test_unplug_in_a_request(sim):
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) in (errno.EPROTO, errno.ENODEV)
     assert one.log()[-1] == "unplugged"
+
+
+def test_unplug_in_manifestation(half_way, image):
+    """... and so at its very end too; it ends with the program, not without."""
+    for wait in (0, 0.02, 0.035, 0.05, 0.065):
+        one, dfu = half_way()
+        download(dfu, image)
+        time.sleep(wait)
+        one.unplug()
+        assert one.log()[-1] == "unplugged"
 
 
 def test_flash_outlives_the_power(sim, image):

@@ -207,10 +207,15 @@ static void leave(enum plan new_plan)
 
 void module_leave(enum departure departure)
 {
-	const bool gone = departure == TO_DFU_MODE ?
-			  fault_strikes(FAULT_NO_RETURN_DFU) :
-			  manifested && fault_strikes(FAULT_NO_RETURN);
+	bool gone;
 
+	/* It is leaving already: somebody unplugs it. */
+	if (presence != ON || timer_armed(&leave_timer))
+		return;
+
+	gone = departure == TO_DFU_MODE ?
+	       fault_strikes(FAULT_NO_RETURN_DFU) :
+	       manifested && fault_strikes(FAULT_NO_RETURN);
 	next_mode = departure == TO_DFU_MODE || !flash.whole ? MODE_DFU :
 							       MODE_APPLICATION;
 	if (manifested)
@@ -267,9 +272,15 @@ void module_reset(void)
 
 void module_signalled(int number)
 {
-	if (presence == OFF)
-		timer_disarm(&attach_timer);
-	leave(number == SIGUSR1 ? PLUG_ANEW : EXIT);
+	static bool ending;
+
+	if (number != SIGUSR1)
+		ending = true;
+
+	/* It has no power from now on. */
+	dfu_stop();
+	timer_disarm(&attach_timer);
+	leave(ending ? EXIT : PLUG_ANEW);
 }
 
 void module_readable(void)
