@@ -85,6 +85,13 @@ def driver(guest_set_up):
 
 
 @pytest.fixture
+def udev(driver):
+    """udev sees what comes and goes; to be named before what is plugged in."""
+    with guest.udev():
+        yield
+
+
+@pytest.fixture
 def client(driver):
     """A socket to the netlink family."""
     with genl.Genl() as opened:

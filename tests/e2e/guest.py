@@ -97,6 +97,8 @@ def set_up():
     """Once a boot: what an installation does, and the virtual host controller."""
     parameters = [f"{name}={value}" for name, value in PARAMETERS.items()]
     subprocess.run([f"{TOP}/tests/vm/setup", *parameters], check=True)
+    # It would take more of the guest's time than all the rest; see udev().
+    subprocess.run(["udevadm", "control", "--exit"], check=True)
     # The copy is in the guest's memory, and the same all the time.
     shutil.copy(f"{TOP}/driver/uxmc.ko", DRIVER)
     if loaded():
@@ -111,6 +113,16 @@ def empty(directory):
                 os.rmdir(entry.path)
         else:
             os.unlink(entry.path)
+
+
+@contextlib.contextmanager
+def udev():
+    """udev at work, for tests of which it is a part; devtmpfs alone makes the
+    nodes of the others.
+    """
+    subprocess.run(["/lib/systemd/systemd-udevd", "--daemon"], check=True)
+    yield
+    subprocess.run(["udevadm", "control", "--exit"], check=True)
 
 
 class KernelLog:

@@ -125,7 +125,7 @@ def test_another_module_comes(plug):
     expect.done(module, new)
 
 
-def test_two_updates_at_once(plug, image):
+def test_two_updates_at_once(udev, plug, image):
     modules = [plug("--model", model, "--poll", 5, port=port)
                for port, model in enumerate(("D7C", "D8C"))]
     images = [image(version="1.6.1"), image(model="D8C", version="1.5.3")]

@@ -184,7 +184,7 @@ def test_old_reader_of_a_number_used_again(plug):
             assert others.read() == [("requested", 0, 0)]
 
 
-def test_node_in_dev(module):
+def test_node_in_dev(udev, module):
     """udev gives it to the people at the machine, and to nobody else."""
     wanted = (0o660, grp.getgrnam("plugdev").gr_gid)
 

@@ -150,7 +150,7 @@ def test_file_kept_open_over_an_unplug(module):
         file.close()
 
 
-def test_reading_races_unplugging(plug):
+def test_reading_races_unplugging(udev, plug):
     """All of it is opened and read all the time, while the module comes, begins
     to be flashed, and goes.
     """
