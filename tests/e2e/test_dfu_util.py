@@ -65,7 +65,8 @@ def updated(sim, expected):
 
 @pytest.mark.parametrize("tolerant", ["--tolerant", "--not-tolerant"])
 @pytest.mark.parametrize("detach", ["--will-detach", "--no-will-detach"])
-def test_detach(flash, detach, tolerant):
+def test_detach(udev, flash, detach, tolerant):
+    """udev's word is all that libusb goes by to find the module again."""
     with Sim(detach, tolerant) as sim:
         expected = flash()
         assert sim.matching("^detach$")
