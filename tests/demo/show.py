@@ -8,11 +8,13 @@ outside.
 """
 import hashlib
 import os
+import pty
 import re
 import select
 import shutil
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -31,9 +33,26 @@ TRANSFER_TIME = 30
 TERMINAL = sys.stdout.isatty()
 
 
-def say(text=""):
-    # The progress bar stays in the last line of a terminal.
-    print(f"\r\033[K{text}" if TERMINAL else text, flush=True)
+class Output:
+    """Lines, and below them, on a terminal, one that changes: the progress bar."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.bar = ""
+
+    def say(self, text=""):
+        with self.lock:
+            print(f"\r\033[K{text}\n{self.bar}" if TERMINAL else text,
+                  end="" if TERMINAL else "\n", flush=True)
+
+    def draw(self, bar):
+        with self.lock:
+            self.bar = bar
+            print(f"\r\033[K{bar}", end="", flush=True)
+
+
+output = Output()
+say = output.say
 
 
 def read(path):
@@ -136,11 +155,31 @@ class Claims:
         say(f"  {'ok' if holds else 'NO':4}{text}")
 
 
+def show_bar(command):
+    """Run what draws a bar on a terminal, on one that is ours to look at."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, termios.tcgetwinsize(sys.stdout))
+    with subprocess.Popen(command, stdout=theirs) as process:
+        os.close(theirs)
+        with open(ours, errors="replace", newline="\n") as screen:
+            try:
+                for line in screen:
+                    text = re.sub(r"\033\[\d*[A-Z]|\r", "", line).strip()
+                    if text:
+                        output.draw(text)
+            except OSError:
+                pass    # that is how the other side's end is told
+    bar = output.bar
+    output.draw("")
+    say(bar)
+    return process.returncode
+
+
 def watch():
     """uxmcctl's view of the update, until it ends; gives its exit status."""
     command = [f"{TOP}/build/uxmcctl", "watch", "--once"]
     if TERMINAL:
-        return subprocess.run(command).returncode
+        return show_bar(command)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             say(f"    uxmcctl watch   | {line.rstrip()}")
@@ -178,7 +217,8 @@ def main(image):
          "--manifest-ms", "6000", "--reboot-ms", "1000", "--log", f"{WEB}/sim.log"],
         stdout=subprocess.PIPE, text=True)
     screen = Screen(sim.stdout)
-    until(lambda: os.path.isdir(UXMC), "a module at uxmc0")
+    # The kernel makes its node last: all the attributes are there by then.
+    until(lambda: os.path.exists("/dev/uxmc0"), "a module at uxmc0")
     before = read(f"{UXMC}/firmware_version")
     say(f"  module  simulated {read(f'{UXMC}/model')}, firmware {before}, "
         f"serial number {read(f'{UXMC}/serial_number')}, at {UXMC}")
