@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fetch.h"
 #include "sentence.h"
 #include "text.h"
-#include "timer.h"
 #include "verdict.h"
 
-#define HEAD_MAX	65536
+static struct fetch *fetch_of(struct transfer *transfer)
+{
+	return (struct fetch *)transfer;
+}
 
 static bool differ(const char *one, const char *other)
 {
@@ -21,39 +22,55 @@ static bool differ(const char *one, const char *other)
 /* The part is gone on with only if these are its next bytes, beyond doubt. */
 static bool continues_part(const struct fetch *fetch)
 {
-	const struct answer *answer = &fetch->answer;
+	const struct answer *answer = &fetch->transfer.answer;
+	uint64_t size = fetch->transfer.size;
 
 	return answer->has_range && answer->range.first == fetch->image->size &&
-	       answer->range.total == fetch->size &&
-	       answer->range.last + 1 == fetch->size &&
+	       answer->range.total == size && answer->range.last + 1 == size &&
 	       !differ(answer->etag, fetch->part.etag) &&
 	       !differ(answer->modified, fetch->part.modified);
+}
+
+static int start_over(struct fetch *fetch)
+{
+	fetch->transfer.have = 0;
+	return image_rewind(fetch->image);
 }
 
 static bool accept_part(struct fetch *fetch)
 {
 	if (continues_part(fetch))
 		return true;
-	image_rewind(fetch->image);
-	verdict(fetch, FETCH_BROKEN, EAGAIN,
+	start_over(fetch);
+	verdict(&fetch->transfer, TRANSFER_BROKEN, EAGAIN,
 		"%s answered with another part of the image than was asked for",
-		fetch->host);
+		fetch->transfer.host);
+	return false;
+}
+
+/* What there is of the image does not fit the server's any more. */
+static bool refuse_part(struct fetch *fetch)
+{
+	start_over(fetch);
+	verdict(&fetch->transfer, TRANSFER_BROKEN, EAGAIN,
+		"%s has another image there now", fetch->transfer.host);
 	return false;
 }
 
 static bool accept_whole(struct fetch *fetch)
 {
-	const struct answer *answer = &fetch->answer;
+	struct transfer *transfer = &fetch->transfer;
+	const struct answer *answer = &transfer->answer;
 
-	if (fetch->image->size && image_rewind(fetch->image)) {
-		verdict(fetch, FETCH_FAILED, EIO,
+	if (fetch->image->size && start_over(fetch)) {
+		verdict(transfer, TRANSFER_FAILED, EIO,
 			"the part that is there cannot be emptied");
 		return false;
 	}
-	fetch->size = answer->has_length ? answer->length : 0;
+	transfer->size = answer->has_length ? answer->length : 0;
 	if (answer->has_length && !answer->length) {
-		verdict(fetch, FETCH_FAILED, ENODATA,
-			"%s sent an empty file", fetch->host);
+		verdict(transfer, TRANSFER_FAILED, ENODATA,
+			"%s sent an empty file", transfer->host);
 		return false;
 	}
 	return true;
@@ -61,110 +78,103 @@ static bool accept_whole(struct fetch *fetch)
 
 static bool check_size(struct fetch *fetch)
 {
-	uint64_t max = fetch->config->image_size_max;
+	uint64_t max = fetch->transfer.config->image_size_max;
+	uint64_t size = fetch->transfer.size;
 
-	if (fetch->size <= max)
+	if (size <= max)
 		return true;
-	verdict(fetch, FETCH_FAILED, EFBIG, SENTENCE_TOO_LARGE("image"),
-		fetch->size, max);
+	verdict(&fetch->transfer, TRANSFER_FAILED, EFBIG,
+		SENTENCE_TOO_LARGE("image"), size, max);
 	return false;
 }
 
 static bool check_room(struct fetch *fetch)
 {
-	uint64_t room, wanted = fetch->size - fetch->image->size;
+	struct transfer *transfer = &fetch->transfer;
+	uint64_t room, wanted = transfer->size - fetch->image->size;
 
-	if (!fetch->size || image_room(fetch->image, &room) || room >= wanted)
+	if (!transfer->size || image_room(fetch->image, &room) ||
+	    room >= wanted)
 		return true;
-	verdict(fetch, FETCH_FAILED, ENOSPC, SENTENCE_NO_ROOM,
-		fetch->config->state_dir, wanted, room);
+	verdict(transfer, TRANSFER_FAILED, ENOSPC, SENTENCE_NO_ROOM,
+		transfer->config->state_dir, wanted, room);
 	return false;
 }
 
-/* The head of the last answer is in; redirects have been followed. */
-static bool accept_answer(struct fetch *fetch)
+static bool accept_answer(struct transfer *transfer)
 {
-	bool part = fetch->answer.status == 206;
+	struct fetch *fetch = fetch_of(transfer);
+	bool good;
 
-	if (part ? !accept_part(fetch) : !accept_whole(fetch))
-		return false;
-	if (!check_size(fetch) || !check_room(fetch))
-		return false;
-	fetch->answered = true;
-	return true;
-}
-
-static size_t on_header(char *line, size_t unit, size_t count, void *context)
-{
-	struct fetch *fetch = context;
-	int status;
-
-	(void)unit;
-	fetch->heard = timer_now();
-	fetch->head += count;
-	if (fetch->head > HEAD_MAX) {
-		verdict_head(fetch);
-		return 0;
+	switch (transfer->answer.status) {
+	case 206:
+		good = accept_part(fetch);
+		break;
+	case 416:
+		good = refuse_part(fetch);
+		break;
+	default:
+		good = accept_whole(fetch);
 	}
-	if (!answer_take(&fetch->answer, line, count))
-		return count;
-	status = fetch->answer.status;
-	if ((status == 200 || status == 206) && !accept_answer(fetch))
-		return 0;
-	return count;
+	fetch->answered = good && check_size(fetch) && check_room(fetch);
+	return fetch->answered;
 }
 
-static size_t on_data(char *data, size_t unit, size_t count, void *context)
+static bool take_data(struct transfer *transfer, const char *data, size_t count)
 {
-	struct fetch *fetch = context;
-	uint64_t max = fetch->config->image_size_max;
+	struct image *image = fetch_of(transfer)->image;
+	uint64_t max = transfer->config->image_size_max;
 	int ret;
 
-	(void)unit;
-	fetch->heard = timer_now();
-	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
-		verdict_status(fetch);
-		return 0;
-	}
-	if (fetch->image->size + count > max) {
-		verdict(fetch, FETCH_FAILED, EFBIG,
+	if (image->size + count > max) {
+		verdict(transfer, TRANSFER_FAILED, EFBIG,
 			"%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
-			fetch->host, max);
-		return 0;
+			transfer->host, max);
+		return false;
 	}
-	ret = image_write(fetch->image, data, count);
+	ret = image_write(image, data, count);
 	if (!ret)
-		return count;
-	verdict(fetch, FETCH_FAILED, -ret, "the image cannot be stored: %s",
+		return true;
+	verdict(transfer, TRANSFER_FAILED, -ret, "the image cannot be stored: %s",
 		strerror(-ret));
-	return 0;
+	return false;
 }
 
-static int add_header(struct fetch *fetch, const char *name, const char *value)
-{
-	struct curl_slist *longer;
-	char line[256];
+static const struct transfer_ops whole = {
+	.accept = accept_answer,
+	.take = take_data,
+	.statuses = (const int[]){ 200, 206, 0 },
+};
 
-	snprintf(line, sizeof(line), "%s: %s", name, value);
-	longer = curl_slist_append(fetch->headers, line);
-	if (!longer)
-		return -ENOMEM;
-	fetch->headers = longer;
-	return 0;
-}
+/* 416: there is no rest */
+static const struct transfer_ops rest = {
+	.accept = accept_answer,
+	.take = take_data,
+	.statuses = (const int[]){ 200, 206, 416, 0 },
+};
 
 /* Asks for the rest, but for the whole if the image has changed. */
 static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
 {
+	struct transfer *transfer = &fetch->transfer;
 	char range[32];
 
 	text_copy(fetch->part.etag, sizeof(fetch->part.etag), source->etag);
 	text_copy(fetch->part.modified, sizeof(fetch->part.modified),
 		  source->modified);
+	transfer->ops = &rest;
+	transfer->size = source->size;
+	transfer->have = fetch->image->size;
 	snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->image->size);
-	curl_easy_setopt(fetch->easy, CURLOPT_RANGE, range);
-	return add_header(fetch, "If-Range",
-			  *source->etag ? source->etag : source->modified);
+	curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
+	return transfer_header(transfer, "If-Range",
+			       *source->etag ? source->etag : source->modified);
+}
+
+static int ask_for_whole(struct fetch *fetch)
+{
+	fetch->transfer.ops = &whole;
+	return image_rewind(fetch->image);
 }
 
 static bool can_continue(const struct fetch_source *source,
@@ -174,171 +184,28 @@ static bool can_continue(const struct fetch_source *source,
 	       (*source->etag || *source->modified);
 }
 
-static void limit_protocols(CURL *easy)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
-			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS,
-			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
-#endif
-}
-
-static void set_options(struct fetch *fetch, const struct fetch_source *source)
-{
-	const struct config *config = fetch->config;
-	CURL *easy = fetch->easy;
-
-	limit_protocols(easy);
-	curl_easy_setopt(easy, CURLOPT_URL, source->url);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, source->user_agent);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, FETCH_REDIRECTS_MAX);
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-	/* Do not wait for the thread that resolves a name when giving up. */
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-#endif
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-			 (long)config->connect_timeout);
-	if (*config->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, fetch);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, fetch);
-}
-
-static int prepare(struct fetch *fetch, const struct fetch_source *source)
-{
-	int ret;
-
-	fetch->easy = curl_easy_init();
-	if (!fetch->easy)
-		return -ENOMEM;
-	set_options(fetch, source);
-	if (can_continue(source, fetch->image)) {
-		fetch->size = source->size;
-		ret = ask_for_rest(fetch, source);
-	} else {
-		ret = image_rewind(fetch->image);
-	}
-	if (ret)
-		return ret;
-	curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
-	return curl_multi_add_handle(fetch->multi, fetch->easy) ? -ENOMEM : 0;
-}
-
 int fetch_start(struct fetch *fetch, const struct fetch_source *source,
 		struct image *image)
 {
+	struct transfer *transfer = &fetch->transfer;
 	int ret;
 
 	fetch->image = image;
 	fetch->answered = false;
-	fetch->size = 0;
-	fetch->head = 0;
-	fetch->asked = false;
-	fetch->result = FETCH_RUNNING;
-	fetch->error = 0;
-	*fetch->sentence = '\0';
-	memset(&fetch->answer, 0, sizeof(fetch->answer));
-	if (url_host(source->url, fetch->host, sizeof(fetch->host)))
-		text_copy(fetch->host, sizeof(fetch->host), "the server");
-
-	ret = prepare(fetch, source);
+	ret = transfer_prepare(transfer, source->url, source->user_agent);
+	if (!ret)
+		ret = can_continue(source, image) ?
+		      ask_for_rest(fetch, source) : ask_for_whole(fetch);
+	if (!ret)
+		ret = transfer_start(transfer);
 	if (ret)
-		fetch_stop(fetch);
+		transfer_stop(transfer);
 	return ret;
 }
 
-/* Until the request is on its way curl itself watches how long that takes. */
-static void note_asked(struct fetch *fetch)
-{
-	curl_off_t until_asked = 0;
-
-	if (fetch->asked)
-		return;
-	curl_easy_getinfo(fetch->easy, CURLINFO_PRETRANSFER_TIME_T,
-			  &until_asked);
-	fetch->asked = until_asked > 0;
-	fetch->heard = timer_now();
-}
-
-enum fetch_result fetch_perform(struct fetch *fetch)
-{
-	struct CURLMsg *message;
-	int running, left;
-
-	if (!fetch->easy)
-		return FETCH_RUNNING;
-	curl_multi_perform(fetch->multi, &running);
-	note_asked(fetch);
-	while ((message = curl_multi_info_read(fetch->multi, &left))) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		if (message->data.result)
-			verdict_error(fetch, message->data.result);
-		else
-			verdict_transfer(fetch);
-		fetch_stop(fetch);
-		break;
-	}
-	return fetch->result;
-}
-
-uint64_t fetch_patience(const struct fetch *fetch)
-{
-	int status = fetch->answer.status;
-	uint64_t limit = fetch->config->stall_timeout;
-	uint64_t silent;
-
-	if (!fetch->asked)
-		return limit;
-	/* After a redirect there may be another connecting to wait for. */
-	if (status != 200 && status != 206)
-		limit += fetch->config->connect_timeout;
-	silent = timer_now() - fetch->heard;
-	return silent < limit ? limit - silent : 0;
-}
-
-void fetch_give_up(struct fetch *fetch)
-{
-	verdict(fetch, FETCH_BROKEN, ETIMEDOUT,
-		"nothing came from %s for %" PRIu64 " s", fetch->host,
-		(timer_now() - fetch->heard + 500) / 1000);
-	fetch_stop(fetch);
-}
-
-void fetch_stop(struct fetch *fetch)
-{
-	if (fetch->easy) {
-		curl_multi_remove_handle(fetch->multi, fetch->easy);
-		curl_easy_cleanup(fetch->easy);
-		fetch->easy = NULL;
-	}
-	curl_slist_free_all(fetch->headers);
-	fetch->headers = NULL;
-}
-
-int fetch_open(struct fetch *fetch, const struct config *config)
+void fetch_open(struct fetch *fetch, CURLM *multi, const struct config *config)
 {
 	memset(fetch, 0, sizeof(*fetch));
-	fetch->config = config;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT))
-		return -ENOMEM;
-	fetch->multi = curl_multi_init();
-	return fetch->multi ? 0 : -ENOMEM;
-}
-
-void fetch_close(struct fetch *fetch)
-{
-	fetch_stop(fetch);
-	curl_multi_cleanup(fetch->multi);
-	curl_global_cleanup();
+	fetch->transfer.multi = multi;
+	fetch->transfer.config = config;
 }

@@ -349,29 +349,29 @@ void job_driver_went(struct uxmcd *daemon)
 	job_enter(daemon, JOB_WAIT);
 }
 
-static void take_fetched(struct uxmcd *daemon, enum fetch_result result)
+static void take_fetched(struct uxmcd *daemon, enum transfer_result result)
 {
 	struct job *job = &daemon->job;
 
 	switch (result) {
-	case FETCH_RUNNING:
+	case TRANSFER_RUNNING:
 		return;
-	case FETCH_COMPLETE:
+	case TRANSFER_COMPLETE:
 		job_enter(daemon, jobstep_keep_image(daemon) ? JOB_FAILED :
 							       JOB_FLASH);
 		return;
-	case FETCH_BROKEN:
+	case TRANSFER_BROKEN:
 		if (job->tries < daemon->config.retries) {
 			log_warning("try %u of %llu: %s", job->tries,
 				    (unsigned long long)daemon->config.retries,
-				    daemon->fetch.sentence);
+				    daemon->fetch.transfer.sentence);
 			job_enter(daemon, JOB_PAUSE);
 			return;
 		}
-		job_fail(daemon, daemon->fetch.error, daemon->fetch.sentence);
+		job_fail(daemon, daemon->fetch.transfer.error, daemon->fetch.transfer.sentence);
 		return;
-	case FETCH_FAILED:
-		job_fail(daemon, daemon->fetch.error, daemon->fetch.sentence);
+	case TRANSFER_FAILED:
+		job_fail(daemon, daemon->fetch.transfer.error, daemon->fetch.transfer.sentence);
 		return;
 	}
 }
@@ -387,24 +387,24 @@ void job_timer(struct uxmcd *daemon)
 	}
 	if (job->state != JOB_FETCH)
 		return;
-	patience = fetch_patience(&daemon->fetch);
+	patience = transfer_patience(&daemon->fetch.transfer);
 	if (patience) {
 		timer_start(job->timer, patience);
 		return;
 	}
-	fetch_give_up(&daemon->fetch);
-	take_fetched(daemon, daemon->fetch.result);
+	transfer_give_up(&daemon->fetch.transfer);
+	take_fetched(daemon, daemon->fetch.transfer.result);
 }
 
 static void step_fetch(struct uxmcd *daemon)
 {
-	enum fetch_result result = fetch_perform(&daemon->fetch);
+	enum transfer_result result = transfer_look(&daemon->fetch.transfer);
 	int ret;
 
 	ret = jobstep_note_answer(daemon);
 	if (ret)
 		job_enter(daemon, jobstep_no_journal(daemon, ret));
-	else if (result != FETCH_RUNNING)
+	else if (result != TRANSFER_RUNNING)
 		take_fetched(daemon, result);
 	else if (jobstep_report(daemon, 0))
 		job_enter(daemon, JOB_FAILED);

@@ -202,7 +202,7 @@ int jobstep_fetch(struct uxmcd *daemon)
 	if (!ret)
 		ret = jobstep_report(daemon, 0);
 	if (!ret)
-		timer_start(job->timer, fetch_patience(&daemon->fetch));
+		timer_start(job->timer, transfer_patience(&daemon->fetch.transfer));
 	return ret;
 }
 
@@ -383,12 +383,12 @@ int jobstep_note_answer(struct uxmcd *daemon)
 		return 0;
 	fetch->answered = false;
 	/* What a partial answer continues is known already. */
-	if (fetch->answer.status != 200)
+	if (fetch->transfer.answer.status != 200)
 		return 0;
-	record->size = fetch->size;
-	text_copy(record->etag, sizeof(record->etag), fetch->answer.etag);
+	record->size = fetch->transfer.size;
+	text_copy(record->etag, sizeof(record->etag), fetch->transfer.answer.etag);
 	text_copy(record->modified, sizeof(record->modified),
-		  fetch->answer.modified);
+		  fetch->transfer.answer.modified);
 	return journal_write(record, daemon->state.dir);
 }
 
@@ -450,7 +450,7 @@ void jobstep_stop(struct uxmcd *daemon)
 {
 	struct job *job = &daemon->job;
 
-	fetch_stop(&daemon->fetch);
+	transfer_stop(&daemon->fetch.transfer);
 	image_close(&job->image);
 	job->image.size = 0;
 	if (job->source >= 0)

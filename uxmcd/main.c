@@ -146,8 +146,8 @@ static void run(struct loop *loop)
 		consider_leaving(loop);
 		fill_waits(loop, waits);
 		timeout = job_is_eager(&daemon->job) ? 0 : INT_MAX;
-		curl_multi_poll(daemon->fetch.multi, waits, WAIT_MAX, timeout,
-				NULL);
+		curl_multi_poll(daemon->multi, waits, WAIT_MAX, timeout, NULL);
+		transfers_perform(daemon->multi);
 		/* First what has come, then whether it came too late. */
 		job_step(daemon);
 		dispatch(loop, waits);
@@ -205,6 +205,15 @@ static int open_state(struct uxmcd *daemon)
 	return 0;
 }
 
+static int open_transfers(struct uxmcd *daemon)
+{
+	daemon->multi = transfers_open();
+	if (!daemon->multi)
+		return -ENOMEM;
+	fetch_open(&daemon->fetch, daemon->multi, &daemon->config);
+	return 0;
+}
+
 static int open_daemon(struct uxmcd *daemon)
 {
 	int ret;
@@ -213,8 +222,7 @@ static int open_daemon(struct uxmcd *daemon)
 	if (!ret)
 		ret = report("netlink", netlink_open(&daemon->netlink));
 	if (!ret)
-		ret = report("libcurl",
-			     fetch_open(&daemon->fetch, &daemon->config));
+		ret = report("libcurl", open_transfers(daemon));
 	if (!ret)
 		ret = report("timer", job_open(&daemon->job));
 	if (!ret)
@@ -227,7 +235,7 @@ static void close_daemon(struct uxmcd *daemon)
 {
 	control_close(&daemon->control);
 	job_close(daemon);
-	fetch_close(&daemon->fetch);
+	transfers_close(daemon->multi);
 	netlink_close(&daemon->netlink);
 	modules_clear(&daemon->modules);
 	state_close(&daemon->state);

@@ -20,6 +20,7 @@ struct uxmcd {
 	struct settings settings;
 	struct netlink netlink;
 	struct modules modules;
+	CURLM *multi;
 	struct fetch fetch;
 	struct job job;
 	struct control control;

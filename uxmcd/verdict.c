@@ -6,17 +6,17 @@
 
 #include "verdict.h"
 
-void verdict(struct fetch *fetch, enum fetch_result result, int error,
+void verdict(struct transfer *transfer, enum transfer_result result, int error,
 	     const char *format, ...)
 {
 	va_list args;
 
-	if (fetch->result != FETCH_RUNNING)
+	if (transfer->result != TRANSFER_RUNNING)
 		return;
-	fetch->result = result;
-	fetch->error = error;
+	transfer->result = result;
+	transfer->error = error;
 	va_start(args, format);
-	vsnprintf(fetch->sentence, sizeof(fetch->sentence), format, args);
+	vsnprintf(transfer->sentence, sizeof(transfer->sentence), format, args);
 	va_end(args);
 }
 
@@ -53,112 +53,89 @@ static bool is_passing(int status)
 	return status >= 500 || status == 408 || status == 429;
 }
 
-void verdict_status(struct fetch *fetch)
+void verdict_status(struct transfer *transfer)
 {
-	int status = fetch->answer.status;
+	int status = transfer->answer.status;
 
-	/* What there is of the image does not fit the server's any more. */
-	if (status == 416 && fetch->image->size) {
-		image_rewind(fetch->image);
-		verdict(fetch, FETCH_BROKEN, EAGAIN,
-			"%s has another image there now", fetch->host);
-	}
-	verdict(fetch, is_passing(status) ? FETCH_BROKEN : FETCH_FAILED,
+	verdict(transfer, is_passing(status) ? TRANSFER_BROKEN : TRANSFER_FAILED,
 		status == 404 || status == 410 ? ENOENT : EREMOTEIO,
-		"%s answered %d%s", fetch->host, status,
+		"%s answered %d%s", transfer->host, status,
 		status_name(status));
 }
 
-void verdict_head(struct fetch *fetch)
+void verdict_head(struct transfer *transfer)
 {
-	verdict(fetch, FETCH_FAILED, EMSGSIZE, "%s sends too many headers",
-		fetch->host);
+	verdict(transfer, TRANSFER_FAILED, EMSGSIZE, "%s sends too many headers",
+		transfer->host);
 }
 
-static void verdict_short(struct fetch *fetch)
+void verdict_short(struct transfer *transfer)
 {
-	if (fetch->size)
-		verdict(fetch, FETCH_BROKEN, EPIPE,
+	if (transfer->size)
+		verdict(transfer, TRANSFER_BROKEN, EPIPE,
 			"%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
-			fetch->host, fetch->image->size, fetch->size);
-	verdict(fetch, FETCH_BROKEN, EPIPE,
-		"%s broke off after %" PRIu64 " bytes", fetch->host,
-		fetch->image->size);
-}
-
-/* All of it has come, as far as can be told. */
-void verdict_transfer(struct fetch *fetch)
-{
-	uint64_t have = fetch->image->size;
-
-	if (fetch->answer.status != 200 && fetch->answer.status != 206) {
-		verdict_status(fetch);
-		return;
-	}
-	if (fetch->size && have != fetch->size)
-		verdict_short(fetch);
-	if (!have)
-		verdict(fetch, FETCH_FAILED, ENODATA, "%s sent an empty file",
-			fetch->host);
-	verdict(fetch, FETCH_COMPLETE, 0, "complete");
+			transfer->host, transfer->have, transfer->size);
+	verdict(transfer, TRANSFER_BROKEN, EPIPE,
+		"%s broke off after %" PRIu64 " bytes", transfer->host,
+		transfer->have);
 }
 
 /* Where to go on is known after a redirect only. */
-static void verdict_protocol(struct fetch *fetch)
+static void verdict_protocol(struct transfer *transfer)
 {
-	if (fetch->answer.status >= 300 && fetch->answer.status < 400)
-		verdict(fetch, FETCH_FAILED, EPROTONOSUPPORT,
+	if (transfer->answer.status >= 300 && transfer->answer.status < 400)
+		verdict(transfer, TRANSFER_FAILED, EPROTONOSUPPORT,
 			"%s redirects to something other than http and https",
-			fetch->host);
-	verdict(fetch, FETCH_FAILED, EPROTO, "%s does not speak HTTP",
-		fetch->host);
+			transfer->host);
+	verdict(transfer, TRANSFER_FAILED, EPROTO, "%s does not speak HTTP",
+		transfer->host);
 }
 
-void verdict_error(struct fetch *fetch, CURLcode code)
+void verdict_error(struct transfer *transfer, CURLcode code)
 {
 	switch (code) {
 	case CURLE_PARTIAL_FILE:
-		verdict_short(fetch);
+		verdict_short(transfer);
 		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		verdict(fetch, FETCH_BROKEN, EHOSTUNREACH,
-			"the name of %s cannot be resolved", fetch->host);
+		verdict(transfer, TRANSFER_BROKEN, EHOSTUNREACH,
+			"the name of %s cannot be resolved", transfer->host);
 		break;
 	case CURLE_COULDNT_CONNECT:
-		verdict(fetch, FETCH_BROKEN, ECONNREFUSED,
-			"no connection to %s could be made", fetch->host);
+		verdict(transfer, TRANSFER_BROKEN, ECONNREFUSED,
+			"no connection to %s could be made", transfer->host);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
-		verdict(fetch, FETCH_BROKEN, ETIMEDOUT,
-			"%s cannot be reached in time", fetch->host);
+		verdict(transfer, TRANSFER_BROKEN, ETIMEDOUT,
+			"%s cannot be reached in time", transfer->host);
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
-		verdict(fetch, FETCH_BROKEN, ECONNRESET,
-			"the connection to %s broke", fetch->host);
+		verdict(transfer, TRANSFER_BROKEN, ECONNRESET,
+			"the connection to %s broke", transfer->host);
 		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		verdict_protocol(fetch);
+		verdict_protocol(transfer);
 		break;
 	case CURLE_OUT_OF_MEMORY:
 		/* That is what curl says of a line without an end. */
-		verdict_head(fetch);
+		verdict_head(transfer);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict(fetch, FETCH_FAILED, EKEYREJECTED,
+		verdict(transfer, TRANSFER_FAILED, EKEYREJECTED,
 			"%s: its certificate is not trusted: see ca_file in uxmcd.conf",
-			fetch->host);
+			transfer->host);
 		break;
 	case CURLE_TOO_MANY_REDIRECTS:
-		verdict(fetch, FETCH_FAILED, ELOOP,
-			"%s redirects more than %ld times", fetch->host,
-			FETCH_REDIRECTS_MAX);
+		verdict(transfer, TRANSFER_FAILED, ELOOP,
+			"%s redirects more than %ld times", transfer->host,
+			TRANSFER_REDIRECTS_MAX);
 		break;
 	default:
-		verdict(fetch, FETCH_FAILED, EIO, "%s: %s", fetch->host,
+		verdict(transfer, TRANSFER_FAILED, EIO, "%s: %s", transfer->host,
 			curl_easy_strerror(code));
 		break;
 	}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+#include "timer.h"
+#include "transfer.h"
+#include "verdict.h"
+
+#define HEAD_MAX	65536
+
+static bool is_good(const struct transfer *transfer)
+{
+	const int *status = transfer->ops->statuses;
+
+	while (*status && *status != transfer->answer.status)
+		status++;
+	return *status;
+}
+
+static size_t on_header(char *line, size_t unit, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+
+	(void)unit;
+	transfer->heard = timer_now();
+	transfer->head += count;
+	if (transfer->head > HEAD_MAX) {
+		verdict_head(transfer);
+		return 0;
+	}
+	/* At the end of the head; redirects are libcurl's. */
+	if (answer_take(&transfer->answer, line, count) && is_good(transfer) &&
+	    !transfer->ops->accept(transfer))
+		return 0;
+	return count;
+}
+
+static size_t on_data(char *data, size_t unit, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+
+	(void)unit;
+	transfer->heard = timer_now();
+	if (!is_good(transfer)) {
+		verdict_status(transfer);
+		return 0;
+	}
+	if (!transfer->ops->take(transfer, data, count))
+		return 0;
+	transfer->have += count;
+	return count;
+}
+
+static void limit_protocols(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS,
+			 CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+
+static void set_options(struct transfer *transfer, const char *url,
+			const char *user_agent)
+{
+	const struct config *config = transfer->config;
+	CURL *easy = transfer->easy;
+
+	limit_protocols(easy);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, TRANSFER_REDIRECTS_MAX);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Do not wait for the thread that resolves a name when giving up. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)config->connect_timeout);
+	if (*config->ca_file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+}
+
+int transfer_header(struct transfer *transfer, const char *name,
+		    const char *value)
+{
+	struct curl_slist *longer;
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s: %s", name, value);
+	longer = curl_slist_append(transfer->headers, line);
+	if (!longer)
+		return -ENOMEM;
+	transfer->headers = longer;
+	return 0;
+}
+
+int transfer_prepare(struct transfer *transfer, const char *url,
+		     const char *user_agent)
+{
+	transfer->size = 0;
+	transfer->have = 0;
+	transfer->head = 0;
+	transfer->asked = false;
+	transfer->retry_after = 0;
+	transfer->result = TRANSFER_RUNNING;
+	transfer->error = 0;
+	*transfer->sentence = '\0';
+	memset(&transfer->answer, 0, sizeof(transfer->answer));
+	if (url_host(url, transfer->host, sizeof(transfer->host)))
+		text_copy(transfer->host, sizeof(transfer->host), "the server");
+
+	transfer->easy = curl_easy_init();
+	if (!transfer->easy)
+		return -ENOMEM;
+	set_options(transfer, url, user_agent);
+	return 0;
+}
+
+int transfer_start(struct transfer *transfer)
+{
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	return curl_multi_add_handle(transfer->multi, transfer->easy) ?
+	       -ENOMEM : 0;
+}
+
+static void note_retry_after(struct transfer *transfer)
+{
+	curl_off_t seconds = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds);
+	transfer->retry_after = seconds > 0 ? (uint64_t)seconds : 0;
+}
+
+static void finish(struct transfer *transfer, CURLcode code)
+{
+	note_retry_after(transfer);
+	if (code)
+		verdict_error(transfer, code);
+	else if (!is_good(transfer))
+		verdict_status(transfer);
+	else if (transfer->size && transfer->have != transfer->size)
+		verdict_short(transfer);
+	else if (!transfer->have && transfer->answer.status != 304)
+		verdict(transfer, TRANSFER_FAILED, ENODATA,
+			"%s sent an empty file", transfer->host);
+	else
+		verdict(transfer, TRANSFER_COMPLETE, 0, "complete");
+	transfer_stop(transfer);
+}
+
+void transfers_perform(CURLM *multi)
+{
+	struct transfer *transfer;
+	struct CURLMsg *message;
+	int running, left;
+
+	curl_multi_perform(multi, &running);
+	while ((message = curl_multi_info_read(multi, &left))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+				  &transfer);
+		finish(transfer, message->data.result);
+	}
+}
+
+/* Until the request is on its way curl itself watches how long that takes. */
+static void note_asked(struct transfer *transfer)
+{
+	curl_off_t until_asked = 0;
+
+	if (transfer->asked || !transfer->easy)
+		return;
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T,
+			  &until_asked);
+	transfer->asked = until_asked > 0;
+	transfer->heard = timer_now();
+}
+
+enum transfer_result transfer_look(struct transfer *transfer)
+{
+	note_asked(transfer);
+	return transfer->result;
+}
+
+uint64_t transfer_patience(const struct transfer *transfer)
+{
+	uint64_t limit = transfer->config->stall_timeout;
+	uint64_t silent;
+
+	if (!transfer->asked)
+		return limit;
+	/* After a redirect there may be another connecting to wait for. */
+	if (!is_good(transfer))
+		limit += transfer->config->connect_timeout;
+	silent = timer_now() - transfer->heard;
+	return silent < limit ? limit - silent : 0;
+}
+
+void transfer_give_up(struct transfer *transfer)
+{
+	verdict(transfer, TRANSFER_BROKEN, ETIMEDOUT,
+		"nothing came from %s for %" PRIu64 " s", transfer->host,
+		(timer_now() - transfer->heard + 500) / 1000);
+	transfer_stop(transfer);
+}
+
+void transfer_stop(struct transfer *transfer)
+{
+	if (transfer->easy) {
+		curl_multi_remove_handle(transfer->multi, transfer->easy);
+		curl_easy_cleanup(transfer->easy);
+		transfer->easy = NULL;
+	}
+	curl_slist_free_all(transfer->headers);
+	transfer->headers = NULL;
+}
+
+CURLM *transfers_open(void)
+{
+	return curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL : curl_multi_init();
+}
+
+void transfers_close(CURLM *multi)
+{
+	curl_multi_cleanup(multi);
+	curl_global_cleanup();
+}

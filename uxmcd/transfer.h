@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One try to fetch something by HTTP. Nothing is retried here, and nothing waits:
+ * the loop polls, then calls transfer_perform().
+ */
+#ifndef UXMC_TRANSFER_H
+#define UXMC_TRANSFER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "answer.h"
+#include "config.h"
+#include "url.h"
+
+#define TRANSFER_REDIRECTS_MAX	5L
+
+enum transfer_result {
+	TRANSFER_RUNNING,
+	TRANSFER_COMPLETE,
+	TRANSFER_BROKEN,	/* another try may go better */
+	TRANSFER_FAILED,	/* another try would not */
+};
+
+struct transfer;
+
+/**
+ * struct transfer_ops - what is done with what comes; false: it has been given up,
+ *	and verdict() told why
+ * @accept: the head is in of an answer with one of @statuses
+ * @take: so many bytes of its body
+ * @statuses: that are good, ended by 0
+ */
+struct transfer_ops {
+	bool (*accept)(struct transfer *transfer);
+	bool (*take)(struct transfer *transfer, const char *data, size_t count);
+	const int *statuses;
+};
+
+/**
+ * struct transfer - the try that is under way, or the last one
+ * @size: of the whole, in bytes; 0 if not known
+ * @have: bytes of it that are there
+ * @answer: the last head that came
+ * @head: bytes of the heads so far
+ * @asked: the connection stands and the request is on its way
+ * @heard: when anything came from the server (timer_now())
+ * @retry_after: seconds that the server asked to be left alone for; 0: it did not
+ * @error: positive errno of what ended it
+ * @sentence: says why
+ */
+struct transfer {
+	const struct transfer_ops *ops;
+	const struct config *config;
+	CURLM *multi;
+	CURL *easy;
+	struct curl_slist *headers;
+	char host[URL_HOST_MAX + 1];
+	uint64_t size;
+	uint64_t have;
+	struct answer answer;
+	size_t head;
+	bool asked;
+	uint64_t heard;
+	uint64_t retry_after;
+	enum transfer_result result;
+	int error;
+	char sentence[256];
+};
+
+/* What all transfers share, and the loop polls. NULL: out of memory. */
+CURLM *transfers_open(void);
+void transfers_close(CURLM *multi);
+
+/* Moves on what can be moved on. */
+void transfers_perform(CURLM *multi);
+
+/* Makes one ready; transfer_header() and libcurl's options may follow. -ENOMEM. */
+int transfer_prepare(struct transfer *transfer, const char *url,
+		     const char *user_agent);
+int transfer_header(struct transfer *transfer, const char *name,
+		    const char *value);
+
+/* Sends it off: @result is TRANSFER_RUNNING until it is over. -ENOMEM. */
+int transfer_start(struct transfer *transfer);
+
+/* Is it over, and how? To be called whenever something may have come. */
+enum transfer_result transfer_look(struct transfer *transfer);
+
+/* How long until the server must be heard of, in milliseconds; 0: too late. */
+uint64_t transfer_patience(const struct transfer *transfer);
+
+/* Ends a try as broken because nothing is heard of the server. */
+void transfer_give_up(struct transfer *transfer);
+
+void transfer_stop(struct transfer *transfer);
+
+#endif
