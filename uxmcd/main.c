@@ -199,7 +199,7 @@ static int open_state(struct uxmcd *daemon)
 	ret = settings_load(&daemon->settings, daemon->state.dir);
 	if (ret == -EINVAL)
 		log_error("the settings in %s are damaged: %s", path,
-			  "they are kept as settings.damaged, and empty now");
+			  "they are kept as settings.damaged, and the defaults hold now");
 	else if (ret)
 		return report("the settings cannot be read", ret);
 	return 0;

@@ -4,7 +4,7 @@
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
 UNIT_NAMES := answer bar config image journal permission resume rules setting \
-	settings url version
+	settings settings_file url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -16,7 +16,8 @@ UNIT_permission := permission text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_setting := setting text url
-UNIT_settings := file keyfile settings text url
+UNIT_settings := file keyfile permission setting settings text url
+UNIT_settings_file := $(UNIT_settings)
 UNIT_url := imagename text url version
 UNIT_version := version
 
@@ -25,6 +26,9 @@ $$(BUILD)/unit/test_$(1): $$(BUILD)/obj/unit/test_$(1).o \
 	$$(BUILD)/obj/unit/unit.o $$(call uxmcd_objects,$$(UNIT_$(1)))
 endef
 $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
+
+$(BUILD)/unit/test_settings $(BUILD)/unit/test_settings_file: \
+	$(BUILD)/obj/unit/unit_settings.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
