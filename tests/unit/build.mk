@@ -9,7 +9,7 @@ UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
 UNIT_bar := bar module text
-UNIT_config := config text useragent
+UNIT_config := config setting text url useragent
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
