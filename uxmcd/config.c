@@ -105,6 +105,25 @@ static int set_timeout(void *field, size_t size, const char *value)
 	return 0;
 }
 
+static int set_choice(bool *field, const char *value, const char *no,
+		      const char *yes)
+{
+	*field = !strcmp(value, yes);
+	return *field || !strcmp(value, no) ? 0 : -EINVAL;
+}
+
+static int set_match(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return set_choice(field, value, "phone", "module");
+}
+
+static int set_chain(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return set_choice(field, value, "no", "sequential");
+}
+
 #define AT(name)	offsetof(struct config, name)
 
 /* For the sizes of its members. */
@@ -147,6 +166,15 @@ static const struct key {
 	  "a time in seconds, more than 0 and at most 120" },
 	{ "exit_delay", AT(exit_delay), sizeof(SHAPE.exit_delay), set_time,
 	  "a time in seconds" },
+	{ "settings_size_max", AT(settings_size_max),
+	  sizeof(SHAPE.settings_size_max), set_count,
+	  "a number of bytes, 1 to 2147483647" },
+	{ "first_look_spread", AT(first_look_spread),
+	  sizeof(SHAPE.first_look_spread), set_time, "a time in seconds" },
+	{ "match", AT(match_module), sizeof(SHAPE.match_module), set_match,
+	  "phone or module" },
+	{ "chain", AT(chain), sizeof(SHAPE.chain), set_chain,
+	  "no or sequential" },
 };
 
 /* What the callbacks of the INI reader share. */
@@ -168,14 +196,26 @@ static int complain(struct reading *reading, const char *name,
 	return 0;
 }
 
+static int take_setting(struct reading *reading, enum setting_id id,
+			const char *value)
+{
+	if (setting_check(id, value, reading->config->settings[id]))
+		return complain(reading, setting_name(id), setting_wants(id));
+	return 1;
+}
+
 static int take(void *context, const char *section, const char *name,
 		const char *value)
 {
 	struct reading *reading = context;
 	const struct key *key;
+	enum setting_id id;
 
 	if (*section)
 		return complain(reading, section, "there are no sections");
+	/* firmware_uxm tells what has been done, not what is to be done. */
+	if (!setting_find(name, &id) && id != SETTING_FIRMWARE_UXM)
+		return take_setting(reading, id, value);
 	for (key = keys; key < keys + ARRAY_SIZE(keys); key++)
 		if (!strcmp(key->name, name))
 			break;
@@ -218,6 +258,8 @@ void config_defaults(struct config *config)
 		.connect_timeout = 15000,
 		.stall_timeout = 30000,
 		.exit_delay = 10000,
+		.settings_size_max = MEBIBYTE,
+		.first_look_spread = 1800000,
 	};
 }
 
@@ -246,5 +288,8 @@ int config_read(struct config *config, const char *file, char *error,
 
 	if (*error)
 		return -EINVAL;
+	/* In a chain each module needs a firmware_uxm of its own. */
+	if (config->chain)
+		config->match_module = true;
 	return ret;
 }

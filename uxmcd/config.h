@@ -5,11 +5,21 @@
 #ifndef UXMC_CONFIG_H
 #define UXMC_CONFIG_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "setting.h"
 
 #define CONFIG_FILE	"/etc/uxmcd.conf"
 
-/* Times are in milliseconds here, in seconds in the file. */
+/**
+ * struct config - what is in the file
+ * @settings: in their normal form, empty if not given; never firmware_uxm
+ * @match_module: firmware_uxm is one for each module, not one for the phone
+ * @chain: several modules are updated, one after another; @match_module is set too
+ *
+ * Times are in milliseconds here, in seconds in the file.
+ */
 struct config {
 	char phone_model[32];
 	char phone_firmware[64];
@@ -26,6 +36,11 @@ struct config {
 	uint64_t connect_timeout;
 	uint64_t stall_timeout;
 	uint64_t exit_delay;
+	char settings[SETTINGS_COUNT][URL_MAX + 1];
+	uint64_t settings_size_max;
+	uint64_t first_look_spread;
+	bool match_module;
+	bool chain;
 };
 
 void config_defaults(struct config *config);

@@ -165,31 +165,73 @@ static void serve_cancel(struct call *call)
 	}
 }
 
-static void serve_get(struct call *call)
+static int find_setting(struct call *call, const char *name,
+			enum setting_id *id)
 {
-	const char *value;
+	int ret = setting_find(name, id);
 
-	if (settings_get(&call->daemon->settings, call->argument, &value))
+	if (ret)
 		answer(call->client, REPLY_REFUSED, "no-setting",
-		       "there is no setting of that name: there is firmware_uxm");
-	else
-		answer(call->client, REPLY_OK, "value", "%s", value);
+		       "there is no setting of that name: there are %s",
+		       setting_names());
+	return ret;
 }
 
+static void serve_get(struct call *call)
+{
+	enum setting_id id;
+
+	if (!find_setting(call, call->argument, &id))
+		answer(call->client, REPLY_OK, "value", "%s",
+		       settings_get(&call->daemon->settings, id));
+}
+
+static void serve_settings(struct call *call)
+{
+	const struct settings *settings = &call->daemon->settings;
+	char permission[PERMISSION_SIZE];
+	enum setting_id id;
+
+	for (id = 0; id < SETTINGS_COUNT; id++) {
+		permission_format(&settings->list[id].permission, permission,
+				  sizeof(permission));
+		answer(call->client, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
+		       setting_name(id), settings_get(settings, id),
+		       setting_origin_name(settings_origin(settings, id)),
+		       permission);
+	}
+	answer(call->client, REPLY_OK, "done", "%d", SETTINGS_COUNT);
+}
+
+static void answer_readonly(struct call *call, enum setting_id id)
+{
+	char permission[PERMISSION_SIZE];
+
+	permission_format(&call->daemon->settings.list[id].permission,
+			  permission, sizeof(permission));
+	answer(call->client, REPLY_REFUSED, "read-only",
+	       "%s is read-only: the provisioning server says so (perm=\"%s\")",
+	       setting_name(id), permission);
+}
+
+/* @value: NULL clears it */
 static void change_setting(struct call *call, const char *name,
 			   const char *value)
 {
-	int ret = publish_setting(call->daemon, name, value);
+	enum setting_id id;
+	int ret;
 
+	if (find_setting(call, name, &id))
+		return;
+	ret = publish_setting(call->daemon, id, value);
 	if (!ret)
 		answer(call->client, REPLY_OK, "stored", "%s", "stored");
-	else if (ret == -ENOENT)
-		answer(call->client, REPLY_REFUSED, "no-setting",
-		       "there is no setting of that name: there is firmware_uxm");
-	else if (ret == -EINVAL)
+	else if (ret == -EPERM)
+		answer_readonly(call, id);
+	else if (ret == -EINVAL || ret == -ERANGE || ret == -E2BIG)
 		answer(call->client, REPLY_REFUSED, "bad-value",
-		       "that is not a value for %s: give a complete http:// or https:// URL",
-		       name);
+		       "that is not a value for %s: give %s", name,
+		       setting_wants(id));
 	else
 		answer(call->client, REPLY_FAILED, "not-stored",
 		       "it cannot be stored: %s", strerror(-ret));
@@ -212,7 +254,7 @@ static void serve_set(struct call *call)
 
 static void serve_clear(struct call *call)
 {
-	change_setting(call, call->argument, "");
+	change_setting(call, call->argument, NULL);
 }
 
 static const struct verb {
@@ -225,6 +267,7 @@ static const struct verb {
 	{ "get", serve_get },
 	{ "set", serve_set },
 	{ "clear", serve_clear },
+	{ "settings", serve_settings },
 };
 
 static void serve_packet(struct call *call, char *packet, size_t length)

@@ -27,13 +27,28 @@ static bool has_job(const struct uxmcd *daemon, const struct module *module)
 	       module_is_at(module, record->port, record->serial);
 }
 
+/* Somebody cleared it in sysfs; publish_to() takes that back if it may not be. */
+static void take_clearing(struct uxmcd *daemon, const struct module *module)
+{
+	int ret;
+
+	if (!*settings_get(&daemon->settings, SETTING_FIRMWARE_UXM))
+		return;
+	ret = publish_setting(daemon, SETTING_FIRMWARE_UXM, NULL);
+	if (ret)
+		log_warning("uxmc%u: firmware_uxm is not cleared: %s",
+			    module->id,
+			    ret == -EPERM ? "it is read-only, the provisioning server says so" :
+					    strerror(-ret));
+}
+
 /* The module in the table is up to date: what is to be done about it? */
 static void act_on(struct uxmcd *daemon, uint32_t id)
 {
 	struct module *module = modules_find(&daemon->modules, id);
 
-	if (module->cleared && *daemon->settings.firmware_uxm)
-		publish_setting(daemon, "firmware_uxm", "");
+	if (module->cleared)
+		take_clearing(daemon, module);
 	publish_to(daemon, module);
 	job_module_changed(daemon, module);
 	if (module->state == UXMC_STATE_REQUESTED && !has_job(daemon, module))

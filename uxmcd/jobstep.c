@@ -329,7 +329,7 @@ void jobstep_done(struct uxmcd *daemon)
 	/* First, as it may be what the disk is full of. */
 	image_remove(daemon->state.firmware, record->name);
 	if (!record->file)
-		ret = publish_setting(daemon, "firmware_uxm", record->url);
+		ret = publish_updated(daemon, record->url, true);
 	if (ret)
 		log_error("firmware_uxm cannot be stored: %s", strerror(-ret));
 	log_info("the module at %s has been updated to %s", record->port,

@@ -184,6 +184,14 @@ static int report(const char *what, int ret)
 	return ret;
 }
 
+static void take_configured(struct uxmcd *daemon)
+{
+	size_t id;
+
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		daemon->settings.configured[id] = daemon->config.settings[id];
+}
+
 static int open_state(struct uxmcd *daemon)
 {
 	const char *path = daemon->config.state_dir;
@@ -196,10 +204,11 @@ static int open_state(struct uxmcd *daemon)
 	}
 	if (ret)
 		return report(path, ret);
+	take_configured(daemon);
 	ret = settings_load(&daemon->settings, daemon->state.dir);
 	if (ret == -EINVAL)
 		log_error("the settings in %s are damaged: %s", path,
-			  "they are kept as settings.damaged, and empty now");
+			  "they are kept as settings.damaged, and the defaults hold now");
 	else if (ret)
 		return report("the settings cannot be read", ret);
 	return 0;

@@ -5,12 +5,22 @@
 #ifndef UXMC_PUBLISH_H
 #define UXMC_PUBLISH_H
 
+#include <stdbool.h>
+
 #include "module.h"
+#include "setting.h"
 
 struct uxmcd;
 
-/* Stores a setting (empty: clears it) and shows it; -errno as settings_set(). */
-int publish_setting(struct uxmcd *daemon, const char *name, const char *value);
+/*
+ * A person sets a setting (NULL: clears it): stores and shows it; -errno as
+ * settings_user_set().
+ */
+int publish_setting(struct uxmcd *daemon, enum setting_id id,
+		    const char *value);
+
+/* The same for firmware_uxm after an update; -errno as settings_updated(). */
+int publish_updated(struct uxmcd *daemon, const char *url, bool by_user);
 
 /* Shows one module's settings, if it shows others. */
 void publish_to(struct uxmcd *daemon, const struct module *module);

@@ -11,10 +11,15 @@
  *	get NAME	the value of a setting
  *	set NAME VALUE	change it
  *	clear NAME	clear it
+ *	settings	all settings
  *
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
- * accepted update has a second answer, when it has ended.
+ * accepted update has a second answer, when it has ended. A list of entries is a
+ * packet each, "0 entry" and the fields with tabs between them, and then "0 done"
+ * with how many there were. Those of a setting are its name, its value, where that
+ * comes from (default, config, setting_server, firmware_status, user, update), and
+ * its permission.
  */
 #ifndef UXMC_REPLY_H
 #define UXMC_REPLY_H

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,64 +12,100 @@
 #define FILE_NAME	"settings"
 #define FIRST_LINE	"uxmcd-settings 1"
 #define FILE_MAX	65536
+#define KEY_MAX		64
 
-static int check_url(const char *value)
-{
-	return *value && url_check(value) ? -EINVAL : 0;
-}
-
-static const struct setting {
-	const char *name;
-	size_t offset;
-	size_t size;
-	int (*check)(const char *value);
-} table[] = {
-	{ "firmware_uxm", offsetof(struct settings, firmware_uxm), URL_MAX + 1,
-	  check_url },
+static const char * const origins[] = {
+	[ORIGIN_DEFAULT]		= "default",
+	[ORIGIN_CONFIG]			= "config",
+	[ORIGIN_SETTING_SERVER]		= "setting_server",
+	[ORIGIN_FIRMWARE_STATUS]	= "firmware_status",
+	[ORIGIN_USER]			= "user",
+	[ORIGIN_UPDATE]			= "update",
 };
 
-static const struct setting *find(const char *name)
+const char *setting_origin_name(enum setting_origin origin)
 {
-	const struct setting *setting;
-
-	for (setting = table; setting < table + ARRAY_SIZE(table); setting++)
-		if (!strcmp(setting->name, name))
-			return setting;
-	return NULL;
+	return origins[origin];
 }
 
-static char *value_of(const struct setting *setting, const void *settings)
+/* The one that need not be said: earlier files had firmware_uxm and no more. */
+static enum setting_origin first_origin(enum setting_id id)
 {
-	return (char *)settings + setting->offset;
+	return id == SETTING_FIRMWARE_UXM ? ORIGIN_UPDATE : ORIGIN_USER;
 }
 
-/* Settings of a later version are let pass. */
+static int take_origin(struct setting *setting, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(origins); i++)
+		if (!strcmp(value, origins[i])) {
+			setting->origin = (enum setting_origin)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+/* What is unknown is of a later version, and is let pass. */
+static int take_part(struct settings *settings, enum setting_id id,
+		     const char *part, const char *value)
+{
+	struct setting *setting = &settings->list[id];
+
+	if (!*part) {
+		/* Earlier files said so if it was cleared. */
+		setting->stored = *value || id != SETTING_FIRMWARE_UXM;
+		return setting_check(id, value, setting->value) ? -EINVAL : 0;
+	}
+	if (!strcmp(part, ".perm"))
+		return permission_parse(value, &setting->permission);
+	if (!strcmp(part, ".origin"))
+		return take_origin(setting, value);
+	if (!strcmp(part, ".user")) {
+		setting->by_user = !strcmp(value, "1");
+		return setting->by_user ? 0 : -EINVAL;
+	}
+	return 0;
+}
+
+/* NAME or NAME.PART */
 static int take(void *context, const char *key, const char *value)
 {
-	const struct setting *setting = find(key);
+	size_t length = strcspn(key, ".");
+	char name[KEY_MAX];
+	enum setting_id id;
 
-	if (!setting)
+	text_format(name, sizeof(name), "%.*s", (int)length, key);
+	if (setting_find(name, &id))
 		return 0;
-	if (setting->check(value))
-		return -EINVAL;
-	return text_copy(value_of(setting, context), setting->size, value);
+	return take_part(context, id, key + length, value);
+}
+
+static void forget_all(struct settings *settings)
+{
+	size_t i;
+
+	memset(settings->list, 0, sizeof(settings->list));
+	for (i = 0; i < SETTINGS_COUNT; i++)
+		settings->list[i].origin = first_origin((enum setting_id)i);
 }
 
 int settings_load(struct settings *settings, int dir)
 {
-	struct settings loaded = { 0 };
+	struct settings loaded = *settings;
 	char *text;
 	int ret;
 
-	memset(settings, 0, sizeof(*settings));
+	forget_all(settings);
 	ret = file_read(dir, FILE_NAME, FILE_MAX, &text);
 	if (ret == -ENOENT)
 		return 0;
 	if (!ret) {
+		forget_all(&loaded);
 		ret = keyfile_parse(text, FIRST_LINE, take, &loaded);
 		free(text);
 	}
-	if (ret == -EINVAL || ret == -EFBIG || ret == -E2BIG) {
+	if (ret == -EINVAL || ret == -EFBIG) {
 		file_set_aside(dir, FILE_NAME);
 		return -EINVAL;
 	}
@@ -77,53 +114,195 @@ int settings_load(struct settings *settings, int dir)
 	return ret;
 }
 
-static int store(const struct settings *settings, int dir)
+static void put_part(FILE *out, enum setting_id id, const char *part,
+		     const char *value)
 {
-	const struct setting *setting;
+	char key[KEY_MAX];
+
+	text_format(key, sizeof(key), "%s%s", setting_name(id), part);
+	keyfile_put(out, key, value);
+}
+
+static void put(FILE *out, const struct settings *settings, enum setting_id id)
+{
+	const struct setting *setting = &settings->list[id];
+	char permission[PERMISSION_SIZE];
+
+	if (setting->permission.is_volatile)
+		return;
+	permission_format(&setting->permission, permission,
+			  sizeof(permission));
+	if (*permission)
+		put_part(out, id, ".perm", permission);
+	if (!setting->stored)
+		return;
+	put_part(out, id, "", setting->value);
+	if (setting->origin != first_origin(id))
+		put_part(out, id, ".origin", origins[setting->origin]);
+	if (setting->by_user)
+		put_part(out, id, ".user", "1");
+}
+
+static char *compose(const struct settings *settings)
+{
 	char *text = NULL;
-	size_t length;
+	size_t length, i;
 	FILE *out;
-	int ret;
 
 	out = open_memstream(&text, &length);
 	if (!out)
-		return -ENOMEM;
+		return NULL;
 	fprintf(out, "%s\n", FIRST_LINE);
-	for (setting = table; setting < table + ARRAY_SIZE(table); setting++)
-		keyfile_put(out, setting->name, value_of(setting, settings));
+	for (i = 0; i < SETTINGS_COUNT; i++)
+		put(out, settings, (enum setting_id)i);
 	fprintf(out, "%s\n", KEYFILE_END);
 
-	ret = fclose(out) ? -ENOMEM :
-			    file_replace(dir, FILE_NAME, text, length);
-	free(text);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Spares the flash a file that says what it said before. */
+static int store_change(const struct settings *before,
+			const struct settings *after, int dir)
+{
+	char *old = compose(before);
+	char *new = compose(after);
+	int ret = old && new ? 0 : -ENOMEM;
+
+	if (!ret && strcmp(old, new))
+		ret = file_replace(dir, FILE_NAME, new, strlen(new));
+	free(old);
+	free(new);
+	/* That one says that a setting is read-only, not that the disk is. */
+	return ret == -EPERM ? -EACCES : ret;
+}
+
+static int change_to(struct settings *settings, int dir,
+		     const struct settings *changed)
+{
+	int ret = store_change(settings, changed, dir);
+
+	if (!ret)
+		*settings = *changed;
 	return ret;
 }
 
-int settings_get(const struct settings *settings, const char *name,
-		 const char **value)
+static bool is_configured(const struct settings *settings, enum setting_id id)
 {
-	const struct setting *setting = find(name);
+	return settings->configured[id] && *settings->configured[id];
+}
 
-	if (!setting)
-		return -ENOENT;
-	*value = value_of(setting, settings);
+const char *settings_get(const struct settings *settings, enum setting_id id)
+{
+	if (settings->list[id].stored)
+		return settings->list[id].value;
+	return is_configured(settings, id) ? settings->configured[id] :
+					     setting_default(id);
+}
+
+enum setting_origin settings_origin(const struct settings *settings,
+				    enum setting_id id)
+{
+	if (settings->list[id].stored)
+		return settings->list[id].origin;
+	return is_configured(settings, id) ? ORIGIN_CONFIG : ORIGIN_DEFAULT;
+}
+
+uint64_t settings_number(const struct settings *settings, enum setting_id id)
+{
+	uint64_t number = 0;
+
+	text_number(settings_get(settings, id), UINT64_MAX, &number);
+	return number;
+}
+
+enum update_policy settings_policy(const struct settings *settings)
+{
+	return setting_policy(settings_get(settings, SETTING_UPDATE_POLICY));
+}
+
+/* @value is one for it; its normal form is kept. */
+static int give(struct setting *setting, enum setting_id id, const char *value,
+		enum setting_origin origin, bool by_user)
+{
+	int ret = setting_check(id, value, setting->value);
+
+	if (ret)
+		return ret;
+	setting->stored = true;
+	setting->origin = origin;
+	setting->by_user = by_user;
 	return 0;
 }
 
-int settings_set(struct settings *settings, int dir, const char *name,
-		 const char *value)
+int settings_user_set(struct settings *settings, int dir, enum setting_id id,
+		      const char *value)
 {
-	const struct setting *setting = find(name);
 	struct settings changed = *settings;
 	int ret;
 
-	if (!setting)
-		return -ENOENT;
-	if (setting->check(value) ||
-	    text_copy(value_of(setting, &changed), setting->size, value))
-		return -EINVAL;
-	ret = store(&changed, dir);
-	if (!ret)
-		*settings = changed;
-	return ret;
+	if (id == SETTING_FIRMWARE_UXM && !*value)
+		return settings_user_clear(settings, dir, id);
+	if (settings->list[id].permission.readonly)
+		return -EPERM;
+	ret = give(&changed.list[id], id, value, ORIGIN_USER, true);
+	return ret ? ret : change_to(settings, dir, &changed);
+}
+
+int settings_user_clear(struct settings *settings, int dir, enum setting_id id)
+{
+	struct settings changed = *settings;
+
+	if (settings->list[id].permission.readonly)
+		return -EPERM;
+	changed.list[id].stored = false;
+	changed.list[id].by_user = false;
+	return change_to(settings, dir, &changed);
+}
+
+int settings_updated(struct settings *settings, int dir, const char *url,
+		     bool by_user)
+{
+	struct settings changed = *settings;
+	int ret;
+
+	ret = give(&changed.list[SETTING_FIRMWARE_UXM], SETTING_FIRMWARE_UXM,
+		   url, ORIGIN_UPDATE, by_user);
+	return ret ? ret : change_to(settings, dir, &changed);
+}
+
+static int provision_one(struct setting *setting, enum setting_id id,
+			 const struct provision_entry *entry,
+			 enum setting_origin origin)
+{
+	setting->permission = entry->permission;
+	if (id == SETTING_FIRMWARE_UXM || !*entry->value)
+		return 0;
+	if (setting->permission.keeps_user && setting->by_user)
+		return 0;
+	return give(setting, id, entry->value, origin, false);
+}
+
+int settings_provision(struct settings *settings, int dir,
+		       const struct provision *provision,
+		       enum setting_origin origin)
+{
+	struct settings changed = *settings;
+	const struct provision_entry *entry;
+	size_t id;
+	int ret;
+
+	for (id = 0; id < SETTINGS_COUNT; id++) {
+		entry = &provision->list[id];
+		if (!entry->there)
+			continue;
+		ret = provision_one(&changed.list[id], (enum setting_id)id,
+				    entry, origin);
+		if (ret)
+			return ret;
+	}
+	return change_to(settings, dir, &changed);
 }

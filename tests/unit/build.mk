@@ -3,17 +3,21 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal resume rules settings url version
+UNIT_NAMES := answer bar config image journal permission resume rules setting \
+	settings settings_file url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
 UNIT_bar := bar module text
-UNIT_config := config text useragent
+UNIT_config := config setting text url useragent
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
+UNIT_permission := permission text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
-UNIT_settings := file keyfile settings text url
+UNIT_setting := setting text url
+UNIT_settings := file keyfile permission setting settings text url
+UNIT_settings_file := $(UNIT_settings)
 UNIT_url := imagename text url version
 UNIT_version := version
 
@@ -22,6 +26,9 @@ $$(BUILD)/unit/test_$(1): $$(BUILD)/obj/unit/test_$(1).o \
 	$$(BUILD)/obj/unit/unit.o $$(call uxmcd_objects,$$(UNIT_$(1)))
 endef
 $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
+
+$(BUILD)/unit/test_settings $(BUILD)/unit/test_settings_file: \
+	$(BUILD)/obj/unit/unit_settings.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)

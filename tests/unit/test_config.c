@@ -36,6 +36,10 @@ static void test_defaults(void **state)
 	assert_string_equal(config.state_dir, "/var/lib/uxmcd");
 	assert_int_equal(config.image_size_max, 134217728);
 	assert_int_equal(config.retries, 3);
+	assert_int_equal(config.settings_size_max, 1048576);
+	assert_int_equal(config.first_look_spread, 1800000);
+	assert_false(config.match_module);
+	assert_false(config.chain);
 }
 
 static void test_values(void **state)
@@ -69,6 +73,74 @@ static void test_values(void **state)
 	assert_int_equal(config.connect_timeout, 1500);
 	assert_string_equal(config.ca_file, "/etc/x.pem");
 	assert_string_equal(config.control, "/run/uxmcd/control");
+}
+
+static void test_settings(void **state)
+{
+	char error[256];
+	struct config config;
+	enum setting_id id;
+	int ret;
+
+	(void)state;
+	config_defaults(&config);
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		assert_string_equal(config.settings[id], "");
+
+	ret = read_text("firmware_status = http://h/s.xml?m={mac}&x\n"
+			"firmware_interval = 0060\n"
+			"update_policy = never_update_boot\n"
+			"setting_server = https://h/{mac}.xml\n"
+			"settings_refresh_timer=86400\n", &config, error,
+			sizeof(error));
+	assert_string_equal(error, "");
+	assert_int_equal(ret, 0);
+	assert_string_equal(config.settings[SETTING_FIRMWARE_UXM], "");
+	assert_string_equal(config.settings[SETTING_FIRMWARE_STATUS],
+			    "http://h/s.xml?m={mac}&x");
+	assert_string_equal(config.settings[SETTING_FIRMWARE_INTERVAL], "60");
+	assert_string_equal(config.settings[SETTING_UPDATE_POLICY],
+			    "settings_only");
+	assert_string_equal(config.settings[SETTING_SETTING_SERVER],
+			    "https://h/{mac}.xml");
+	assert_string_equal(config.settings[SETTING_SETTINGS_REFRESH_TIMER],
+			    "86400");
+}
+
+static void test_provisioning(void **state)
+{
+	static const struct {
+		const char *text;
+		bool match_module;
+		bool chain;
+	} cases[] = {
+		{ "match = phone\n", false, false },
+		{ "match = module\n", true, false },
+		{ "match = module\nmatch = phone\n", false, false },
+		{ "chain = no\n", false, false },
+		{ "chain = no\nmatch = module\n", true, false },
+		{ "chain = sequential\n", true, true },
+		{ "chain = sequential\nmatch = phone\n", true, true },
+		{ "match = phone\nchain = sequential\n", true, true },
+		{ "chain = sequential\nchain = no\n", false, false },
+	};
+	char error[256];
+	struct config config;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(read_text(cases[i].text, &config, error,
+					   sizeof(error)), 0);
+		if (config.match_module != cases[i].match_module ||
+		    config.chain != cases[i].chain)
+			fail_msg("%s", cases[i].text);
+	}
+	assert_int_equal(read_text("settings_size_max = 5000\n"
+				   "first_look_spread = 0\n", &config, error,
+				   sizeof(error)), 0);
+	assert_int_equal(config.settings_size_max, 5000);
+	assert_int_equal(config.first_look_spread, 0);
 }
 
 static void test_mac_forms(void **state)
@@ -116,6 +188,21 @@ static void test_mistakes(void **state)
 		{ "phone_model\n", "line 1: not a line" },
 		{ "[uxmcd]\nretries = 3\n", "there are no sections" },
 		{ "retries = 3\n[x\n", "line 2" },
+		{ "\nfirmware_interval = 525601\n",
+		  "line 2: firmware_interval: a number of minutes, 0 to 525600" },
+		{ "firmware_interval =\n", "firmware_interval" },
+		{ "settings_refresh_timer = 0.5\n", "settings_refresh_timer" },
+		{ "update_policy = sometimes\n", "update_policy: auto_update," },
+		{ "firmware_status = ftp://h/x\n", "firmware_status" },
+		{ "setting_server = pbx\n", "setting_server: a complete" },
+		{ "firmware_uxm = http://h/snomD7C-1.6.1-r.bin\n",
+		  "firmware_uxm: there is no such key" },
+		{ "match = both\n", "match: phone or module" },
+		{ "match =\n", "match" },
+		{ "chain = yes\n", "chain: no or sequential" },
+		{ "settings_size_max = 0\n", "settings_size_max" },
+		{ "settings_size_max = 2147483648\n", "settings_size_max" },
+		{ "first_look_spread = 86401\n", "first_look_spread" },
 		{ "phone_model = 0123456789012345678901234567890123456789\n",
 		  "phone_model" },
 	};
@@ -162,6 +249,7 @@ static void test_installed_file(void **state)
 {
 	char text[8192], *line, error[256];
 	struct config defaults, config;
+	enum setting_id id;
 	FILE *file;
 	size_t length;
 
@@ -188,6 +276,19 @@ static void test_installed_file(void **state)
 	assert_int_equal(config.stall_timeout, defaults.stall_timeout);
 	assert_int_equal(config.exit_delay, defaults.exit_delay);
 	assert_string_equal(config.control, defaults.control);
+	assert_int_equal(config.settings_size_max, defaults.settings_size_max);
+	assert_int_equal(config.first_look_spread, defaults.first_look_spread);
+	assert_false(config.match_module);
+	assert_false(config.chain);
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		if (*config.settings[id])
+			assert_string_equal(config.settings[id],
+					    setting_default(id));
+	assert_string_equal(config.settings[SETTING_FIRMWARE_INTERVAL], "2880");
+	assert_string_equal(config.settings[SETTING_UPDATE_POLICY],
+			    "auto_update");
+	assert_string_equal(config.settings[SETTING_SETTINGS_REFRESH_TIMER],
+			    "0");
 }
 
 static void test_user_agent(void **state)
@@ -220,6 +321,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_provisioning),
 		cmocka_unit_test(test_mac_forms),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_long_line),
