@@ -3,7 +3,7 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config ctl_answer image journal printable \
+UNIT_NAMES := answer bar config ctl_answer ctl_logline image journal printable \
 	resume rules settings url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
@@ -11,6 +11,7 @@ UNIT_answer := answer range text
 UNIT_bar := bar module text
 UNIT_config := config text useragent
 UNIT_ctl_answer := ctl_answer printable text
+UNIT_ctl_logline := ctl_answer ctl_logline printable text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_printable := printable text
