@@ -11,8 +11,9 @@ UXMCD_PARTS := answer config control events fetch file image imagename job \
 	rules setting settings state timer transfer url useragent verdict version \
 	$(UXMCD_COMMON)
 
-UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
-	ctl_watch $(UXMCD_COMMON)
+UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_follow ctl_json ctl_log \
+	ctl_logline ctl_setting ctl_status ctl_talk ctl_update ctl_watch \
+	printable $(UXMCD_COMMON)
 
 uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
 

@@ -16,21 +16,28 @@
 static const struct verb {
 	const char *name;
 	const char *arguments;
-	int count;
+	int least, most;
 	enum reply (*run)(const struct ctl_options *options, char **args);
 	const char *description;
 } verbs[] = {
-	{ "status", "", 0, ctl_status,
-	  "show the modules (the default; --json for scripts)" },
-	{ "watch", "", 0, ctl_watch,
+	{ "status", "", 0, 0, ctl_status,
+	  "show the modules (the default)" },
+	{ "watch", "", 0, 0, ctl_watch,
 	  "show their updates (--once: until none is under way)" },
-	{ "update", "URL|FILE", 1, ctl_update,
+	{ "update", "URL|FILE", 1, 1, ctl_update,
 	  "update the module (--no-wait: do not wait for its end)" },
-	{ "cancel", "", 0, ctl_cancel,
+	{ "cancel", "", 0, 0, ctl_cancel,
 	  "cancel an update, as long as that is harmless" },
-	{ "get", "NAME", 1, ctl_get, "print a setting" },
-	{ "set", "NAME VALUE", 2, ctl_set, "change a setting" },
-	{ "clear", "NAME", 1, ctl_clear, "clear a setting" },
+	{ "check", "", 0, 0, ctl_check,
+	  "look now what is provisioned, and say what follows from it" },
+	{ "confirm", "", 0, 0, ctl_confirm,
+	  "begin the update that waits for it (--no-wait: as above)" },
+	{ "refuse", "", 0, 0, ctl_refuse,
+	  "refuse the update that waits to be confirmed" },
+	{ "log", "", 0, 0, ctl_log, "show the last updates" },
+	{ "get", "[NAME]", 0, 1, ctl_get, "print a setting, or all of them" },
+	{ "set", "NAME VALUE", 2, 2, ctl_set, "change a setting" },
+	{ "clear", "NAME", 1, 1, ctl_clear, "clear a setting" },
 };
 
 void ctl_say(const char *format, ...)
@@ -100,9 +107,9 @@ static void print_usage(FILE *out)
 		fprintf(out, "  %-7s %-11s %s\n", verb->name, verb->arguments,
 			verb->description);
 	fputs("options:\n"
-	      "  --json          status as JSON\n"
+	      "  --json          status, check, log and get (all) as JSON\n"
 	      "  --once          watch until no update is under way\n"
-	      "  --no-wait       update without waiting for its end\n"
+	      "  --no-wait       update, confirm without waiting for the end\n"
 	      "  --control PATH  uxmcd's control socket (" CTL_CONTROL ")\n"
 	      "  -h, --help      print this\n", out);
 }
@@ -166,7 +173,8 @@ int main(int count, char **args)
 		return status;
 	if (optind < count)
 		verb = find_verb(args[optind++]);
-	if (!verb || count - optind != verb->count) {
+	count -= optind;
+	if (!verb || count < verb->least || count > verb->most) {
 		print_usage(stderr);
 		return REPLY_USAGE;
 	}

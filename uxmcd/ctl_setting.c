@@ -3,11 +3,77 @@
 #include <stdio.h>
 
 #include "ctl.h"
+#include "ctl_json.h"
 #include "ctl_talk.h"
+
+enum field { NAME, VALUE, ORIGIN, PERM, FIELDS };
+
+static void print_setting(const char **fields)
+{
+	printf("%s = %s (%s%s%s)\n", fields[NAME],
+	       *fields[VALUE] ? fields[VALUE] : "-", fields[ORIGIN],
+	       *fields[PERM] ? ", " : "", fields[PERM]);
+}
+
+static void add_setting(struct json_object *settings, const char **fields)
+{
+	struct json_object *object = json_object_new_object();
+
+	ctl_json_text(object, "value", fields[VALUE]);
+	ctl_json_text(object, "origin", fields[ORIGIN]);
+	ctl_json_text(object, "perm", fields[PERM]);
+	json_object_object_add(settings, fields[NAME], object);
+}
+
+/* @context: what to add to; NULL: print it */
+static int take_setting(void *context, struct ctl_answer *answer)
+{
+	const char *fields[FIELDS];
+	int ret;
+
+	ret = ctl_answer_fields(answer->text, fields, FIELDS);
+	if (ret)
+		return ret;
+	if (context)
+		add_setting(context, fields);
+	else
+		print_setting(fields);
+	return 0;
+}
+
+static enum reply get_all(const char *control, struct json_object *settings)
+{
+	struct ctl_question question = {
+		.verb = "settings",
+		.argument = "",
+		.take = take_setting,
+		.context = settings,
+	};
+	struct ctl_answer answer;
+	int ret;
+
+	ret = ctl_talk_ask(control, &question, &answer);
+	if (ret)
+		return (enum reply)-ret;
+	if (answer.reply != REPLY_OK)
+		ctl_say("%s", answer.text);
+	else if (settings)
+		ctl_json_print(settings);
+	return answer.reply;
+}
 
 enum reply ctl_get(const struct ctl_options *options, char **args)
 {
-	return ctl_talk(options->control, "get", args[0]);
+	struct json_object *settings = NULL;
+	enum reply reply;
+
+	if (args[0])
+		return ctl_talk(options->control, "get", args[0]);
+	if (options->json)
+		settings = json_object_new_object();
+	reply = get_all(options->control, settings);
+	json_object_put(settings);
+	return reply;
 }
 
 enum reply ctl_clear(const struct ctl_options *options, char **args)

@@ -1,33 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
-#include <json-c/json.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bar.h"
 #include "ctl.h"
+#include "ctl_json.h"
 #include "ctl_talk.h"
+#include "text.h"
+
+/* How long uxmcd may take to say whether an update waits. */
+#define PATIENCE_MS	2000
 
 /**
  * struct view - all that there is to show
  * @driver: it is loaded
  * @daemon: uxmcd is running, as far as may be known
+ * @answer: what it said, and what the next two point into
+ * @waiting: the module whose update waits to be confirmed; NULL: none does
+ * @url: of that update
  */
 struct view {
 	bool driver;
 	bool daemon;
 	struct modules modules;
+	struct ctl_answer answer;
+	const char *waiting;
+	const char *url;
 };
 
-static bool daemon_runs(const char *control)
+/* An uxmcd that does not answer, or not so, has nothing waiting. */
+static void ask_for_waiting(int socket, struct view *view)
 {
-	int fd = ctl_talk_open(control);
+	struct pollfd wait = { .fd = socket, .events = POLLIN };
+	const char *fields[2];
 
-	if (fd >= 0)
-		close(fd);
-	return fd != -ENOENT && fd != -ECONNREFUSED;
+	if (ctl_talk_send(socket, "waiting", "", -1) ||
+	    poll(&wait, 1, PATIENCE_MS) <= 0 ||
+	    ctl_talk_receive(socket, &view->answer) ||
+	    strcmp(view->answer.word, "waiting") ||
+	    ctl_answer_fields(view->answer.text, fields, ARRAY_SIZE(fields)))
+		return;
+	view->waiting = fields[0];
+	view->url = fields[1];
+}
+
+static void look_at_daemon(const char *control, struct view *view)
+{
+	int fd = ctl_talk_open(control, SOCK_NONBLOCK);
+
+	view->daemon = fd != -ENOENT && fd != -ECONNREFUSED;
+	if (fd < 0)
+		return;
+	ask_for_waiting(fd, view);
+	close(fd);
 }
 
 static int look(const struct ctl_options *options, struct view *view)
@@ -35,7 +64,7 @@ static int look(const struct ctl_options *options, struct view *view)
 	struct netlink netlink;
 	int ret;
 
-	view->daemon = daemon_runs(options->control);
+	look_at_daemon(options->control, view);
 	ret = netlink_open(&netlink);
 	if (ret)
 		return ret;
@@ -78,6 +107,9 @@ static void print_table(const struct view *view)
 		       "MODEL", "PORT", "SERIAL", "VERSION", "MODE", "STATE");
 	for (i = 0; i < view->modules.count; i++)
 		print_module(&view->modules.list[i]);
+	if (view->waiting)
+		printf("waiting: an update from %s: uxmcctl confirm, or uxmcctl refuse\n",
+		       view->url);
 	if (!view->driver)
 		ctl_say("%s", ctl_no_driver());
 	else if (!view->modules.count)
@@ -86,46 +118,40 @@ static void print_table(const struct view *view)
 		ctl_say(CTL_NO_DAEMON);
 }
 
-static void put_text(struct json_object *object, const char *name,
-		     const char *text)
-{
-	json_object_object_add(object, name, json_object_new_string(text));
-}
-
-static void put_number(struct json_object *object, const char *name,
-		       uint64_t number)
-{
-	json_object_object_add(object, name,
-			       json_object_new_int64((int64_t)number));
-}
-
-static void put_flag(struct json_object *object, const char *name, bool flag)
-{
-	json_object_object_add(object, name, json_object_new_boolean(flag));
-}
-
 static struct json_object *module_json(const struct module *module)
 {
 	struct json_object *object = json_object_new_object();
 	char name[16];
 
 	snprintf(name, sizeof(name), "uxmc%u", module->id);
-	put_text(object, "name", name);
-	put_text(object, "model", module->model);
-	put_text(object, "port", module->port);
-	put_text(object, "serial_number", module->serial);
-	put_text(object, "version", module->version);
-	put_text(object, "mode", module_mode_name(module->mode));
-	put_flag(object, "away", module->away);
-	put_text(object, "state", module_state_name(module->state));
-	put_number(object, "done", module->done);
-	put_number(object, "total", module->total);
-	put_number(object, "timeout_ms", module->timeout);
-	put_text(object, "error", module->message);
-	put_number(object, "errno", module->error);
-	put_text(object, "url", module->url);
-	put_text(object, "file", module->file);
-	put_text(object, "firmware_uxm", module->firmware_uxm);
+	ctl_json_text(object, "name", name);
+	ctl_json_text(object, "model", module->model);
+	ctl_json_text(object, "port", module->port);
+	ctl_json_text(object, "serial_number", module->serial);
+	ctl_json_text(object, "version", module->version);
+	ctl_json_text(object, "mode", module_mode_name(module->mode));
+	ctl_json_flag(object, "away", module->away);
+	ctl_json_text(object, "state", module_state_name(module->state));
+	ctl_json_number(object, "done", module->done);
+	ctl_json_number(object, "total", module->total);
+	ctl_json_number(object, "timeout_ms", module->timeout);
+	ctl_json_text(object, "error", module->message);
+	ctl_json_number(object, "errno", module->error);
+	ctl_json_text(object, "url", module->url);
+	ctl_json_text(object, "file", module->file);
+	ctl_json_text(object, "firmware_uxm", module->firmware_uxm);
+	return object;
+}
+
+static struct json_object *waiting_json(const struct view *view)
+{
+	struct json_object *object;
+
+	if (!view->waiting)
+		return NULL;
+	object = json_object_new_object();
+	ctl_json_text(object, "module", view->waiting);
+	ctl_json_text(object, "url", view->url);
 	return object;
 }
 
@@ -135,14 +161,14 @@ static void print_json(const struct view *view)
 	struct json_object *modules = json_object_new_array();
 	size_t i;
 
-	put_flag(root, "driver_loaded", view->driver);
-	put_flag(root, "uxmcd_running", view->daemon);
+	ctl_json_flag(root, "driver_loaded", view->driver);
+	ctl_json_flag(root, "uxmcd_running", view->daemon);
 	for (i = 0; i < view->modules.count; i++)
 		json_object_array_add(modules,
 				      module_json(&view->modules.list[i]));
 	json_object_object_add(root, "modules", modules);
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_object_add(root, "waiting", waiting_json(view));
+	ctl_json_print(root);
 	json_object_put(root);
 }
 

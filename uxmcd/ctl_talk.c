@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,14 +10,14 @@
 #include "ctl_talk.h"
 #include "text.h"
 
-int ctl_talk_open(const char *path)
+int ctl_talk_open(const char *path, int flags)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, ret;
 
 	if (text_copy(address.sun_path, sizeof(address.sun_path), path))
 		return -ENAMETOOLONG;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0)
 		return -errno;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address))) {
@@ -31,7 +30,7 @@ int ctl_talk_open(const char *path)
 
 int ctl_talk_open_or_say(const char *path)
 {
-	int fd = ctl_talk_open(path);
+	int fd = ctl_talk_open(path, 0);
 
 	switch (fd) {
 	case -ENOENT:
@@ -84,59 +83,84 @@ int ctl_talk_send(int socket, const char *verb, const char *argument, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* "0 accepted uxmc0" */
-static int parse_answer(const char *packet, struct ctl_answer *answer)
-{
-	const char *word = strchr(packet, ' ');
-	const char *text = word ? strchr(word + 1, ' ') : NULL;
-	size_t length;
-
-	if (!text)
-		return -EBADMSG;
-	length = (size_t)(text - word - 1);
-	if (length >= sizeof(answer->word))
-		return -EBADMSG;
-	answer->reply = (enum reply)strtol(packet, NULL, 10);
-	memcpy(answer->word, word + 1, length);
-	answer->word[length] = '\0';
-	return text_copy(answer->text, sizeof(answer->text), text + 1);
-}
-
 int ctl_talk_receive(int socket, struct ctl_answer *answer)
 {
 	char packet[REPLY_PACKET_MAX];
 	ssize_t length;
 
+	/* With MSG_TRUNC one that is too long says how long it is. */
 	do
-		length = recv(socket, packet, sizeof(packet) - 1, 0);
+		length = recv(socket, packet, sizeof(packet) - 1, MSG_TRUNC);
 	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno == EAGAIN)
+		return -EAGAIN;
 	if (length <= 0)
 		return -EPIPE;
+	if ((size_t)length >= sizeof(packet))
+		return -EBADMSG;
 	packet[length] = '\0';
-	return parse_answer(packet, answer);
+	if (strlen(packet) != (size_t)length)
+		return -EBADMSG;
+	return ctl_answer_parse(packet, answer);
 }
 
-enum reply ctl_talk(const char *path, const char *verb, const char *argument)
+enum reply ctl_talk_say(int error)
 {
-	struct ctl_answer answer;
+	switch (error) {
+	case -EMSGSIZE:
+		ctl_say("that is too long");
+		return REPLY_REFUSED;
+	case -EPIPE:
+		ctl_say("uxmcd did not answer: it has gone; its log may say why");
+		break;
+	case -EBADMSG:
+		ctl_say("uxmcd's answer makes no sense: install uxmcd and uxmcctl of one version");
+		break;
+	default:
+		ctl_say("uxmcd did not answer: %s", strerror(-error));
+		break;
+	}
+	return REPLY_NO_DAEMON;
+}
+
+static int receive_all(int socket, const struct ctl_question *question,
+		       struct ctl_answer *answer)
+{
+	int ret;
+
+	do {
+		ret = ctl_talk_receive(socket, answer);
+		if (ret || !question->take || !ctl_answer_goes_on(answer))
+			return ret;
+		ret = question->take(question->context, answer);
+	} while (!ret);
+	return ret;
+}
+
+int ctl_talk_ask(const char *path, const struct ctl_question *question,
+		 struct ctl_answer *answer)
+{
 	int fd, ret;
 
 	fd = ctl_talk_open_or_say(path);
 	if (fd < 0)
-		return (enum reply)-fd;
-	ret = ctl_talk_send(fd, verb, argument, -1);
+		return fd;
+	ret = ctl_talk_send(fd, question->verb, question->argument, -1);
 	if (!ret)
-		ret = ctl_talk_receive(fd, &answer);
+		ret = receive_all(fd, question, answer);
 	close(fd);
+	return ret ? -(int)ctl_talk_say(ret) : 0;
+}
 
-	if (ret == -EMSGSIZE) {
-		ctl_say("that is too long");
-		return REPLY_REFUSED;
-	}
-	if (ret) {
-		ctl_say("uxmcd did not answer: %s", strerror(-ret));
-		return REPLY_NO_DAEMON;
-	}
+enum reply ctl_talk(const char *path, const char *verb, const char *argument)
+{
+	struct ctl_question question = { .verb = verb, .argument = argument };
+	struct ctl_answer answer;
+	int ret;
+
+	ret = ctl_talk_ask(path, &question, &answer);
+	if (ret)
+		return (enum reply)-ret;
 	if (answer.reply != REPLY_OK)
 		ctl_say("%s", answer.text);
 	else if (!strcmp(answer.word, "value"))

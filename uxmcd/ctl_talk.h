@@ -5,16 +5,13 @@
 #ifndef UXMC_CTL_TALK_H
 #define UXMC_CTL_TALK_H
 
-#include "reply.h"
+#include "ctl_answer.h"
 
-struct ctl_answer {
-	enum reply reply;
-	char word[32];
-	char text[REPLY_PACKET_MAX];
-};
-
-/* The socket, or -errno: -ENOENT, -ECONNREFUSED: nobody is there; -EACCES. */
-int ctl_talk_open(const char *path);
+/*
+ * The socket, or -errno: -ENOENT, -ECONNREFUSED: nobody is there; -EACCES.
+ * @flags: SOCK_NONBLOCK, or 0.
+ */
+int ctl_talk_open(const char *path, int flags);
 
 /* The same, but says what is wrong; -REPLY_... then. */
 int ctl_talk_open_or_say(const char *path);
@@ -22,8 +19,31 @@ int ctl_talk_open_or_say(const char *path);
 /* Sends a request, with a descriptor if @fd is not -1. */
 int ctl_talk_send(int socket, const char *verb, const char *argument, int fd);
 
-/* Waits for an answer. -EPIPE: uxmcd has gone. */
+/*
+ * Waits for an answer. -EPIPE: uxmcd has gone; -EBADMSG: it makes no sense;
+ * -EAGAIN: there is none, and @socket does not block.
+ */
 int ctl_talk_receive(int socket, struct ctl_answer *answer);
+
+/* Says why there was no answer to be had; @error is a negative errno. */
+enum reply ctl_talk_say(int error);
+
+/**
+ * struct ctl_question - what uxmcd is to be asked
+ * @argument: may be empty
+ * @take: takes one packet of an answer that has several, but for the last;
+ *	a negative errno ends it all. NULL: the answer has one packet.
+ */
+struct ctl_question {
+	const char *verb;
+	const char *argument;
+	int (*take)(void *context, struct ctl_answer *answer);
+	void *context;
+};
+
+/* The (last) answer; or -REPLY_..., and what is wrong has been said. */
+int ctl_talk_ask(const char *path, const struct ctl_question *question,
+		 struct ctl_answer *answer);
 
 /* Asks, and prints a value, or says what is wrong. */
 enum reply ctl_talk(const char *path, const char *verb, const char *argument);

@@ -9,6 +9,7 @@
 
 #include "ctl_follow.h"
 #include "ctl_talk.h"
+#include "text.h"
 
 /* The path as seen from the root; its last part stays as it was given. */
 static int absolute_path(const char *file, char *path, size_t size)
@@ -50,15 +51,21 @@ static bool is_url(const char *text)
 	return strstr(text, "://");
 }
 
+/* @what: a URL or a file; NULL: the update that waits to be confirmed */
+static int send_request(int socket, const char *what)
+{
+	if (!what)
+		return ctl_talk_send(socket, "confirm", "", -1);
+	if (is_url(what))
+		return ctl_talk_send(socket, "update", what, -1);
+	return send_file(socket, what);
+}
+
 /* The first answer says whether the update was begun. */
 static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
 {
-	int ret;
+	int ret = send_request(socket, what);
 
-	if (is_url(what))
-		ret = ctl_talk_send(socket, "update", what, -1);
-	else
-		ret = send_file(socket, what);
 	if (ret == -REPLY_REFUSED)
 		return REPLY_REFUSED;
 	if (ret == -EMSGSIZE || ret == -ENAMETOOLONG) {
@@ -67,10 +74,8 @@ static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
 	}
 	if (!ret)
 		ret = ctl_talk_receive(socket, answer);
-	if (ret) {
-		ctl_say("uxmcd did not answer: %s", strerror(-ret));
-		return REPLY_NO_DAEMON;
-	}
+	if (ret)
+		return ctl_talk_say(ret);
 	if (answer->reply != REPLY_OK)
 		ctl_say("%s", answer->text);
 	return answer->reply;
@@ -136,6 +141,17 @@ static enum reply follow_update(int socket, struct ctl_follow *follow)
 	}
 }
 
+/* "uxmc0", or -1: all of them may be meant. */
+static int64_t module_number(const char *name)
+{
+	uint64_t number;
+
+	if (strncmp(name, "uxmc", strlen("uxmc")) ||
+	    text_number(name + strlen("uxmc"), UINT32_MAX, &number))
+		return -1;
+	return (int64_t)number;
+}
+
 /* The driver is listened to from before the update begins. */
 static enum reply update_and_follow(int socket, const char *what)
 {
@@ -147,7 +163,7 @@ static enum reply update_and_follow(int socket, const char *what)
 	if (reply == REPLY_OK)
 		reply = begin(socket, what, &answer);
 	if (reply == REPLY_OK) {
-		follow.only = strtol(answer.text + strlen("uxmc"), NULL, 10);
+		follow.only = module_number(answer.text);
 		reply = follow_update(socket, &follow);
 	}
 	ctl_follow_close(&follow);
@@ -175,13 +191,13 @@ static enum reply explain_no_daemon(void)
 	return reply;
 }
 
-enum reply ctl_update(const struct ctl_options *options, char **args)
+static enum reply update(const struct ctl_options *options, const char *what)
 {
 	struct ctl_answer answer;
 	enum reply reply;
 	int socket;
 
-	socket = ctl_talk_open(options->control);
+	socket = ctl_talk_open(options->control, 0);
 	if (socket == -ENOENT || socket == -ECONNREFUSED)
 		return explain_no_daemon();
 	if (socket < 0)
@@ -189,11 +205,28 @@ enum reply ctl_update(const struct ctl_options *options, char **args)
 	if (socket < 0)
 		return (enum reply)-socket;
 	if (options->no_wait)
-		reply = begin(socket, args[0], &answer);
+		reply = begin(socket, what, &answer);
 	else
-		reply = update_and_follow(socket, args[0]);
+		reply = update_and_follow(socket, what);
 	close(socket);
 	return reply;
+}
+
+enum reply ctl_update(const struct ctl_options *options, char **args)
+{
+	return update(options, args[0]);
+}
+
+enum reply ctl_confirm(const struct ctl_options *options, char **args)
+{
+	(void)args;
+	return update(options, NULL);
+}
+
+enum reply ctl_refuse(const struct ctl_options *options, char **args)
+{
+	(void)args;
+	return ctl_talk(options->control, "refuse", "");
 }
 
 /* Without uxmcd, as root: the driver can do it alone. */
@@ -231,7 +264,7 @@ enum reply ctl_cancel(const struct ctl_options *options, char **args)
 	int fd;
 
 	(void)args;
-	fd = ctl_talk_open(options->control);
+	fd = ctl_talk_open(options->control, 0);
 	if (fd >= 0)
 		close(fd);
 	if (fd != -ENOENT && fd != -ECONNREFUSED)

@@ -8,6 +8,11 @@
  *	update URL	update the module from there
  *	file PATH	the same from a file, whose descriptor comes with the packet
  *	cancel		cancel the update
+ *	check		look now what is provisioned
+ *	waiting		is there an update that waits to be confirmed?
+ *	confirm		begin it
+ *	refuse		drop it
+ *	log		the last updates
  *	get NAME	the value of a setting
  *	set NAME VALUE	change it
  *	clear NAME	clear it
@@ -15,11 +20,23 @@
  *
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
- * accepted update has a second answer, when it has ended. A list of entries is a
- * packet each, "0 entry" and the fields with tabs between them, and then "0 done"
- * with how many there were. Those of a setting are its name, its value, where that
- * comes from (default, config, setting_server, firmware_status, user, update), and
- * its permission.
+ * accepted update, also one that was confirmed, has a second answer, when it has
+ * ended.
+ *
+ * Some answers have several packets. In all but the last the number is 0, and the
+ * word is "step" or "entry". Fields have tabs between them, and "-" or nothing where
+ * there is nothing to say:
+ *
+ *	check		"0 step RULE OUTCOME SENTENCE", OUTCOME being ok, no or
+ *			info, for each rule that was looked at. The last packet comes
+ *			when the look has ended, and its word is started, waiting, the
+ *			rule that forbade it, fetch, parse or busy.
+ *	log		"0 entry WHEN SECONDS RESULT ORIGIN PORT SERIAL MODEL FROM TO
+ *			URL MESSAGE" in fields, the oldest first; WHEN is in seconds
+ *			since 1970, 0 if that was not known. "0 done COUNT".
+ *	settings	"0 entry NAME VALUE ORIGIN PERM" in fields. "0 done COUNT".
+ *
+ * "waiting" is answered with "0 waiting MODULE URL" in fields, or "0 none".
  */
 #ifndef UXMC_REPLY_H
 #define UXMC_REPLY_H

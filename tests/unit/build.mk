@@ -3,16 +3,18 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal permission resume rules setting \
-	settings settings_file url version
+UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
+UNIT_ctl_answer := ctl_answer printable text
+UNIT_ctl_logline := ctl_answer ctl_logline printable text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
+UNIT_printable := printable text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_setting := setting text url

@@ -258,7 +258,7 @@ def test_no_driver(bench):
             assert "modprobe uxmc" in done.stdout or "--json" in arguments
         shown = json.loads(run_uxmcctl("--json").stdout)
         assert shown == {"driver_loaded": False, "uxmcd_running": True,
-                         "modules": []}
+                         "modules": [], "waiting": None}
     finally:
         bench.load()
 
@@ -280,7 +280,8 @@ def test_no_uxmcd(bench, new):
     bench.uxmcd.stop()
     for arguments in (["update", bench.serve(new)], ["update", new.path],
                       ["get", "firmware_uxm"], ["clear", "firmware_uxm"],
-                      ["set", "firmware_uxm", "http://h/"],
+                      ["set", "firmware_uxm", "http://h/"], ["get"],
+                      ["check"], ["confirm"], ["refuse"], ["log"],
                       ["--control", "/nowhere", "get", "firmware_uxm"]):
         refused(run_uxmcctl(*arguments), 7, NO_DAEMON)
     done = run_uxmcctl("status")
@@ -293,8 +294,9 @@ def test_no_uxmcd(bench, new):
 
 
 USAGE = [["dance"], ["update"], ["update", "a", "b"], ["status", "more"],
-         ["get"], ["set", "firmware_uxm"], ["--dance"], ["--control"],
-         ["clear"], ["cancel", "it"]]
+         ["get", "a", "b"], ["set", "firmware_uxm"], ["--dance"], ["--control"],
+         ["clear"], ["cancel", "it"], ["check", "it"], ["confirm", "it"],
+         ["refuse", "it"], ["log", "it"]]
 
 
 @pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
@@ -307,7 +309,8 @@ def test_usage(bench, arguments):
 def test_help(bench):
     done = run_uxmcctl("--help")
     assert done.returncode == 0
-    for verb in "status watch update cancel get set clear".split():
+    for verb in ("status watch update cancel check confirm refuse log get set "
+                 "clear").split():
         assert re.search(rf"^  {verb}\b", done.stdout, re.M)
 
 

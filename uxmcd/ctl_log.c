@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+
+#include "ctl.h"
+#include "ctl_json.h"
+#include "ctl_logline.h"
+#include "ctl_talk.h"
+
+/* What has been told; @updates is NULL if a table is printed. */
+struct list {
+	size_t count;
+	struct json_object *updates;
+};
+
+static void print_line(const struct list *list, const struct ctl_logline *line)
+{
+	char text[CTL_LOGLINE_MAX];
+
+	if (!list->count) {
+		ctl_logline_head(text, sizeof(text));
+		puts(text);
+	}
+	ctl_logline_format(line, text, sizeof(text));
+	puts(text);
+	if (*line->message)
+		printf("         error: %s\n", line->message);
+}
+
+static void add_line(const struct list *list, const struct ctl_logline *line)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (line->when)
+		ctl_json_number(object, "when", line->when);
+	else
+		json_object_object_add(object, "when", NULL);
+	ctl_json_number(object, "seconds", line->seconds);
+	ctl_json_text(object, "result", line->result);
+	ctl_json_text(object, "origin", line->origin);
+	ctl_json_text(object, "port", line->port);
+	ctl_json_text(object, "serial_number", line->serial);
+	ctl_json_text(object, "model", line->model);
+	ctl_json_text(object, "from", line->from);
+	ctl_json_text(object, "to", line->to);
+	ctl_json_text(object, "url", line->url);
+	ctl_json_text(object, "error", line->message);
+	json_object_array_add(list->updates, object);
+}
+
+static int take_entry(void *context, struct ctl_answer *answer)
+{
+	struct list *list = context;
+	struct ctl_logline line;
+	int ret;
+
+	ret = ctl_logline_parse(answer->text, &line);
+	if (ret)
+		return ret;
+	if (list->updates)
+		add_line(list, &line);
+	else
+		print_line(list, &line);
+	list->count++;
+	return 0;
+}
+
+static void print_json(const struct list *list)
+{
+	struct json_object *root = json_object_new_object();
+
+	json_object_object_add(root, "updates", json_object_get(list->updates));
+	ctl_json_print(root);
+	json_object_put(root);
+}
+
+static enum reply show(const struct ctl_options *options, struct list *list)
+{
+	struct ctl_question question = {
+		.verb = "log",
+		.argument = "",
+		.take = take_entry,
+		.context = list,
+	};
+	struct ctl_answer answer;
+	int ret;
+
+	ret = ctl_talk_ask(options->control, &question, &answer);
+	if (ret)
+		return (enum reply)-ret;
+	if (answer.reply != REPLY_OK)
+		ctl_say("%s", answer.text);
+	else if (list->updates)
+		print_json(list);
+	else if (!list->count)
+		puts("there has been no update");
+	return answer.reply;
+}
+
+enum reply ctl_log(const struct ctl_options *options, char **args)
+{
+	struct list list = { 0 };
+	enum reply reply;
+
+	(void)args;
+	if (options->json)
+		list.updates = json_object_new_array();
+	reply = show(options, &list);
+	json_object_put(list.updates);
+	return reply;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <time.h>
+
+#include "ctl_answer.h"
+#include "ctl_logline.h"
+#include "text.h"
+
+/* The last second of the year 9999. */
+#define WHEN_MAX	253402300799
+#define SECONDS_MAX	UINT32_MAX
+
+#define FORMAT		"%-19s %8s %-9s %-20s %-18s %s"
+
+enum field {
+	WHEN, SECONDS, RESULT, ORIGIN, PORT, SERIAL, MODEL, FROM, TO, URL,
+	MESSAGE, FIELDS
+};
+
+int ctl_logline_parse(char *text, struct ctl_logline *line)
+{
+	const char *fields[FIELDS];
+
+	if (ctl_answer_fields(text, fields, FIELDS) ||
+	    text_number(fields[WHEN], WHEN_MAX, &line->when) ||
+	    text_number(fields[SECONDS], SECONDS_MAX, &line->seconds))
+		return -EBADMSG;
+	line->result = fields[RESULT];
+	line->origin = fields[ORIGIN];
+	line->port = fields[PORT];
+	line->serial = fields[SERIAL];
+	line->model = fields[MODEL];
+	line->from = fields[FROM];
+	line->to = fields[TO];
+	line->url = fields[URL];
+	line->message = fields[MESSAGE];
+	return 0;
+}
+
+static const char *or_dash(const char *text)
+{
+	return *text ? text : "-";
+}
+
+static void format_when(uint64_t when, char *to, size_t size)
+{
+	time_t seconds = (time_t)when;
+	struct tm local;
+
+	if (!when || !localtime_r(&seconds, &local) ||
+	    !strftime(to, size, "%Y-%m-%d %H:%M:%S", &local))
+		text_format(to, size, "-");
+}
+
+/* 1:15, 1:02:03 */
+static void format_duration(uint64_t seconds, char *to, size_t size)
+{
+	uint64_t hours = seconds / 3600, minutes = seconds / 60 % 60;
+
+	if (hours)
+		text_format(to, size, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64,
+			    hours, minutes, seconds % 60);
+	else
+		text_format(to, size, "%" PRIu64 ":%02" PRIu64, minutes,
+			    seconds % 60);
+}
+
+void ctl_logline_format(const struct ctl_logline *line, char *to, size_t size)
+{
+	char when[32], duration[32], module[256], versions[128];
+
+	format_when(line->when, when, sizeof(when));
+	format_duration(line->seconds, duration, sizeof(duration));
+	text_format(module, sizeof(module), "%s%s%s", or_dash(line->model),
+		    *line->serial ? "/" : "", line->serial);
+	text_format(versions, sizeof(versions), "%s -> %s",
+		    or_dash(line->from), or_dash(line->to));
+	text_format(to, size, FORMAT, when, duration, or_dash(line->result),
+		    module, versions, or_dash(line->url));
+}
+
+void ctl_logline_head(char *to, size_t size)
+{
+	text_format(to, size, FORMAT, "WHEN", "TOOK", "RESULT", "MODULE",
+		    "VERSION", "URL");
+}
