@@ -3,13 +3,14 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal resume rules \
+UNIT_NAMES := answer bar config fleet image journal resume rules \
 	schedule settings url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
 UNIT_bar := bar module text
 UNIT_config := config text useragent
+UNIT_fleet := schedule
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_resume := file imagename journal keyfile module resume text version
