@@ -3,8 +3,8 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config fleet image journal resume rules \
-	schedule settings url version
+UNIT_NAMES := answer bar config fleet image journal permission resume rules \
+	schedule setting settings url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -13,9 +13,11 @@ UNIT_config := config text useragent
 UNIT_fleet := schedule
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
+UNIT_permission := permission text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_schedule := schedule
+UNIT_setting := setting text url
 UNIT_settings := file keyfile settings text url
 UNIT_url := imagename text url version
 UNIT_version := version

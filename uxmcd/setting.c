@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "setting.h"
+#include "text.h"
+
+#define WANTS_URL	"a complete http:// or https:// URL, or nothing"
+
+struct description {
+	const char *name;
+	const char *initial;
+	const char *wants;
+	int (*check)(const struct description *setting, const char *value,
+		     char *normal);
+	uint64_t max;	/* of a number */
+};
+
+static int check_url(const struct description *setting, const char *value,
+		     char *normal)
+{
+	int ret = *value ? url_check(value) : 0;
+
+	(void)setting;
+	if (ret)
+		return ret == -ENAMETOOLONG ? -E2BIG : -EINVAL;
+	return text_copy(normal, URL_MAX + 1, value);
+}
+
+static int check_number(const struct description *setting, const char *value,
+			char *normal)
+{
+	uint64_t number;
+	int ret;
+
+	ret = text_number(value, setting->max, &number);
+	if (!ret)
+		text_format(normal, URL_MAX + 1, "%" PRIu64, number);
+	return ret;
+}
+
+static const char * const policies[] = {
+	[POLICY_AUTO]		= "auto_update",
+	[POLICY_ASK]		= "ask_for_update",
+	[POLICY_SETTINGS_ONLY]	= "settings_only",
+	[POLICY_NEVER]		= "never_update",
+};
+
+/* Names of earlier phone firmware. */
+static const char *rename_policy(const char *value)
+{
+	if (!strcmp(value, "never_update_firm") ||
+	    !strcmp(value, "never_update_boot"))
+		return policies[POLICY_SETTINGS_ONLY];
+	return value;
+}
+
+static int check_policy(const struct description *setting, const char *value,
+			char *normal)
+{
+	size_t i;
+
+	(void)setting;
+	value = rename_policy(value);
+	for (i = 0; i < ARRAY_SIZE(policies); i++)
+		if (!strcmp(value, policies[i]))
+			return text_copy(normal, URL_MAX + 1, value);
+	return -EINVAL;
+}
+
+static const struct description table[SETTINGS_COUNT] = {
+	[SETTING_FIRMWARE_UXM] = {
+		"firmware_uxm", "", WANTS_URL, check_url, 0 },
+	[SETTING_FIRMWARE_STATUS] = {
+		"firmware_status", "", WANTS_URL, check_url, 0 },
+	[SETTING_FIRMWARE_INTERVAL] = {
+		"firmware_interval", "2880",
+		"a number of minutes, 0 to 525600", check_number, 525600 },
+	[SETTING_UPDATE_POLICY] = {
+		"update_policy", "auto_update",
+		"auto_update, ask_for_update, settings_only or never_update",
+		check_policy, 0 },
+	[SETTING_SETTING_SERVER] = {
+		"setting_server", "", WANTS_URL, check_url, 0 },
+	[SETTING_SETTINGS_REFRESH_TIMER] = {
+		"settings_refresh_timer", "0",
+		"a number of seconds, 0 to 31536000", check_number, 31536000 },
+};
+
+const char *setting_name(enum setting_id id)
+{
+	return table[id].name;
+}
+
+int setting_find(const char *name, enum setting_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS_COUNT; i++)
+		if (!strcmp(name, table[i].name)) {
+			*id = (enum setting_id)i;
+			return 0;
+		}
+	return -ENOENT;
+}
+
+const char *setting_names(void)
+{
+	return "firmware_uxm, firmware_status, firmware_interval, update_policy, setting_server, settings_refresh_timer";
+}
+
+const char *setting_wants(enum setting_id id)
+{
+	return table[id].wants;
+}
+
+const char *setting_default(enum setting_id id)
+{
+	return table[id].initial;
+}
+
+int setting_check(enum setting_id id, const char *value, char *normal)
+{
+	return table[id].check(&table[id], value, normal);
+}
+
+enum update_policy setting_policy(const char *normal)
+{
+	size_t policy = 0;
+
+	while (policy < POLICY_NEVER && strcmp(normal, policies[policy]))
+		policy++;
+	return (enum update_policy)policy;
+}
