@@ -6,10 +6,9 @@
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
-UXMCD_PARTS := answer config control events fetch file image imagename job \
-	jobstep journal keyfile log permission publish range request resume \
-	rules setting settings state timer transfer url useragent verdict version \
-	$(UXMCD_COMMON)
+# What is not the tool's alone
+UXMCD_PARTS := $(filter-out main bar printable ctl ctl_%, \
+	$(patsubst uxmcd/%.c,%,$(wildcard uxmcd/*.c)))
 
 UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_follow ctl_json ctl_log \
 	ctl_logline ctl_setting ctl_status ctl_talk ctl_update ctl_watch \

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When to look at a server: pure, without a clock and random numbers of its own.
+ * All times are milliseconds; @random is any 64 random bits.
+ */
+#ifndef UXMC_SCHEDULE_H
+#define UXMC_SCHEDULE_H
+
+#include <stdint.h>
+
+#define SCHEDULE_RETRY_FIRST	60000
+#define SCHEDULE_DAY		86400000
+
+/*
+ * The default of first_look_spread, in seconds. With half of it the most requests
+ * in ten seconds are near 1/20 of those without spreading, above it or below by
+ * chance; with this, 1/30. See tests/unit/test_fleet.c.
+ */
+#define SCHEDULE_SPREAD		3600
+
+/*
+ * The delay of the first look. A phone that has just booted (uptime below @spread)
+ * waits at random for less than @spread, since a whole fleet may have booted with
+ * it; one that has run for longer does not wait.
+ */
+uint64_t schedule_first(uint64_t uptime, uint64_t spread, uint64_t random);
+
+/*
+ * The delay after @failures (1, 2, ...) failures in a row: SCHEDULE_RETRY_FIRST,
+ * doubled each time, but no more than @interval (a day if that is 0), of which
+ * between a half and the whole is taken at random. @retry_after is what the server
+ * asked for (0: nothing; more than a day counts as one): the delay is then no
+ * shorter, and up to twice as long.
+ */
+uint64_t schedule_retry(unsigned int failures, uint64_t interval,
+			uint64_t retry_after, uint64_t random);
+
+#endif
