@@ -7,7 +7,7 @@ PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
 UXMCD_PARTS := answer config control events fetch file image imagename job \
-	jobstep journal keyfile log permission publish range request resume \
+	jobstep journal keyfile log permission perserial publish range request resume \
 	rules setting settings state timer url useragent verdict version \
 	$(UXMCD_COMMON)
 

@@ -3,8 +3,8 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal permission resume rules setting \
-	settings settings_file url version
+UNIT_NAMES := answer bar config image journal permission perserial resume \
+	rules setting settings settings_file url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -13,6 +13,7 @@ UNIT_config := config setting text url useragent
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
+UNIT_perserial := file keyfile perserial text url
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_setting := setting text url
