@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,24 @@ int file_read(int dir, const char *name, size_t max, char **text)
 	buffer[length] = '\0';
 	*text = buffer;
 	return 0;
+}
+
+static bool says(int dir, const char *name, const char *text, size_t length)
+{
+	char *there;
+	bool same;
+
+	if (file_read(dir, name, length, &there))
+		return false;
+	same = !strcmp(there, text);
+	free(there);
+	return same;
+}
+
+int file_update(int dir, const char *name, const char *text, size_t length)
+{
+	return says(dir, name, text, length) ?
+	       0 : file_replace(dir, name, text, length);
 }
 
 int file_remove(int dir, const char *name)

@@ -10,6 +10,9 @@
 /* Writes a file aside, syncs it, renames it, syncs the directory. */
 int file_replace(int dir, const char *name, const char *text, size_t length);
 
+/* The same, unless that is what the file says already: flash wears out. */
+int file_update(int dir, const char *name, const char *text, size_t length);
+
 /* The whole file as a string, to be freed. -EFBIG if it is over @max bytes. */
 int file_read(int dir, const char *name, size_t max, char **text);
 

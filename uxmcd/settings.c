@@ -143,13 +143,13 @@ static void put(FILE *out, const struct settings *settings, enum setting_id id)
 		put_part(out, id, ".user", "1");
 }
 
-static char *compose(const struct settings *settings)
+static char *compose(const struct settings *settings, size_t *length)
 {
 	char *text = NULL;
-	size_t length, i;
 	FILE *out;
+	size_t i;
 
-	out = open_memstream(&text, &length);
+	out = open_memstream(&text, length);
 	if (!out)
 		return NULL;
 	fprintf(out, "%s\n", FIRST_LINE);
@@ -164,18 +164,17 @@ static char *compose(const struct settings *settings)
 	return text;
 }
 
-/* Spares the flash a file that says what it said before. */
-static int store_change(const struct settings *before,
-			const struct settings *after, int dir)
+static int store(const struct settings *settings, int dir)
 {
-	char *old = compose(before);
-	char *new = compose(after);
-	int ret = old && new ? 0 : -ENOMEM;
+	size_t length;
+	char *text;
+	int ret;
 
-	if (!ret && strcmp(old, new))
-		ret = file_replace(dir, FILE_NAME, new, strlen(new));
-	free(old);
-	free(new);
+	text = compose(settings, &length);
+	if (!text)
+		return -ENOMEM;
+	ret = file_update(dir, FILE_NAME, text, length);
+	free(text);
 	/* That one says that a setting is read-only, not that the disk is. */
 	return ret == -EPERM ? -EACCES : ret;
 }
@@ -183,7 +182,7 @@ static int store_change(const struct settings *before,
 static int change_to(struct settings *settings, int dir,
 		     const struct settings *changed)
 {
-	int ret = store_change(settings, changed, dir);
+	int ret = store(changed, dir);
 
 	if (!ret)
 		*settings = *changed;

@@ -15,6 +15,7 @@ UNIT_fleet := schedule
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
+UNIT_perserial := file keyfile perserial text url
 UNIT_printable := printable text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules rules_check text url version
