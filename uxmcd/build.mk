@@ -8,8 +8,8 @@ PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 UXMCD_COMMON := call message module modules netlink text
 UXMCD_PARTS := answer config control events fetch file image imagename job \
 	jobstep journal keyfile log permission publish range request resume \
-	rules rules_check schedule setting settings state timer url useragent \
-	verdict version $(UXMCD_COMMON)
+	rules rules_check rules_provisioned schedule setting settings state \
+	timer url useragent verdict version $(UXMCD_COMMON)
 
 UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
 	ctl_watch $(UXMCD_COMMON)

@@ -4,7 +4,7 @@
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
 UNIT_NAMES := answer bar config fleet image journal permission resume rules \
-	schedule setting settings url version
+	rules_every rules_provisioned schedule setting settings url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -15,7 +15,10 @@ UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
 UNIT_resume := file imagename journal keyfile module resume text version
-UNIT_rules := imagename rules rules_check text url version
+UNIT_rules := imagename rules rules_check rules_provisioned text url version
+UNIT_rules_every := imagename rules rules_check rules_provisioned text url version
+UNIT_rules_provisioned := imagename rules rules_check rules_provisioned setting \
+	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url
 UNIT_settings := file keyfile settings text url
