@@ -6,10 +6,11 @@
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
-UXMCD_PARTS := answer config control events fetch file image imagename job \
-	jobstep journal keyfile log permission publish range request resume \
-	rules rules_check rules_provisioned schedule setting settings state \
-	timer url useragent verdict version $(UXMCD_COMMON)
+UXMCD_PARTS := answer attempts config control events fetch file \
+	image imagename job jobstep journal keyfile log permission publish \
+	range request resume rules rules_check rules_provisioned schedule \
+	setting settings state timer url useragent verdict version \
+	$(UXMCD_COMMON)
 
 UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
 	ctl_watch $(UXMCD_COMMON)

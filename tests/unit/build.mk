@@ -3,11 +3,13 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config fleet image journal permission resume rules \
-	rules_every rules_provisioned schedule setting settings url version
+UNIT_NAMES := answer attempts bar config fleet image journal permission \
+	resume rules rules_every rules_provisioned schedule setting settings \
+	url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
+UNIT_attempts := attempts schedule
 UNIT_bar := bar module text
 UNIT_config := config text useragent
 UNIT_fleet := schedule
