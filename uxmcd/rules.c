@@ -6,7 +6,7 @@
 #include "rules_check.h"
 #include "text.h"
 
-static const char * const code_names[] = {
+static const char * const code_names[RULES_COUNT] = {
 	[RULES_ALLOWED]		= "allowed",
 	[RULES_NO_MODULE]	= "no-module",
 	[RULES_MANY_MODULES]	= "many-modules",
@@ -21,6 +21,14 @@ static const char * const code_names[] = {
 	[RULES_PHONE_UNKNOWN]	= "phone-unknown",
 	[RULES_PHONE_BAD]	= "phone-bad",
 	[RULES_PHONE_OLD]	= "phone-old",
+	[RULES_POLICY]		= "policy",
+	[RULES_NOTHING]		= "nothing",
+	[RULES_MATCH]		= "match",
+	[RULES_KEPT]		= "kept",
+	[RULES_BUSY]		= "busy",
+	[RULES_TOO_SOON]	= "too-soon",
+	[RULES_ASK]		= "ask",
+	[RULES_DENIED]		= "denied",
 };
 
 const char *rules_code_name(enum rules_code code)

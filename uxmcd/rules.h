@@ -5,12 +5,16 @@
 #ifndef UXMC_RULES_H
 #define UXMC_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "imagename.h"
+#include "setting.h"
 #include "url.h"
 
 #define RULES_SENTENCE_MAX	255
+#define RULES_STEPS_MAX		64
 
 enum rules_code {
 	RULES_ALLOWED,
@@ -27,6 +31,16 @@ enum rules_code {
 	RULES_PHONE_UNKNOWN,
 	RULES_PHONE_BAD,
 	RULES_PHONE_OLD,
+	/* of provisioned updates */
+	RULES_POLICY,	/* update_policy is never_update or settings_only */
+	RULES_NOTHING,	/* nothing is provisioned */
+	RULES_MATCH,	/* firmware_uxm is the provisioned URL already */
+	RULES_KEPT,	/* the user has set firmware_uxm, and that stays */
+	RULES_BUSY,	/* an update is under way */
+	RULES_TOO_SOON,	/* that URL failed, and is not tried again yet */
+	RULES_ASK,	/* allowed, but a person is to be asked first */
+	RULES_DENIED,	/* the person has refused it */
+	RULES_COUNT
 };
 
 /**
@@ -48,9 +62,51 @@ struct rules_facts {
 };
 
 /**
+ * struct rules_module - a module that a provisioned update may be for
+ * @name: "uxmc0"
+ * @model: "D7C"
+ * @firmware_uxm: what counts for it, {mac} not expanded; empty: none
+ * @retry_in: milliseconds until the URL may be tried on it again; 0: now
+ * @confirmed: a person wants the update of it from the URL
+ * @denied: a person does not
+ */
+struct rules_module {
+	const char *name;
+	const char *model;
+	const char *firmware_uxm;
+	uint64_t retry_in;
+	bool confirmed;
+	bool denied;
+};
+
+/**
+ * struct rules_provisioned - what a decision about a provisioned update is made from
+ * @modules: those that are present
+ * @count: how many
+ * @policy: update_policy
+ * @kept_by_user: the user has set firmware_uxm, whose permission is "!"
+ * @busy: an update is under way
+ * @chain: several modules are updated one after another
+ * @url: as provisioned, {mac} not expanded; empty: none
+ * @mac: of the phone, twelve digits; empty if not known
+ * @phone_firmware: empty if not known
+ */
+struct rules_provisioned {
+	const struct rules_module *modules;
+	size_t count;
+	enum update_policy policy;
+	bool kept_by_user;
+	bool busy;
+	bool chain;
+	const char *url;
+	const char *mac;
+	const char *phone_firmware;
+};
+
+/**
  * struct rules_decision - what the rules say
  * @code: allowed, or which rule refused it
- * @error: positive errno that goes with a refusal
+ * @error: positive errno that goes with a refusal; 0 for RULES_ASK
  * @sentence: says what is wrong and what to do about it; empty if allowed
  * @url: expanded; empty for a file
  * @name: the image's file name
@@ -65,11 +121,47 @@ struct rules_decision {
 	struct imagename image;
 };
 
+/**
+ * struct rules_step - a rule that was looked at, for those who want to know why
+ * @rule: its name: "policy"
+ * @passed: it is no obstacle
+ * @text: what was found; never empty
+ */
+struct rules_step {
+	const char *rule;
+	bool passed;
+	char text[RULES_SENTENCE_MAX + 1];
+};
+
+/**
+ * struct rules_steps - the rules that were looked at, in order
+ * @count: how many
+ * @list: the last one decided; of more than fit the later ones are missing, but
+ *	for the last
+ */
+struct rules_steps {
+	size_t count;
+	struct rules_step list[RULES_STEPS_MAX];
+};
+
 /* A short name of the code, for scripts: "many-modules". */
 const char *rules_code_name(enum rules_code code);
 
 /* An update that a person asks for, by URL or by file. */
 void rules_manual(const struct rules_facts *facts,
 		  struct rules_decision *decision);
+
+/*
+ * Which module is to be updated to what is provisioned, or why none. @chosen is its
+ * index if the code is RULES_ALLOWED or RULES_ASK. @steps may be NULL.
+ *
+ * In a chain a module that is not to be updated does not hold up the next one. If
+ * none is, the decision is that of the one that most wants attention: one that
+ * waits to be confirmed, one whose update failed, one refused by a person, by the
+ * phone's version, by the image's name; the last is one that has got it already.
+ */
+void rules_provisioned(const struct rules_provisioned *facts,
+		       struct rules_decision *decision, size_t *chosen,
+		       struct rules_steps *steps);
 
 #endif

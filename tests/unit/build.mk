@@ -7,6 +7,7 @@ UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
+UNIT_attempts := attempts schedule
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_ctl_answer := ctl_answer printable text
@@ -18,7 +19,10 @@ UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url
 UNIT_printable := printable text
 UNIT_resume := file imagename journal keyfile module resume text version
-UNIT_rules := imagename rules rules_check text url version
+UNIT_rules := imagename rules rules_check rules_provisioned text url version
+UNIT_rules_every := imagename rules rules_check rules_provisioned text url version
+UNIT_rules_provisioned := imagename rules rules_check rules_provisioned setting \
+	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url
 UNIT_settings := file keyfile permission setting settings text url

@@ -211,7 +211,7 @@ static void test_table(void **state)
 	size_t from, i;
 
 	(void)state;
-	printf("  requests: mean a second, peak in 1 s, peak in 10 s, of each ten minutes\n");
+	printf("  in each ten minutes: requests a second (mean), peak in 1 s, peak in 10 s\n");
 	printf("    min");
 	for (i = 0; i < ARRAY_SIZE(labels); i++)
 		printf(" | %-18.18s", labels[i]);

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "../../uxmcd/rules.h"
+#include "../../uxmcd/text.h"
+#include "unit.h"
+
+#define MAC		"000413922D24"
+#define GOOD_PHONE	"10.1.64.14"
+#define MODULES_MAX	3
+
+/* One of each kind: what a combination is made of. */
+
+enum url_kind {
+	URL_NONE, URL_GOOD, URL_QUERY, URL_SCHEME, URL_HOST, URL_DIRECTORY,
+	URL_NAME, URL_MODEL, URL_MAC, URL_KINDS
+};
+
+static const char * const urls[] = {
+	[URL_NONE]	= "",
+	[URL_GOOD]	= "http://h/snomD7C-1.6.1-r.bin",
+	[URL_QUERY]	= "https://h/p/snomD7C-1.6.1-r.bin?mac=1&x",
+	[URL_SCHEME]	= "ftp://h/snomD7C-1.6.1-r.bin",
+	[URL_HOST]	= "http:///snomD7C-1.6.1-r.bin",
+	[URL_DIRECTORY]	= "http://h/",
+	[URL_NAME]	= "http://h/snomD785-10.1.64.14-SIP-r.bin",
+	[URL_MODEL]	= "http://h/snomD8C-1.6.1-r.bin",
+	[URL_MAC]	= "http://h/{mac}/snomD7C-1.6.1-r.bin",
+};
+
+enum uxm_kind {
+	UXM_EMPTY,
+	UXM_MATCH,
+	UXM_ONE_BYTE,	/* differs by that */
+	UXM_EXPANDED,	/* the URL with {mac} expanded */
+	UXM_KINDS
+};
+
+enum phone_kind { PHONE_UNKNOWN, PHONE_BAD, PHONE_OLD, PHONE_GOOD, PHONE_KINDS };
+
+static const char * const phones[] = {
+	[PHONE_UNKNOWN]	= "",
+	[PHONE_BAD]	= "ten",
+	[PHONE_OLD]	= "10.1.64.13",
+	[PHONE_GOOD]	= GOOD_PHONE,
+};
+
+enum consent { CONSENT_NONE, CONSENT_YES, CONSENT_NO, CONSENT_BOTH, CONSENTS };
+
+/* What the second and third module are like. */
+enum others {
+	OTHERS_SAME, OTHERS_FRESH, OTHERS_MATCH, OTHERS_MODEL, OTHERS_FAILED,
+	OTHERS_REFUSED, OTHERS_CONFIRMED, OTHERS_KINDS
+};
+
+enum dimension {
+	MODULES, POLICY, URL, MAC_KNOWN, UXM, KEPT, BUSY, PHONE, FAILED,
+	CONSENT, CHAIN, OTHERS, DIMENSIONS
+};
+
+static const unsigned int sizes[DIMENSIONS] = {
+	[MODULES] = MODULES_MAX + 1, [POLICY] = POLICY_NEVER + 1,
+	[URL] = URL_KINDS, [MAC_KNOWN] = 2, [UXM] = UXM_KINDS, [KEPT] = 2,
+	[BUSY] = 2, [PHONE] = PHONE_KINDS, [FAILED] = 2, [CONSENT] = CONSENTS,
+	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS,
+};
+
+struct module_kind {
+	enum uxm_kind uxm;
+	bool is_d8c;
+	bool failed;
+	enum consent consent;
+};
+
+struct combination {
+	unsigned int is[DIMENSIONS];
+	struct module_kind modules[MODULES_MAX];
+};
+
+static struct module_kind other_module(const struct combination *now)
+{
+	struct module_kind kind = { UXM_EMPTY, false, false, CONSENT_NONE };
+
+	switch ((enum others)now->is[OTHERS]) {
+	case OTHERS_SAME:
+		return now->modules[0];
+	case OTHERS_MATCH:
+		kind.uxm = UXM_MATCH;
+		break;
+	case OTHERS_MODEL:
+		kind.is_d8c = true;
+		break;
+	case OTHERS_FAILED:
+		kind.failed = true;
+		break;
+	case OTHERS_REFUSED:
+		kind.consent = CONSENT_NO;
+		break;
+	case OTHERS_CONFIRMED:
+		kind.consent = CONSENT_YES;
+		break;
+	default:
+		break;
+	}
+	return kind;
+}
+
+/* The @number'th combination. */
+static void combine(struct combination *now, unsigned long number)
+{
+	size_t i;
+
+	for (i = 0; i < DIMENSIONS; i++) {
+		now->is[i] = number % sizes[i];
+		number /= sizes[i];
+	}
+	now->modules[0] = (struct module_kind) {
+		.uxm = now->is[UXM],
+		.failed = now->is[FAILED],
+		.consent = now->is[CONSENT],
+	};
+	for (i = 1; i < MODULES_MAX; i++)
+		now->modules[i] = other_module(now);
+}
+
+/*
+ * The oracle: the rules as a list of what stands in the way of an update; the
+ * first that does is the reason that is given.
+ */
+struct obstacle {
+	bool is_there;
+	enum rules_code code;
+};
+
+static enum rules_code first(const struct obstacle *list, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (list[i].is_there)
+			return list[i].code;
+	return RULES_ALLOWED;
+}
+
+static enum rules_code judge_all(const struct combination *now)
+{
+	const unsigned int *is = now->is;
+	const struct obstacle list[] = {
+		{ is[POLICY] == POLICY_NEVER, RULES_POLICY },
+		{ is[POLICY] == POLICY_SETTINGS_ONLY, RULES_POLICY },
+		{ is[URL] == URL_NONE, RULES_NOTHING },
+		{ is[KEPT], RULES_KEPT },
+		{ is[MODULES] == 0, RULES_NO_MODULE },
+		{ is[MODULES] > 1 && !is[CHAIN], RULES_MANY_MODULES },
+		{ is[BUSY], RULES_BUSY },
+		{ is[URL] == URL_SCHEME, RULES_URL_SCHEME },
+		{ is[URL] == URL_HOST, RULES_URL_BAD },
+		{ is[URL] == URL_MAC && !is[MAC_KNOWN], RULES_URL_MAC },
+	};
+
+	return first(list, ARRAY_SIZE(list));
+}
+
+/* As provisioned: with {mac} in it, the expanded URL is another. */
+static bool is_match(const struct combination *now,
+		     const struct module_kind *module)
+{
+	return module->uxm == UXM_MATCH ||
+	       (module->uxm == UXM_EXPANDED && now->is[URL] != URL_MAC);
+}
+
+static bool is_for_module(const struct combination *now,
+			  const struct module_kind *module)
+{
+	return (now->is[URL] == URL_MODEL) == module->is_d8c;
+}
+
+static enum rules_code judge_module(const struct combination *now,
+				    const struct module_kind *module)
+{
+	const unsigned int *is = now->is;
+	bool ask = is[POLICY] == POLICY_ASK;
+	bool denied = module->consent == CONSENT_NO ||
+		      module->consent == CONSENT_BOTH;
+	const struct obstacle list[] = {
+		{ is_match(now, module), RULES_MATCH },
+		{ is[URL] == URL_DIRECTORY, RULES_NAME_BAD },
+		{ is[URL] == URL_NAME, RULES_NAME_FORM },
+		{ !is_for_module(now, module), RULES_NAME_MODEL },
+		{ is[PHONE] == PHONE_UNKNOWN, RULES_PHONE_UNKNOWN },
+		{ is[PHONE] == PHONE_BAD, RULES_PHONE_BAD },
+		{ is[PHONE] == PHONE_OLD, RULES_PHONE_OLD },
+		{ module->failed, RULES_TOO_SOON },
+		{ ask && denied, RULES_DENIED },
+		{ ask && module->consent == CONSENT_NONE, RULES_ASK },
+	};
+
+	return first(list, ARRAY_SIZE(list));
+}
+
+/* Of several modules, the one whose decision comes first here. */
+static const enum rules_code precedence[] = {
+	RULES_ALLOWED, RULES_ASK, RULES_TOO_SOON, RULES_DENIED,
+	RULES_PHONE_UNKNOWN, RULES_PHONE_BAD, RULES_PHONE_OLD,
+	RULES_NAME_BAD, RULES_NAME_FORM, RULES_NAME_MODEL, RULES_MATCH,
+};
+
+static enum rules_code expect(const struct combination *now, size_t *chosen)
+{
+	enum rules_code code = judge_all(now);
+	size_t i;
+
+	*chosen = 0;
+	if (code != RULES_ALLOWED)
+		return code;
+	for (i = 0; i < ARRAY_SIZE(precedence); i++)
+		for (*chosen = 0; *chosen < now->is[MODULES]; (*chosen)++)
+			if (judge_module(now, &now->modules[*chosen]) ==
+			    precedence[i])
+				return precedence[i];
+	fail_msg("no decision");
+	return RULES_COUNT;
+}
+
+/*
+ * The same once more in one sentence, for the one module of the default: when an
+ * update starts. No order, no reasons.
+ */
+static bool starts(const struct combination *now)
+{
+	const unsigned int *is = now->is;
+	bool good_url = is[URL] == URL_GOOD || is[URL] == URL_QUERY ||
+			(is[URL] == URL_MAC && is[MAC_KNOWN]);
+
+	return is[MODULES] == 1 && !is_match(now, &now->modules[0]) &&
+	       (is[POLICY] == POLICY_AUTO ||
+		(is[POLICY] == POLICY_ASK && is[CONSENT] == CONSENT_YES)) &&
+	       good_url && is[PHONE] == PHONE_GOOD && !is[KEPT] &&
+	       !is[BUSY] && !is[FAILED];
+}
+
+/* From a combination to facts. */
+
+static void write_uxm(char *to, size_t size, enum uxm_kind kind,
+		      const char *url)
+{
+	size_t length = strlen(url);
+
+	*to = '\0';
+	if (kind == UXM_EMPTY)
+		return;
+	if (kind == UXM_EXPANDED) {
+		url_expand(url, MAC, to, size);
+		return;
+	}
+	text_copy(to, size, url);
+	if (kind == UXM_ONE_BYTE)
+		text_copy(to + (length ? length - 1 : 0), 2, "N");
+}
+
+static void decide(const struct combination *now,
+		   struct rules_decision *decision, size_t *chosen,
+		   struct rules_steps *steps)
+{
+	static const char * const names[] = { "uxmc0", "uxmc1", "uxmc2" };
+	static char uxm[MODULES_MAX][100];
+	struct rules_module modules[MODULES_MAX];
+	const char *url = urls[now->is[URL]];
+	struct rules_provisioned facts = {
+		.modules = modules,
+		.count = now->is[MODULES],
+		.policy = now->is[POLICY],
+		.kept_by_user = now->is[KEPT],
+		.busy = now->is[BUSY],
+		.chain = now->is[CHAIN],
+		.url = url,
+		.mac = now->is[MAC_KNOWN] ? MAC : "",
+		.phone_firmware = phones[now->is[PHONE]],
+	};
+	size_t i;
+
+	for (i = 0; i < facts.count; i++) {
+		const struct module_kind *kind = &now->modules[i];
+
+		write_uxm(uxm[i], sizeof(uxm[i]), kind->uxm, url);
+		modules[i] = (struct rules_module) {
+			.name = names[i],
+			.model = kind->is_d8c ? "D8C" : "D7C",
+			.firmware_uxm = uxm[i],
+			.retry_in = kind->failed ? 720000 : 0,
+			.confirmed = kind->consent == CONSENT_YES ||
+				     kind->consent == CONSENT_BOTH,
+			.denied = kind->consent == CONSENT_NO ||
+				  kind->consent == CONSENT_BOTH,
+		};
+	}
+	rules_provisioned(&facts, decision, chosen, steps);
+}
+
+static void fail_combination(const struct combination *now, const char *what,
+			     const struct rules_decision *decision)
+{
+	const unsigned int *is = now->is;
+
+	fail_msg("%s: %u modules, policy %u, <%s>, mac %u, uxm %u, kept %u, busy %u, phone <%s>, failed %u, consent %u, chain %u, others %u: %s: %s",
+		 what, is[MODULES], is[POLICY], urls[is[URL]], is[MAC_KNOWN],
+		 is[UXM], is[KEPT], is[BUSY], phones[is[PHONE]], is[FAILED],
+		 is[CONSENT], is[CHAIN], is[OTHERS],
+		 rules_code_name(decision->code), decision->sentence);
+}
+
+static bool is_sound(const struct rules_decision *decision)
+{
+	bool allowed = decision->code == RULES_ALLOWED;
+	bool refused = !allowed && decision->code != RULES_ASK;
+
+	return !*decision->sentence == allowed && !!decision->error == refused;
+}
+
+static const char * const rule_names[] = {
+	"policy", "provisioned", "kept", "modules", "busy", "url", "mac",
+	"match", "name", "phone", "retry", "denied", "ask",
+};
+
+#define COMMON_RULES	7
+
+/* The module that a step is about begins its text. */
+static bool is_about(const struct rules_step *step, size_t module)
+{
+	char prefix[] = "uxmc0: ";
+
+	prefix[4] = (char)('0' + module);
+	return !strncmp(step->text, prefix, strlen(prefix)) &&
+	       step->text[strlen(prefix)];
+}
+
+/* All that was looked at, in order, up to the one that decided. */
+static bool steps_fit(const struct rules_steps *steps,
+		      const struct rules_decision *decision)
+{
+	const struct rules_step *step = steps->list;
+	const struct rules_step *last = step + steps->count - 1;
+	size_t rule = 0, module = 0;
+
+	if (!steps->count ||
+	    last->passed != (decision->code == RULES_ALLOWED) ||
+	    !strstr(last->text, decision->sentence))
+		return false;
+	for (; step < last || (step == last && strcmp(step->rule, "chain"));
+	     step++) {
+		if (rule == ARRAY_SIZE(rule_names) ||
+		    strcmp(step->rule, rule_names[rule]) || !*step->text)
+			return false;
+		if (rule++ >= COMMON_RULES && !is_about(step, module))
+			return false;
+		/* it is the next module's turn */
+		if (!step->passed && rule > COMMON_RULES) {
+			rule = COMMON_RULES;
+			module++;
+		} else if (!step->passed && step != last) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void check(const struct combination *now)
+{
+	struct rules_decision decision;
+	struct rules_steps steps;
+	size_t chosen, wanted;
+	enum rules_code code = expect(now, &wanted);
+
+	decide(now, &decision, &chosen, &steps);
+	if (decision.code != code)
+		fail_combination(now, rules_code_name(code), &decision);
+	if ((code == RULES_ALLOWED || code == RULES_ASK) && chosen != wanted)
+		fail_combination(now, "another module", &decision);
+	if (!now->is[CHAIN] && starts(now) != (code == RULES_ALLOWED))
+		fail_combination(now, "starts", &decision);
+	if (!is_sound(&decision))
+		fail_combination(now, "error or sentence", &decision);
+	if (!steps_fit(&steps, &decision))
+		fail_combination(now, "steps", &decision);
+}
+
+/* The other modules are alike where there are none, or they do not matter. */
+static bool is_repeated(const struct combination *now)
+{
+	return now->is[OTHERS] && (now->is[MODULES] < 2 || !now->is[CHAIN]);
+}
+
+static void test_every_combination(void **state)
+{
+	unsigned long all = 1, number, checked = 0;
+	unsigned long seen[RULES_COUNT] = { 0 };
+	struct combination now;
+	size_t i, unused;
+
+	(void)state;
+	for (i = 0; i < DIMENSIONS; i++)
+		all *= sizes[i];
+	for (number = 0; number < all; number++) {
+		combine(&now, number);
+		if (is_repeated(&now))
+			continue;
+		check(&now);
+		seen[expect(&now, &unused)]++;
+		checked++;
+	}
+	printf("  combinations: %lu checked\n", checked);
+	for (i = 0; i < RULES_COUNT; i++)
+		if (seen[i])
+			printf("    %s: %lu\n", rules_code_name(i), seen[i]);
+	for (i = RULES_POLICY; i < RULES_COUNT; i++)
+		assert_true(seen[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_combination),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
