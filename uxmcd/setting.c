@@ -7,6 +7,9 @@
 #include "text.h"
 
 #define WANTS_URL	"a complete http:// or https:// URL, or nothing"
+#define NAMES \
+	"firmware_uxm, firmware_status, firmware_interval, " \
+	"update_policy, setting_server, settings_refresh_timer"
 
 struct description {
 	const char *name;
@@ -107,7 +110,7 @@ int setting_find(const char *name, enum setting_id *id)
 
 const char *setting_names(void)
 {
-	return "firmware_uxm, firmware_status, firmware_interval, update_policy, setting_server, settings_refresh_timer";
+	return NAMES;
 }
 
 const char *setting_wants(enum setting_id id)

@@ -14,6 +14,7 @@
 #define URL	"http://h/{mac}/snomD7C-1.6.1-r.bin?a=b&c=d=e"
 #define OTHER	"http://h/snomD7C-1.5.3-r.bin"
 #define HEAD	"uxmcd-modules 1\n"
+#define BLANK	" "
 
 static void set(struct perserial *modules, int dir, const char *serial,
 		const char *url)
@@ -71,11 +72,11 @@ static void test_set(void **state)
 	assert_string_equal(perserial_get(&modules, "A"), "");
 	assert_string_equal(perserial_get(&modules, "a1"), "");
 	assert_stored(dir, HEAD "module=" URL " A1\nmodule=" OTHER " A 1=x\n"
-		      "module=" OTHER " \nend\n");
+		      "module=" OTHER BLANK "\nend\n");
 
 	set(&modules, dir, "A1", OTHER);
 	assert_string_equal(perserial_get(&modules, "A1"), OTHER);
-	assert_stored(dir, HEAD "module=" OTHER " A 1=x\nmodule=" OTHER " \n"
+	assert_stored(dir, HEAD "module=" OTHER " A 1=x\nmodule=" OTHER BLANK "\n"
 		      "module=" OTHER " A1\nend\n");
 	assert_false(unit_exists(dir, "modules.new"));
 	perserial_clear(&modules);
@@ -222,7 +223,7 @@ static void assert_damaged(int dir, const char *text)
 /* Wherever it was cut off, it is not taken for a whole one. */
 static void test_truncated(void **state)
 {
-	char text[] = HEAD "module=" URL " A1\nmodule=" OTHER " \nend\n";
+	char text[] = HEAD "module=" URL " A1\nmodule=" OTHER BLANK "\nend\n";
 	size_t length;
 
 	for (length = strlen(text); length--;) {
@@ -235,7 +236,7 @@ static void test_damaged(void **state)
 {
 	static const char * const texts[] = {
 		"", "\n", "uxmcd-settings 1\nend\n", HEAD "module\nend\n",
-		HEAD "module=\nend\n", HEAD "module= \nend\n",
+		HEAD "module=\nend\n", HEAD "module=" BLANK "\nend\n",
 		HEAD "module= A1\nend\n", HEAD "module=A1 " URL "\nend\n",
 		HEAD "module=" URL "\nend\n",
 		HEAD "module=" URL " A\t1\nend\n",
@@ -254,7 +255,7 @@ static void test_huge(void **state)
 
 	assert_non_null(text);
 	memset(text, 'x', 500000);
-	memcpy(text, head, strlen(head));
+	memcpy(text, head, sizeof(head) - 1);
 	strcpy(text + 499990, " A1\nend\n");
 	assert_damaged(unit_dir(state), text);
 	strcpy(text + 5000, " A1\nend\n");
