@@ -6,7 +6,7 @@
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
-UXMCD_PARTS := answer attempts config control events fetch file \
+UXMCD_PARTS := answer attempts config control events fetch file history \
 	image imagename job jobstep journal keyfile log permission publish \
 	range request resume rules rules_check rules_provisioned schedule \
 	setting settings state timer url useragent verdict version \

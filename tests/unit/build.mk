@@ -3,9 +3,9 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer attempts bar config fleet image journal permission \
-	resume rules rules_every rules_provisioned schedule setting settings \
-	url version
+UNIT_NAMES := answer attempts bar config fleet history image journal \
+	permission resume rules rules_every rules_provisioned schedule setting \
+	settings url version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -13,6 +13,7 @@ UNIT_attempts := attempts schedule
 UNIT_bar := bar module text
 UNIT_config := config text useragent
 UNIT_fleet := schedule
+UNIT_history := file history keyfile text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
