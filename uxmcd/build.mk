@@ -9,6 +9,7 @@ UXMCD_COMMON := call message module modules netlink text
 # What is not the tool's alone
 # What is not the tool's alone
 # What is not the tool's alone
+# What is not the tool's alone
 UXMCD_PARTS := $(filter-out main bar printable ctl ctl_%, \
 	$(patsubst uxmcd/%.c,%,$(wildcard uxmcd/*.c)))
 

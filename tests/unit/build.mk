@@ -13,6 +13,7 @@ UNIT_config := config setting text url useragent
 UNIT_ctl_answer := ctl_answer printable text
 UNIT_ctl_logline := ctl_answer ctl_logline printable text
 UNIT_fleet := schedule
+UNIT_history := file history keyfile text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_permission := permission text
