@@ -29,17 +29,22 @@ static const char * const results[] = {
 
 #define NUMBER_MAX	((uint64_t)INT64_MAX)
 
+#define AT(name)	offsetof(struct history_entry, name)
+
 /* For the sizes of its members. */
 #define SHAPE		(*(struct history_entry *)NULL)
-#define TEXT(name) \
-	{ offsetof(struct history_entry, name), sizeof(SHAPE.name) }
 
 static const struct text {
 	size_t offset;
 	size_t size;
 } texts[] = {
-	TEXT(port), TEXT(serial), TEXT(model), TEXT(from), TEXT(to), TEXT(url),
-	TEXT(message),
+	{ AT(port), sizeof(SHAPE.port) },
+	{ AT(serial), sizeof(SHAPE.serial) },
+	{ AT(model), sizeof(SHAPE.model) },
+	{ AT(from), sizeof(SHAPE.from) },
+	{ AT(to), sizeof(SHAPE.to) },
+	{ AT(url), sizeof(SHAPE.url) },
+	{ AT(message), sizeof(SHAPE.message) },
 };
 
 #define FIELDS		(4 + ARRAY_SIZE(texts))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,12 +137,12 @@ static bool check_phone(struct look *look)
 static bool check_retry(struct look *look)
 {
 	uint64_t wait = look->module->retry_in;
-	uint64_t seconds = wait / 1000 + !!(wait % 1000);
+	unsigned long long seconds = wait / 1000 + !!(wait % 1000);
 
 	if (!wait)
 		return pass(look, "no failure of this URL has to be waited out");
 	return rules_refuse(&look->decision, RULES_TOO_SOON, EAGAIN,
-			    "the update from this URL failed, and is tried again in %" PRIu64 " %s: use uxmcctl update to try at once",
+			    "the update from this URL failed, and is tried again in %llu %s: use uxmcctl update to try at once",
 			    seconds < 120 ? seconds : (seconds + 59) / 60,
 			    seconds < 120 ? "s" : "minutes");
 }

@@ -4,6 +4,7 @@
 
 #include "../../uxmcd/attempts.h"
 #include "../../uxmcd/schedule.h"
+#include "../../uxmcd/text.h"
 #include "unit.h"
 
 #define URL		"http://h/snomD7C-1.6.1-r.bin"
@@ -94,7 +95,7 @@ static void test_others(void **state)
 
 	(void)state;
 	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
 		assert_int_equal(attempts_wait(&attempts, others[i][0],
 					       others[i][1], others[i][2],
 					       NOW), 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,11 @@ static const unsigned int sizes[DIMENSIONS] = {
 	[URL] = URL_KINDS, [MAC_KNOWN] = 2, [UXM] = UXM_KINDS, [KEPT] = 2,
 	[BUSY] = 2, [PHONE] = PHONE_KINDS, [FAILED] = 2, [CONSENT] = CONSENTS,
 	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS,
+};
+
+static const char * const dimension_names[DIMENSIONS] = {
+	"modules", "policy", "url", "mac known", "uxm", "kept", "busy",
+	"phone", "failed", "consent", "chain", "others",
 };
 
 struct module_kind {
@@ -301,13 +307,12 @@ static void decide(const struct combination *now,
 static void fail_combination(const struct combination *now, const char *what,
 			     const struct rules_decision *decision)
 {
-	const unsigned int *is = now->is;
+	size_t i;
 
-	fail_msg("%s: %u modules, policy %u, <%s>, mac %u, uxm %u, kept %u, busy %u, phone <%s>, failed %u, consent %u, chain %u, others %u: %s: %s",
-		 what, is[MODULES], is[POLICY], urls[is[URL]], is[MAC_KNOWN],
-		 is[UXM], is[KEPT], is[BUSY], phones[is[PHONE]], is[FAILED],
-		 is[CONSENT], is[CHAIN], is[OTHERS],
-		 rules_code_name(decision->code), decision->sentence);
+	for (i = 0; i < DIMENSIONS; i++)
+		print_error("%s %u\n", dimension_names[i], now->is[i]);
+	fail_msg("%s: %s: %s", what, rules_code_name(decision->code),
+		 decision->sentence);
 }
 
 static bool is_sound(const struct rules_decision *decision)
@@ -341,10 +346,11 @@ static bool steps_fit(const struct rules_steps *steps,
 {
 	const struct rules_step *step = steps->list;
 	const struct rules_step *last = step + steps->count - 1;
+	bool allowed = decision->code == RULES_ALLOWED;
 	size_t rule = 0, module = 0;
 
 	if (!steps->count ||
-	    last->passed != (decision->code == RULES_ALLOWED) ||
+	    last->passed != allowed ||
 	    !strstr(last->text, decision->sentence))
 		return false;
 	for (; step < last || (step == last && strcmp(step->rule, "chain"));
@@ -371,13 +377,14 @@ static void check(const struct combination *now)
 	struct rules_steps steps;
 	size_t chosen, wanted;
 	enum rules_code code = expect(now, &wanted);
+	bool allowed = code == RULES_ALLOWED;
 
 	decide(now, &decision, &chosen, &steps);
 	if (decision.code != code)
 		fail_combination(now, rules_code_name(code), &decision);
-	if ((code == RULES_ALLOWED || code == RULES_ASK) && chosen != wanted)
+	if ((allowed || code == RULES_ASK) && chosen != wanted)
 		fail_combination(now, "another module", &decision);
-	if (!now->is[CHAIN] && starts(now) != (code == RULES_ALLOWED))
+	if (!now->is[CHAIN] && starts(now) != allowed)
 		fail_combination(now, "starts", &decision);
 	if (!is_sound(&decision))
 		fail_combination(now, "error or sentence", &decision);
