@@ -7,9 +7,9 @@ PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
 UXMCD_PARTS := answer config control events fetch file image imagename job \
-	jobstep journal keyfile log permission publish range request resume \
-	rules setting settings state timer url useragent verdict version \
-	$(UXMCD_COMMON)
+	jobstep journal keyfile log mend permission publish range request \
+	resume rules setting settings state timer url useragent utf8 \
+	verdict version $(UXMCD_COMMON)
 
 UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
 	ctl_watch $(UXMCD_COMMON)

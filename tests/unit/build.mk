@@ -3,8 +3,8 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal permission resume rules setting \
-	settings url version
+UNIT_NAMES := answer bar config image journal mend permission resume rules \
+	setting settings url utf8 version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -12,12 +12,14 @@ UNIT_bar := bar module text
 UNIT_config := config text useragent
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
+UNIT_mend := mend
 UNIT_permission := permission text
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_setting := setting text url
 UNIT_settings := file keyfile settings text url
 UNIT_url := imagename text url version
+UNIT_utf8 := utf8
 UNIT_version := version
 
 define unit_test
