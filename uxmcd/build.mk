@@ -7,8 +7,8 @@ PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
 UXMCD_COMMON := call message module modules netlink text
 UXMCD_PARTS := answer config control events fetch file image imagename job \
-	jobstep journal keyfile log mend permission publish range request \
-	resume rules setting settings state timer url useragent utf8 \
+	jobstep journal keyfile log mend permission provision publish range \
+	request resume rules setting settings state timer url useragent utf8 \
 	verdict version $(UXMCD_COMMON)
 
 UXMCCTL_PARTS := bar ctl_follow ctl_setting ctl_status ctl_talk ctl_update \
@@ -18,13 +18,14 @@ uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects,main $(UXMCD_PARTS))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
-	libnl-genl-3.0 inih)
+	libnl-genl-3.0 inih libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects,ctl $(UXMCCTL_PARTS))
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE \
-	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c)
+	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c \
+	libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

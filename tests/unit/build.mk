@@ -3,8 +3,8 @@
 # Unit tests of what is pure in the daemon and its tool: tests/unit/test_NAME.c,
 # linked with what is listed for it here. See uxmcd/build.mk for the objects.
 
-UNIT_NAMES := answer bar config image journal mend permission resume rules \
-	setting settings url utf8 version
+UNIT_NAMES := answer bar config image journal mend permission provision \
+	provision_hostile resume rules setting settings url utf8 version
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
@@ -14,6 +14,8 @@ UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
 UNIT_mend := mend
 UNIT_permission := permission text
+UNIT_provision := mend permission provision setting text url utf8
+UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules text url version
 UNIT_setting := setting text url
@@ -30,7 +32,11 @@ $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
+$(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
+	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)
+
+UNIT_CPPFLAGS := -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)
 
 $(BUILD)/obj/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+	$(CC) $(UNIT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
