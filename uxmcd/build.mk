@@ -21,13 +21,14 @@ uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects,main $(UXMCD_PARTS))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
-	libnl-genl-3.0 inih)
+	libnl-genl-3.0 inih libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects,ctl $(UXMCCTL_PARTS))
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE \
-	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c)
+	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c \
+	libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

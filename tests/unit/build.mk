@@ -16,9 +16,12 @@ UNIT_fleet := schedule
 UNIT_history := file history keyfile text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
+UNIT_mend := mend
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url
 UNIT_printable := printable text
+UNIT_provision := mend permission provision setting text url utf8
+UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules rules_check rules_provisioned text url version
 UNIT_rules_every := imagename rules rules_check rules_provisioned text url version
@@ -29,6 +32,7 @@ UNIT_setting := setting text url
 UNIT_settings := file keyfile permission setting settings text url
 UNIT_settings_file := $(UNIT_settings)
 UNIT_url := imagename text url version
+UNIT_utf8 := utf8
 UNIT_version := version
 
 define unit_test
@@ -42,7 +46,11 @@ $(BUILD)/unit/test_settings $(BUILD)/unit/test_settings_file: \
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
+$(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
+	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)
+
+UNIT_CPPFLAGS := -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)
 
 $(BUILD)/obj/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+	$(CC) $(UNIT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
