@@ -5,17 +5,15 @@
 
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
-UXMCD_COMMON := call message module modules netlink text
+UXMCD_COMMON := call message module modules netlink printable text
+
 # What is not the tool's alone
-# What is not the tool's alone
-# What is not the tool's alone
-# What is not the tool's alone
-UXMCD_PARTS := $(filter-out main bar printable ctl ctl_%, \
+UXMCD_PARTS := $(filter-out main bar ctl ctl_%, \
 	$(patsubst uxmcd/%.c,%,$(wildcard uxmcd/*.c)))
 
 UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_follow ctl_json ctl_log \
 	ctl_logline ctl_setting ctl_status ctl_talk ctl_update ctl_watch \
-	printable $(UXMCD_COMMON)
+	$(UXMCD_COMMON)
 
 uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
 

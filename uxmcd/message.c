@@ -4,6 +4,7 @@
 #include <netlink/genl/genl.h>
 
 #include "message.h"
+#include "printable.h"
 
 static struct nla_policy policy[UXMC_A_MAX + 1] = {
 	[UXMC_A_MODULE]		= { .type = NLA_U32 },
@@ -58,9 +59,7 @@ void message_take_text(char *to, size_t size, struct nlattr *attr)
 	if (!attr)
 		return;
 	nla_strlcpy(to, attr, size);
-	for (; *to; to++)
-		if ((unsigned char)*to < 0x20 || *to == 0x7f)
-			*to = '?';
+	printable(to);
 }
 
 static uint32_t take_u32(struct nlattr *attr)
