@@ -92,8 +92,3 @@ void attempts_succeeded(struct attempts *attempts, const char *url,
 	drop_hash(attempts, hash_of(url, port, serial));
 	drop_hash(attempts, hash_of(url, "", ""));
 }
-
-void attempts_forget(struct attempts *attempts)
-{
-	attempts->count = 0;
-}

@@ -42,7 +42,4 @@ uint64_t attempts_wait(const struct attempts *attempts, const char *url,
 void attempts_succeeded(struct attempts *attempts, const char *url,
 			const char *port, const char *serial);
 
-/* All of them: a person wants it now. */
-void attempts_forget(struct attempts *attempts);
-
 #endif

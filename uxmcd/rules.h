@@ -66,14 +66,16 @@ struct rules_facts {
  * @name: "uxmc0"
  * @model: "D7C"
  * @firmware_uxm: what counts for it, {mac} not expanded; empty: none
+ * @dfu: it is in DFU mode
  * @retry_in: milliseconds until the URL may be tried on it again; 0: now
  * @confirmed: a person wants the update of it from the URL
- * @denied: a person does not
+ * @denied: a person does not, or has cancelled it
  */
 struct rules_module {
 	const char *name;
 	const char *model;
 	const char *firmware_uxm;
+	bool dfu;
 	uint64_t retry_in;
 	bool confirmed;
 	bool denied;

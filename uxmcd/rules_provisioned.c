@@ -108,6 +108,8 @@ static bool check_match(struct look *look)
 {
 	const char *present = look->module->firmware_uxm;
 
+	if (look->module->dfu)
+		return pass(look, "it is in DFU mode: it runs no firmware that could match");
 	if (strcmp(present, look->facts->url))
 		return pass(look, "firmware_uxm is %s",
 			    *present ? "another URL" : "empty");
@@ -147,13 +149,12 @@ static bool check_retry(struct look *look)
 			    seconds < 120 ? "s" : "minutes");
 }
 
-/* What a person has said counts only where a person is asked. */
 static bool check_denied(struct look *look)
 {
-	if (look->facts->policy != POLICY_ASK || !look->module->denied)
-		return pass(look, "nobody has refused it");
+	if (!look->module->denied)
+		return pass(look, "nobody has refused or cancelled it");
 	return rules_refuse(&look->decision, RULES_DENIED, EPERM,
-			    "a person has refused this update: use uxmcctl update to update all the same");
+			    "a person has refused or cancelled this update: use uxmcctl update to update all the same");
 }
 
 static bool check_ask(struct look *look)

@@ -30,7 +30,6 @@ static void test_none(void **state)
 	(void)state;
 	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, 0), 0);
 	attempts_succeeded(&attempts, URL, PORT, SERIAL);
-	attempts_forget(&attempts);
 	assert_int_equal(attempts.count, 0);
 }
 
@@ -155,20 +154,6 @@ static void test_succeeded(void **state)
 			 FIRST);
 }
 
-static void test_forget(void **state)
-{
-	struct attempts attempts = { 0 };
-
-	(void)state;
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	fail_at(&attempts, URL, "", "", NOW);
-	attempts_forget(&attempts);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW), 0);
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST);
-}
-
 static void serial_of(char serial[8], unsigned int number)
 {
 	snprintf(serial, 8, "S%u", number);
@@ -211,7 +196,6 @@ int main(void)
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_fetch),
 		cmocka_unit_test(test_succeeded),
-		cmocka_unit_test(test_forget),
 		cmocka_unit_test(test_full),
 	};
 

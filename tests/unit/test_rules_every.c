@@ -198,7 +198,7 @@ static enum rules_code judge_module(const struct combination *now,
 		{ is[PHONE] == PHONE_BAD, RULES_PHONE_BAD },
 		{ is[PHONE] == PHONE_OLD, RULES_PHONE_OLD },
 		{ module->failed, RULES_TOO_SOON },
-		{ ask && denied, RULES_DENIED },
+		{ denied, RULES_DENIED },
 		{ ask && module->consent == CONSENT_NONE, RULES_ASK },
 	};
 
@@ -229,6 +229,11 @@ static enum rules_code expect(const struct combination *now, size_t *chosen)
 	return RULES_COUNT;
 }
 
+static bool is_denied(unsigned int consent)
+{
+	return consent == CONSENT_NO || consent == CONSENT_BOTH;
+}
+
 /*
  * The same once more in one sentence, for the one module of the default: when an
  * update starts. No order, no reasons.
@@ -240,7 +245,7 @@ static bool starts(const struct combination *now)
 			(is[URL] == URL_MAC && is[MAC_KNOWN]);
 
 	return is[MODULES] == 1 && !is_match(now, &now->modules[0]) &&
-	       (is[POLICY] == POLICY_AUTO ||
+	       ((is[POLICY] == POLICY_AUTO && !is_denied(is[CONSENT])) ||
 		(is[POLICY] == POLICY_ASK && is[CONSENT] == CONSENT_YES)) &&
 	       good_url && is[PHONE] == PHONE_GOOD && !is[KEPT] &&
 	       !is[BUSY] && !is[FAILED];

@@ -44,8 +44,10 @@ static const struct important important[] = {
 	  RULES_ALLOWED, 0, "" },
 	{ { D7C("", .denied = true) }, 1, { .policy = POLICY_ASK }, RULES_DENIED,
 	  EPERM,
-	  "a person has refused this update: use uxmcctl update to update all the same" },
-	{ { D7C("", .denied = true) }, 1, { 0 }, RULES_ALLOWED, 0, "" },
+	  "a person has refused or cancelled this update: use uxmcctl update to update all the same" },
+	{ { D7C("", .denied = true) }, 1, { 0 }, RULES_DENIED, EPERM,
+	  "a person has refused or cancelled this update: use uxmcctl update to update all the same" },
+	{ { D7C(D7C_URL, .dfu = true) }, 1, { 0 }, RULES_ALLOWED, 0, "" },
 	{ { D7C("") }, 1, { .url = "" }, RULES_NOTHING, ENOENT,
 	  "no firmware_uxm is provisioned: name the image's URL in the firmware_status file or in the settings of setting_server",
 	},
@@ -176,7 +178,7 @@ static void test_allowed_fills_in(void **state)
 {
 	static const struct rules_module modules[] = {
 		D8C("", .retry_in = 1000), D7C(D7C_URL),
-		D7C("", .denied = true)
+		D7C("", .confirmed = true)
 	};
 	static const struct rules_provisioned facts = {
 		.modules = modules,
