@@ -34,10 +34,15 @@ static void take_range(struct answer *answer, const char *value)
 	answer->has_range = !range_parse(value, &answer->range);
 }
 
+/* RFC 9110, section 8.8.3 */
 static void take_etag(struct answer *answer, const char *value)
 {
-	if (*value == '"' && text_is_clean(value))
+	if (!text_is_clean(value))
+		return;
+	if (*value == '"')
 		text_copy(answer->etag, sizeof(answer->etag), value);
+	if (*value == '"' || !strncmp(value, "W/\"", 3))
+		text_copy(answer->weak_etag, sizeof(answer->weak_etag), value);
 }
 
 static void take_modified(struct answer *answer, const char *value)

@@ -19,6 +19,7 @@
  * @has_range: there was a Content-Range, and it made sense
  * @range: what it said
  * @etag: strong ones only: a weak one does not vouch for the bytes
+ * @weak_etag: weak or strong: vouches for the meaning at least
  * @modified: the Last-Modified
  */
 struct answer {
@@ -28,6 +29,7 @@ struct answer {
 	bool has_range;
 	struct range range;
 	char etag[128];
+	char weak_etag[128];
 	char modified[64];
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "schedule.h"
 #include "text.h"
 
 #define LINE_MAX_TEXT	"lines have at most 190 characters"
@@ -171,6 +172,8 @@ static const struct key {
 	  "a number of bytes, 1 to 2147483647" },
 	{ "first_look_spread", AT(first_look_spread),
 	  sizeof(SHAPE.first_look_spread), set_time, "a time in seconds" },
+	{ "plug_delay", AT(plug_delay), sizeof(SHAPE.plug_delay), set_time,
+	  "a time in seconds" },
 	{ "match", AT(match_module), sizeof(SHAPE.match_module), set_match,
 	  "phone or module" },
 	{ "chain", AT(chain), sizeof(SHAPE.chain), set_chain,
@@ -259,7 +262,8 @@ void config_defaults(struct config *config)
 		.stall_timeout = 30000,
 		.exit_delay = 10000,
 		.settings_size_max = MEBIBYTE,
-		.first_look_spread = 1800000,
+		.first_look_spread = SCHEDULE_SPREAD * 1000,
+		.plug_delay = 3000,
 	};
 }
 

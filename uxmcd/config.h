@@ -39,6 +39,7 @@ struct config {
 	char settings[SETTINGS_COUNT][URL_MAX + 1];
 	uint64_t settings_size_max;
 	uint64_t first_look_spread;
+	uint64_t plug_delay;
 	bool match_module;
 	bool chain;
 };

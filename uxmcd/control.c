@@ -11,16 +11,15 @@
 
 #include "control.h"
 #include "log.h"
-#include "publish.h"
-#include "request.h"
 #include "text.h"
 #include "uxmcd.h"
+#include "verbs.h"
 
 static void drop(struct control_client *client)
 {
 	close(client->fd);
 	client->fd = -1;
-	client->waits = false;
+	client->waits = CONTROL_NOTHING;
 }
 
 /* One that does not read its answers is not waited for. */
@@ -31,12 +30,8 @@ static void send_packet(struct control_client *client, const char *packet)
 		drop(client);
 }
 
-static void answer(struct control_client *client, enum reply reply,
-		   const char *word, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void answer(struct control_client *client, enum reply reply,
-		   const char *word, const char *format, ...)
+void control_answer(struct control_client *client, enum reply reply,
+		    const char *word, const char *format, ...)
 {
 	char packet[REPLY_PACKET_MAX];
 	char sentence[REPLY_PACKET_MAX - 64];
@@ -60,237 +55,11 @@ void control_finished(struct control *control, enum reply reply,
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
 	for (; client < control->clients + CONTROL_CLIENTS; client++) {
-		if (client->fd < 0 || !client->waits)
+		if (client->fd < 0 || client->waits != CONTROL_UPDATE)
 			continue;
-		client->waits = false;
-		answer(client, reply, word, "%s", sentence);
+		client->waits = CONTROL_NOTHING;
+		control_answer(client, reply, word, "%s", sentence);
 	}
-}
-
-/* One request, with the descriptor that came with it; -1 if none did. */
-struct call {
-	struct uxmcd *daemon;
-	struct control_client *client;
-	const char *argument;
-	int fd;
-};
-
-static void begin_update(struct call *call, int source)
-{
-	struct request request = { .url = call->argument, .source = source };
-	struct control_client *client = call->client;
-	struct rules_decision decision;
-	const char *word;
-	enum reply reply;
-	uint32_t id;
-
-	reply = request_check(call->daemon, &request, &decision, &word);
-	if (reply != REPLY_OK) {
-		answer(client, reply, word, "%s", decision.sentence);
-		return;
-	}
-	id = call->daemon->modules.list[0].id;
-	client->waits = true;
-	call->fd = -1;
-	request_begin(call->daemon, &request, &decision);
-	/* One that has ended already has been answered. */
-	if (client->waits)
-		answer(client, REPLY_OK, "accepted", "uxmc%u", id);
-}
-
-static void serve_update(struct call *call)
-{
-	begin_update(call, -1);
-}
-
-static void serve_file(struct call *call)
-{
-	if (call->fd < 0)
-		answer(call->client, REPLY_USAGE, "no-descriptor",
-		       "the open file is missing");
-	else
-		begin_update(call, call->fd);
-}
-
-static enum reply cancel_module(struct uxmcd *daemon, uint32_t id,
-				const char **word)
-{
-	switch (netlink_cancel(&daemon->netlink, id)) {
-	case 0:
-		*word = "cancelled";
-		return REPLY_OK;
-	case -EBUSY:
-		*word = "too-late";
-		return REPLY_TOO_LATE;
-	case -ENODEV:
-		*word = "no-module";
-		return REPLY_NO_MODULE;
-	case -ENOENT:
-		*word = "no-update";
-		return REPLY_FAILED;
-	}
-	*word = "failed";
-	return REPLY_FAILED;
-}
-
-static const struct module *find_busy(const struct modules *modules)
-{
-	size_t i;
-
-	for (i = 0; i < modules->count; i++)
-		if (module_is_busy(&modules->list[i]))
-			return &modules->list[i];
-	return NULL;
-}
-
-static void serve_cancel(struct call *call)
-{
-	struct uxmcd *daemon = call->daemon;
-	const struct module *module = find_busy(&daemon->modules);
-	const char *word;
-	enum reply reply;
-
-	if (module) {
-		reply = cancel_module(daemon, module->id, &word);
-		answer(call->client, reply, word, "%s",
-		       reply == REPLY_OK ? "the update is cancelled" :
-					   daemon->netlink.refusal);
-	} else if (daemon->job.state == JOB_WAIT) {
-		job_abandon(daemon, "cancelled");
-		answer(call->client, REPLY_OK, "cancelled",
-		       "the unfinished update is given up");
-	} else {
-		answer(call->client, REPLY_FAILED, "no-update",
-		       "there is no update to cancel");
-	}
-}
-
-static int find_setting(struct call *call, const char *name,
-			enum setting_id *id)
-{
-	int ret = setting_find(name, id);
-
-	if (ret)
-		answer(call->client, REPLY_REFUSED, "no-setting",
-		       "there is no setting of that name: there are %s",
-		       setting_names());
-	return ret;
-}
-
-static void serve_get(struct call *call)
-{
-	enum setting_id id;
-
-	if (!find_setting(call, call->argument, &id))
-		answer(call->client, REPLY_OK, "value", "%s",
-		       settings_get(&call->daemon->settings, id));
-}
-
-static void serve_settings(struct call *call)
-{
-	const struct settings *settings = &call->daemon->settings;
-	char permission[PERMISSION_SIZE];
-	enum setting_id id;
-
-	for (id = 0; id < SETTINGS_COUNT; id++) {
-		permission_format(&settings->list[id].permission, permission,
-				  sizeof(permission));
-		answer(call->client, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
-		       setting_name(id), settings_get(settings, id),
-		       setting_origin_name(settings_origin(settings, id)),
-		       permission);
-	}
-	answer(call->client, REPLY_OK, "done", "%d", SETTINGS_COUNT);
-}
-
-static void answer_readonly(struct call *call, enum setting_id id)
-{
-	char permission[PERMISSION_SIZE];
-
-	permission_format(&call->daemon->settings.list[id].permission,
-			  permission, sizeof(permission));
-	answer(call->client, REPLY_REFUSED, "read-only",
-	       "%s is read-only: the provisioning server says so (perm=\"%s\")",
-	       setting_name(id), permission);
-}
-
-/* @value: NULL clears it */
-static void change_setting(struct call *call, const char *name,
-			   const char *value)
-{
-	enum setting_id id;
-	int ret;
-
-	if (find_setting(call, name, &id))
-		return;
-	ret = publish_setting(call->daemon, id, value);
-	if (!ret)
-		answer(call->client, REPLY_OK, "stored", "%s", "stored");
-	else if (ret == -EPERM)
-		answer_readonly(call, id);
-	else if (ret == -EINVAL || ret == -ERANGE || ret == -E2BIG)
-		answer(call->client, REPLY_REFUSED, "bad-value",
-		       "that is not a value for %s: give %s", name,
-		       setting_wants(id));
-	else
-		answer(call->client, REPLY_FAILED, "not-stored",
-		       "it cannot be stored: %s", strerror(-ret));
-}
-
-static void serve_set(struct call *call)
-{
-	const char *blank = strchr(call->argument, ' ');
-	char name[64];
-
-	if (!blank || (size_t)(blank - call->argument) >= sizeof(name)) {
-		answer(call->client, REPLY_USAGE, "usage",
-		       "set takes a name and a value");
-		return;
-	}
-	text_format(name, sizeof(name), "%.*s", (int)(blank - call->argument),
-		    call->argument);
-	change_setting(call, name, blank + 1);
-}
-
-static void serve_clear(struct call *call)
-{
-	change_setting(call, call->argument, NULL);
-}
-
-static const struct verb {
-	const char *name;
-	void (*serve)(struct call *call);
-} verbs[] = {
-	{ "update", serve_update },
-	{ "file", serve_file },
-	{ "cancel", serve_cancel },
-	{ "get", serve_get },
-	{ "set", serve_set },
-	{ "clear", serve_clear },
-	{ "settings", serve_settings },
-};
-
-static void serve_packet(struct call *call, char *packet, size_t length)
-{
-	char *blank = strchr(packet, ' ');
-	size_t i;
-
-	if (strlen(packet) != length || !text_is_clean(packet)) {
-		answer(call->client, REPLY_REFUSED, "url-bad",
-		       "there are control characters in it");
-		return;
-	}
-	if (blank)
-		*blank++ = '\0';
-	call->argument = blank ? blank : "";
-	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (strcmp(packet, verbs[i].name))
-			continue;
-		verbs[i].serve(call);
-		return;
-	}
-	answer(call->client, REPLY_USAGE, "no-verb",
-	       "this uxmcd does not know that request");
 }
 
 /*
@@ -343,10 +112,10 @@ void control_serve(struct uxmcd *daemon, struct control_client *client)
 	call.fd = take_fd(&message);
 	packet[length] = '\0';
 	if (message.msg_flags & MSG_TRUNC)
-		answer(client, REPLY_REFUSED, "url-long",
-		       "the request is too long");
+		control_answer(client, REPLY_REFUSED, "url-long",
+			       "the request is too long");
 	else
-		serve_packet(&call, packet, (size_t)length);
+		verbs_serve(&call, packet, (size_t)length);
 	if (call.fd >= 0)
 		close(call.fd);
 }

@@ -5,7 +5,6 @@
 #ifndef UXMC_CONTROL_H
 #define UXMC_CONTROL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "config.h"
@@ -13,11 +12,19 @@
 
 #define CONTROL_CLIENTS	16
 
+struct look;
 struct uxmcd;
+
+/* What a client waits for the end of. */
+enum control_wait {
+	CONTROL_NOTHING,
+	CONTROL_UPDATE,
+	CONTROL_LOOK,
+};
 
 struct control_client {
 	int fd;		/* -1: free */
-	bool waits;	/* for the end of its update */
+	enum control_wait waits;
 };
 
 struct control {
@@ -35,9 +42,17 @@ void control_accept(struct control *control);
 /* A client's socket is readable. */
 void control_serve(struct uxmcd *daemon, struct control_client *client);
 
+/* One packet of an answer; a client that does not read is dropped. */
+void control_answer(struct control_client *client, enum reply reply,
+		    const char *word, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* The update has ended: tells those who wait for it. */
 void control_finished(struct control *control, enum reply reply,
 		      const char *word, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* A look has ended: tells those who wait for it what was looked at. */
+void control_explain(struct control *control, const struct look *look);
 
 #endif

@@ -30,11 +30,8 @@ static bool has_job(const struct uxmcd *daemon, const struct module *module)
 /* Somebody cleared it in sysfs; publish_to() takes that back if it may not be. */
 static void take_clearing(struct uxmcd *daemon, const struct module *module)
 {
-	int ret;
+	int ret = publish_cleared(daemon, module);
 
-	if (!*settings_get(&daemon->settings, SETTING_FIRMWARE_UXM))
-		return;
-	ret = publish_setting(daemon, SETTING_FIRMWARE_UXM, NULL);
 	if (ret)
 		log_warning("uxmc%u: firmware_uxm is not cleared: %s",
 			    module->id,
@@ -63,8 +60,10 @@ static bool put_in_table(struct uxmcd *daemon, const struct module *module)
 		log_error("out of memory");
 		return false;
 	}
-	if (!known)
+	if (!known) {
 		greet(module);
+		look_plugged(daemon);
+	}
 	return true;
 }
 

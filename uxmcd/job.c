@@ -122,15 +122,12 @@ static void job_fail(struct uxmcd *daemon, int error, const char *message)
 	job_enter(daemon, JOB_FAILED);
 }
 
-void job_begin(struct uxmcd *daemon, const struct module *module,
-	       const struct rules_decision *decision, const char *url,
-	       int source)
+static void fill_in(struct job *job, const struct module *module,
+		    const struct rules_decision *decision, const char *url)
 {
-	struct job *job = &daemon->job;
 	struct journal *record = &job->record;
 
 	memset(record, 0, sizeof(*record));
-	record->file = source >= 0;
 	text_copy(record->url, sizeof(record->url), url);
 	text_copy(record->name, sizeof(record->name), decision->name);
 	text_copy(record->expect, sizeof(record->expect),
@@ -138,12 +135,32 @@ void job_begin(struct uxmcd *daemon, const struct module *module,
 	text_copy(record->from, sizeof(record->from), module->version);
 	text_copy(record->port, sizeof(record->port), module->port);
 	text_copy(record->serial, sizeof(record->serial), module->serial);
-	job->source = source;
+	job->began = timer_now();
 	log_info("uxmc%u: updating the %s at %s from %s to %s", module->id,
 		 module->model, module->port,
 		 *module->version ? module->version : "no version",
 		 record->expect);
-	job_enter(daemon, record->file ? JOB_COPY : JOB_FETCH);
+}
+
+void job_begin(struct uxmcd *daemon, const struct module *module,
+	       const struct rules_decision *decision, const char *url,
+	       int source)
+{
+	struct job *job = &daemon->job;
+
+	fill_in(job, module, decision, url);
+	job->record.file = source >= 0;
+	job->source = source;
+	job_enter(daemon, job->record.file ? JOB_COPY : JOB_FETCH);
+}
+
+void job_begin_provisioned(struct uxmcd *daemon, const struct module *module,
+			   const struct rules_decision *decision,
+			   const char *url)
+{
+	fill_in(&daemon->job, module, decision, url);
+	daemon->job.record.provisioned = 1;
+	job_enter(daemon, JOB_FETCH);
 }
 
 void job_take_up(struct uxmcd *daemon)
@@ -158,6 +175,7 @@ void job_take_up(struct uxmcd *daemon)
 	if (ret)
 		return;
 
+	job->began = timer_now();
 	log_info("the update to %s of the module at %s was not finished",
 		 job->record.expect, job->record.port);
 	switch (job->record.step) {

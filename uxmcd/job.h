@@ -35,6 +35,7 @@ enum job_state {
  * @image: the part, while it is fetched or copied
  * @source: descriptor of the file that is copied; -1 if there is none
  * @timer: of the pause, and of a server's silence
+ * @began: when it was begun or taken up (timer_now())
  * @tries: fetches that were begun
  * @reported: when the driver was last told how far it is
  * @error: positive errno of a failure
@@ -46,6 +47,7 @@ struct job {
 	struct image image;
 	int source;
 	int timer;
+	uint64_t began;
 	unsigned int tries;
 	uint64_t reported;
 	int error;
@@ -58,6 +60,11 @@ int job_open(struct job *job);
 void job_begin(struct uxmcd *daemon, const struct module *module,
 	       const struct rules_decision *decision, const char *url,
 	       int source);
+
+/* The same for one that no person asked for. */
+void job_begin_provisioned(struct uxmcd *daemon, const struct module *module,
+			   const struct rules_decision *decision,
+			   const char *url);
 
 /* Takes up what the journal holds; to be called once, before all else. */
 void job_take_up(struct uxmcd *daemon);

@@ -10,6 +10,7 @@
 
 #include "jobstep.h"
 #include "log.h"
+#include "outcome.h"
 #include "publish.h"
 #include "reply.h"
 #include "sentence.h"
@@ -329,11 +330,12 @@ void jobstep_done(struct uxmcd *daemon)
 	/* First, as it may be what the disk is full of. */
 	image_remove(daemon->state.firmware, record->name);
 	if (!record->file)
-		ret = publish_updated(daemon, record->url, true);
+		ret = publish_updated(daemon, record);
 	if (ret)
 		log_error("firmware_uxm cannot be stored: %s", strerror(-ret));
 	log_info("the module at %s has been updated to %s", record->port,
 		 record->expect);
+	outcome_done(daemon);
 	control_finished(&daemon->control, REPLY_OK, "done", "updated to %s",
 			 record->expect);
 }
@@ -343,6 +345,7 @@ void jobstep_failed(struct uxmcd *daemon)
 	struct job *job = &daemon->job;
 	struct module *module = module_of(daemon);
 	bool cancelled = job->error == ECANCELED;
+	bool fetched = jobstep_has_image(daemon);
 
 	jobstep_stop(daemon);
 	if (module && !look_again(daemon, module) &&
@@ -352,6 +355,7 @@ void jobstep_failed(struct uxmcd *daemon)
 	image_remove(daemon->state.firmware, job->record.name);
 	log_warning("the update of the module at %s to %s failed: %s",
 		    job->record.port, job->record.expect, job->message);
+	outcome_failed(daemon, fetched);
 	control_finished(&daemon->control,
 			 cancelled ? REPLY_CANCELLED : REPLY_FAILED,
 			 cancelled ? "cancelled" : "failed", "%s",

@@ -54,6 +54,7 @@ static const struct number {
 	{ "size", AT(size) },
 	{ "announced", AT(announced) },
 	{ "resumed", AT(resumed) },
+	{ "provisioned", AT(provisioned) },
 };
 
 static void *field(const struct journal *journal, size_t offset)

@@ -38,6 +38,7 @@ enum journal_step {
  * @announced: 1 once the driver knows of it; a failure that the driver shows
  *	before that is an older one
  * @resumed: how often the job was picked up
+ * @provisioned: 1 if no person asked for it
  */
 struct journal {
 	enum journal_step step;
@@ -54,6 +55,7 @@ struct journal {
 	char boot[40];
 	uint64_t announced;
 	uint64_t resumed;
+	uint64_t provisioned;
 };
 
 const char *journal_step_name(enum journal_step step);

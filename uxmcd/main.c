@@ -54,6 +54,7 @@ enum wait {
 	WAIT_SIGNALS,
 	WAIT_EVENTS,
 	WAIT_JOB,
+	WAIT_LOOK,
 	WAIT_LEAVE,
 	WAIT_CONTROL,
 	WAIT_CLIENTS,
@@ -75,6 +76,7 @@ static void fill_waits(const struct loop *loop, struct curl_waitfd *waits)
 	add_wait(&waits[WAIT_SIGNALS], loop->signals);
 	add_wait(&waits[WAIT_EVENTS], netlink_events_fd(&daemon->netlink));
 	add_wait(&waits[WAIT_JOB], daemon->job.timer);
+	add_wait(&waits[WAIT_LOOK], daemon->look.timer);
 	add_wait(&waits[WAIT_LEAVE], loop->leave);
 	add_wait(&waits[WAIT_CONTROL], daemon->control.fd);
 	for (i = 0; i < CONTROL_CLIENTS; i++)
@@ -88,13 +90,18 @@ static void take_signal(struct loop *loop)
 
 	if (read(loop->signals, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGHUP) {
+		look_begin(&loop->daemon, LOOK_AT_ALL, "SIGHUP");
+		return;
+	}
 	log_info("%s: stopping", strsignal((int)info.ssi_signo));
 	loop->stop = true;
 }
 
 static bool is_idle(const struct uxmcd *daemon)
 {
-	return !daemon->modules.count && !job_is_active(&daemon->job);
+	return !daemon->modules.count && !job_is_active(&daemon->job) &&
+	       !look_is_active(&daemon->look);
 }
 
 static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
@@ -108,6 +115,8 @@ static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
 		events_take(daemon);
 	if (waits[WAIT_JOB].revents && timer_expired(daemon->job.timer))
 		job_timer(daemon);
+	if (waits[WAIT_LOOK].revents && timer_expired(daemon->look.timer))
+		look_timer(daemon);
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		if (waits[WAIT_CLIENTS + i].revents &&
 		    waits[WAIT_CLIENTS + i].fd == daemon->control.clients[i].fd)
@@ -136,6 +145,11 @@ static void consider_leaving(struct loop *loop)
 		timer_stop(loop->leave);
 }
 
+static bool is_eager(const struct uxmcd *daemon)
+{
+	return job_is_eager(&daemon->job) || look_is_eager(daemon);
+}
+
 static void run(struct loop *loop)
 {
 	struct uxmcd *daemon = &loop->daemon;
@@ -145,12 +159,13 @@ static void run(struct loop *loop)
 	while (!loop->stop) {
 		consider_leaving(loop);
 		fill_waits(loop, waits);
-		timeout = job_is_eager(&daemon->job) ? 0 : INT_MAX;
+		timeout = is_eager(daemon) ? 0 : INT_MAX;
 		curl_multi_poll(daemon->multi, waits, WAIT_MAX, timeout, NULL);
 		transfers_perform(daemon->multi);
 		/* First what has come, then whether it came too late. */
 		job_step(daemon);
 		dispatch(loop, waits);
+		look_step(daemon);
 	}
 }
 
@@ -163,6 +178,7 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;
@@ -192,6 +208,17 @@ static void take_configured(struct uxmcd *daemon)
 		daemon->settings.configured[id] = daemon->config.settings[id];
 }
 
+static int open_perserial(struct uxmcd *daemon)
+{
+	int ret = perserial_load(&daemon->perserial, daemon->state.dir);
+
+	if (ret != -EINVAL)
+		return report("the modules' URLs cannot be read", ret);
+	log_error("the record of the modules' URLs is damaged: %s",
+		  "it is kept as modules.damaged, and empty now");
+	return 0;
+}
+
 static int open_state(struct uxmcd *daemon)
 {
 	const char *path = daemon->config.state_dir;
@@ -211,7 +238,7 @@ static int open_state(struct uxmcd *daemon)
 			  "they are kept as settings.damaged, and the defaults hold now");
 	else if (ret)
 		return report("the settings cannot be read", ret);
-	return 0;
+	return open_perserial(daemon);
 }
 
 static int open_transfers(struct uxmcd *daemon)
@@ -235,6 +262,8 @@ static int open_daemon(struct uxmcd *daemon)
 	if (!ret)
 		ret = report("timer", job_open(&daemon->job));
 	if (!ret)
+		ret = report("timer", look_open(daemon));
+	if (!ret)
 		ret = report(daemon->config.control,
 			     control_open(&daemon->control, &daemon->config));
 	return ret;
@@ -243,10 +272,12 @@ static int open_daemon(struct uxmcd *daemon)
 static void close_daemon(struct uxmcd *daemon)
 {
 	control_close(&daemon->control);
+	look_close(daemon);
 	job_close(daemon);
 	transfers_close(daemon->multi);
 	netlink_close(&daemon->netlink);
 	modules_clear(&daemon->modules);
+	perserial_clear(&daemon->perserial);
 	state_close(&daemon->state);
 }
 
@@ -345,6 +376,7 @@ int main(int count, char **args)
 	job_take_up(&loop.daemon);
 	events_start(&loop.daemon);
 	job_sweep(&loop.daemon);
+	look_start(&loop.daemon);
 	run(&loop);
 	close_daemon(&loop.daemon);
 	return EXIT_SUCCESS;

@@ -5,8 +5,7 @@
 #ifndef UXMC_PUBLISH_H
 #define UXMC_PUBLISH_H
 
-#include <stdbool.h>
-
+#include "journal.h"
 #include "module.h"
 #include "setting.h"
 
@@ -19,8 +18,18 @@ struct uxmcd;
 int publish_setting(struct uxmcd *daemon, enum setting_id id,
 		    const char *value);
 
-/* The same for firmware_uxm after an update; -errno as settings_updated(). */
-int publish_updated(struct uxmcd *daemon, const char *url, bool by_user);
+/* firmware_uxm after an update from a URL; -errno: it is not stored. */
+int publish_updated(struct uxmcd *daemon, const struct journal *record);
+
+/*
+ * The module itself was told to clear its firmware_uxm; -errno as
+ * settings_user_clear().
+ */
+int publish_cleared(struct uxmcd *daemon, const struct module *module);
+
+/* The firmware_uxm that counts for a module: its own, or the phone's. */
+const char *publish_value(const struct uxmcd *daemon,
+			  const struct module *module);
 
 /* Shows one module's settings, if it shows others. */
 void publish_to(struct uxmcd *daemon, const struct module *module);

@@ -78,7 +78,7 @@ static enum reply say(struct rules_decision *decision, enum reply reply,
 	return reply;
 }
 
-static bool is_busy(const struct uxmcd *daemon)
+bool request_is_busy(const struct uxmcd *daemon)
 {
 	size_t i;
 
@@ -98,7 +98,7 @@ enum reply request_check(struct uxmcd *daemon, const struct request *request,
 		return say(decision, REPLY_NO_DRIVER,
 			   "the driver is not loaded: modprobe uxmc");
 	*word = "busy";
-	if (is_busy(daemon))
+	if (request_is_busy(daemon))
 		return say(decision, REPLY_BUSY,
 			   "an update is under way: wait for it, or cancel it");
 

@@ -31,6 +31,9 @@ void request_from_driver(struct uxmcd *daemon, const struct module *module);
 enum reply request_check(struct uxmcd *daemon, const struct request *request,
 			 struct rules_decision *decision, const char **word);
 
+/* An update is under way, be it uxmcd's or not. */
+bool request_is_busy(const struct uxmcd *daemon);
+
 /* Begins what request_check() has found good; takes the descriptor over. */
 void request_begin(struct uxmcd *daemon, const struct request *request,
 		   const struct rules_decision *decision);

@@ -5,12 +5,16 @@
 #ifndef UXMC_UXMCD_H
 #define UXMC_UXMCD_H
 
+#include "attempts.h"
 #include "config.h"
 #include "control.h"
 #include "fetch.h"
 #include "job.h"
+#include "look.h"
 #include "modules.h"
 #include "netlink.h"
+#include "offer.h"
+#include "perserial.h"
 #include "settings.h"
 #include "state.h"
 
@@ -23,6 +27,10 @@ struct uxmcd {
 	CURLM *multi;
 	struct fetch fetch;
 	struct job job;
+	struct look look;
+	struct offer offer;
+	struct attempts attempts;
+	struct perserial perserial;
 	struct control control;
 };
 

@@ -108,6 +108,8 @@ void verdict_error(struct transfer *transfer, CURLcode code)
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		verdict(transfer, TRANSFER_BROKEN, ETIMEDOUT,
+			transfer->answer.status ?
+			"%s did not send all of it in time" :
 			"%s cannot be reached in time", transfer->host);
 		break;
 	case CURLE_SEND_ERROR:

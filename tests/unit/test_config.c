@@ -37,7 +37,7 @@ static void test_defaults(void **state)
 	assert_int_equal(config.image_size_max, 134217728);
 	assert_int_equal(config.retries, 3);
 	assert_int_equal(config.settings_size_max, 1048576);
-	assert_int_equal(config.first_look_spread, 1800000);
+	assert_int_equal(config.first_look_spread, 3600000);
 	assert_false(config.match_module);
 	assert_false(config.chain);
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What uxmcctl check is told of a look.
+ */
+#include <errno.h>
+
+#include "uxmcd.h"
+
+static void explain_source(struct control_client *client,
+			   const struct source *source)
+{
+	const char *outcome = source->error ? "no" : "ok";
+
+	control_answer(client, REPLY_OK, "step", "%s %s %s",
+		       setting_name(source->setting),
+		       source->idle ? "info" : outcome, source->report);
+}
+
+static void explain_rules(struct control_client *client,
+			  const struct rules_steps *steps)
+{
+	size_t i;
+
+	for (i = 0; i < steps->count; i++)
+		control_answer(client, REPLY_OK, "step", "%s %s %s",
+			       steps->list[i].rule,
+			       steps->list[i].passed ? "ok" : "no",
+			       steps->list[i].text);
+}
+
+/* What kept the rules from being looked at */
+static void explain_failure(struct control_client *client,
+			    const struct look *look)
+{
+	const struct source *source = look->firmware_status.failures ?
+				      &look->firmware_status :
+				      &look->setting_server;
+
+	control_answer(client, REPLY_FAILED,
+		       source->error == EINVAL ? "parse" : "fetch", "%s: %s",
+		       setting_name(source->setting), source->report);
+}
+
+static enum reply reply_of(enum rules_code code)
+{
+	switch (code) {
+	case RULES_ALLOWED:
+	case RULES_ASK:
+	case RULES_MATCH:
+	case RULES_NOTHING:
+		return REPLY_OK;
+	case RULES_NO_MODULE:
+		return REPLY_NO_MODULE;
+	case RULES_BUSY:
+		return REPLY_BUSY;
+	default:
+		return REPLY_REFUSED;
+	}
+}
+
+static void explain_decision(struct control_client *client,
+			     const struct look *look)
+{
+	const struct rules_decision *decision = &look->verdict.decision;
+
+	explain_rules(client, &look->verdict.steps);
+	if (decision->code == RULES_ALLOWED)
+		control_answer(client, REPLY_OK, "started",
+			       "the update to %s was started",
+			       decision->image.version);
+	else
+		control_answer(client, reply_of(decision->code),
+			       look_word(look), "%s", decision->sentence);
+}
+
+static void explain(struct control_client *client, const struct look *look)
+{
+	explain_source(client, &look->setting_server);
+	explain_source(client, &look->firmware_status);
+	if (look->decided)
+		explain_decision(client, look);
+	else
+		explain_failure(client, look);
+}
+
+void control_explain(struct control *control, const struct look *look)
+{
+	struct control_client *client = control->clients;
+
+	for (; client < control->clients + CONTROL_CLIENTS; client++) {
+		if (client->fd < 0 || client->waits != CONTROL_LOOK)
+			continue;
+		client->waits = CONTROL_NOTHING;
+		explain(client, look);
+	}
+}

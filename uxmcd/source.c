@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "publish.h"
+#include "random.h"
+#include "schedule.h"
+#include "source.h"
+#include "text.h"
+#include "timer.h"
+#include "useragent.h"
+#include "uxmcd.h"
+
+static void report(struct source *source, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void report(struct source *source, int error, const char *format, ...)
+{
+	va_list args;
+
+	source->error = error;
+	va_start(args, format);
+	vsnprintf(source->report, sizeof(source->report), format, args);
+	va_end(args);
+}
+
+static void forget(struct source *source)
+{
+	memset(&source->provision, 0, sizeof(source->provision));
+	source->known = false;
+	document_forget(&source->document);
+}
+
+void source_open(struct source *source, CURLM *multi,
+		 const struct config *config, enum setting_id setting,
+		 enum setting_origin origin)
+{
+	memset(source, 0, sizeof(*source));
+	source->setting = setting;
+	source->origin = origin;
+	document_open(&source->document, multi, config);
+}
+
+void source_close(struct source *source)
+{
+	document_drop(&source->document);
+}
+
+bool source_is_set(const struct uxmcd *daemon, const struct source *source)
+{
+	return *settings_get(&daemon->settings, source->setting);
+}
+
+/* After a failure the server is left alone for longer and longer. */
+static void note_failure(struct uxmcd *daemon, struct source *source)
+{
+	const struct transfer *transfer = &source->document.transfer;
+	uint64_t interval = settings_number(&daemon->settings,
+					    SETTING_FIRMWARE_INTERVAL);
+
+	source->failures++;
+	source->pause = schedule_retry(source->failures, interval * 60000,
+				       transfer->retry_after * 1000,
+				       random_bits());
+	log_warning("%s: %s; it is looked at again in %llu s",
+		    setting_name(source->setting), source->report,
+		    (unsigned long long)source->pause / 1000);
+}
+
+static int expand(struct uxmcd *daemon, struct source *source, char *url,
+		  size_t size)
+{
+	int ret;
+
+	ret = url_expand(settings_get(&daemon->settings, source->setting),
+			 daemon->config.phone_mac, url, size);
+	if (ret == -ENOKEY)
+		report(source, ENOKEY,
+		       "{mac} in the URL, but the phone's MAC address is not known: set phone_mac in uxmcd.conf");
+	else if (ret)
+		report(source, -ret, "the URL is too long with {mac} expanded");
+	return ret;
+}
+
+/* What firmware_status' file says, setting_server's does not change. */
+static void leave_out_later(struct provision *provision,
+			    const struct source *later)
+{
+	enum setting_id id;
+
+	for (id = 0; later->known && id < SETTINGS_COUNT; id++)
+		if (later->provision.list[id].there)
+			provision->list[id].there = false;
+}
+
+/* A file that says what it said before is put into force again as well. */
+static int put_into_force(struct uxmcd *daemon, struct source *source)
+{
+	static struct provision provision;
+	int ret;
+
+	provision = source->provision;
+	if (source != &daemon->look.firmware_status)
+		leave_out_later(&provision, &daemon->look.firmware_status);
+	ret = settings_provision(&daemon->settings, daemon->state.dir,
+				 &provision, source->origin);
+
+	if (ret)
+		report(source, -ret, "the settings in it cannot be stored: %s",
+		       strerror(-ret));
+	return ret;
+}
+
+/* With the later file gone, the earlier one has the last word again. */
+static void forget_file(struct uxmcd *daemon, struct source *source)
+{
+	struct source *earlier = &daemon->look.setting_server;
+	bool known = source->known;
+
+	forget(source);
+	if (known && source != earlier && earlier->known)
+		put_into_force(daemon, earlier);
+}
+
+bool source_begin(struct uxmcd *daemon, struct source *source)
+{
+	char user_agent[USERAGENT_MAX + 1] = "";
+	char url[URL_MAX + 1];
+	int ret;
+
+	source->idle = false;
+	source->changed = false;
+	source->looked = timer_now();
+	source->document.transfer.retry_after = 0;
+	if (!source_is_set(daemon, source)) {
+		forget_file(daemon, source);
+		source->failures = 0;
+		source_pass(source, "not set");
+		return false;
+	}
+	ret = expand(daemon, source, url, sizeof(url));
+	if (!ret && strcmp(url, source->document.url))
+		forget_file(daemon, source);
+	if (!ret) {
+		useragent_make(&daemon->config, daemon->modules.count,
+			       user_agent, sizeof(user_agent));
+		ret = document_start(&source->document, url, user_agent);
+		if (ret)
+			report(source, -ret, "the fetch cannot be started: %s",
+			       strerror(-ret));
+	}
+	if (ret)
+		note_failure(daemon, source);
+	return !ret;
+}
+
+static int understand(struct source *source)
+{
+	const struct document *document = &source->document;
+	static struct provision provision;
+	char error[256];
+	int ret;
+
+	if (document_is_unchanged(document))
+		return 0;
+	ret = provision_parse(document->url, document->data, document->size,
+			      &provision, error, sizeof(error));
+	if (ret) {
+		report(source, -ret, "%s",
+		       ret == -EINVAL ? error : strerror(-ret));
+		return ret;
+	}
+	source->changed = !source->known ||
+			  memcmp(&provision, &source->provision,
+				 sizeof(provision)) != 0;
+	source->provision = provision;
+	source->known = true;
+	return 0;
+}
+
+static void report_good(struct source *source)
+{
+	const struct provision_entry *image =
+		&source->provision.list[SETTING_FIRMWARE_UXM];
+
+	report(source, 0, "%s%s%s", document_is_unchanged(&source->document) ?
+	       "not changed" : "read",
+	       image->there ? ", firmware_uxm is " : ", no firmware_uxm in it",
+	       image->value);
+}
+
+static int take_document(struct uxmcd *daemon, struct source *source)
+{
+	const struct transfer *transfer = &source->document.transfer;
+	int ret;
+
+	if (transfer->result != TRANSFER_COMPLETE) {
+		report(source, transfer->error, "%s", transfer->sentence);
+		return -transfer->error;
+	}
+	ret = understand(source);
+	if (ret)
+		return ret;
+	if (!document_is_unchanged(&source->document))
+		document_accept(&source->document);
+	ret = put_into_force(daemon, source);
+	if (!ret)
+		report_good(source);
+	return ret;
+}
+
+void source_take(struct uxmcd *daemon, struct source *source)
+{
+	if (take_document(daemon, source))
+		note_failure(daemon, source);
+	else
+		source->failures = 0;
+	document_drop(&source->document);
+}
+
+void source_pass(struct source *source, const char *why)
+{
+	source->idle = true;
+	source->changed = false;
+	report(source, 0, "%s", why);
+}
+
+uint64_t source_due(const struct source *source, uint64_t interval)
+{
+	if (source->failures)
+		return source->looked + source->pause;
+	return interval ? source->looked + interval : SOURCE_NEVER;
+}
