@@ -262,7 +262,7 @@ void config_defaults(struct config *config)
 		.stall_timeout = 30000,
 		.exit_delay = 10000,
 		.settings_size_max = MEBIBYTE,
-		.first_look_spread = SCHEDULE_SPREAD * 1000,
+		.first_look_spread = SCHEDULE_SPREAD * 1000UL,
 		.plug_delay = 3000,
 	};
 }

@@ -462,7 +462,12 @@ bool job_is_active(const struct job *job)
 
 void job_abandon(struct uxmcd *daemon, const char *why)
 {
-	job_fail(daemon, ECANCELED, why);
+	job_fail(daemon, JOB_ABANDONED, why);
+}
+
+void job_cancel(struct uxmcd *daemon)
+{
+	job_fail(daemon, ECANCELED, "cancelled");
 }
 
 int job_open(struct job *job)

@@ -10,6 +10,8 @@
 #ifndef UXMC_JOB_H
 #define UXMC_JOB_H
 
+#include <errno.h>
+
 #include "image.h"
 #include "journal.h"
 #include "modules.h"
@@ -91,8 +93,12 @@ bool job_is_eager(const struct job *job);
 /* Is there one that could go on? */
 bool job_is_active(const struct job *job);
 
-/* Gives up a job that waits for its module. */
+/* A job's error if it was given up for another one; ECANCELED if by a person. */
+#define JOB_ABANDONED	ESTALE
+
+/* Gives up a job that waits for its module: for another one, or on request. */
 void job_abandon(struct uxmcd *daemon, const char *why);
+void job_cancel(struct uxmcd *daemon);
 
 /* The daemon is stopping: the journal keeps the job. */
 void job_close(struct uxmcd *daemon);

@@ -83,7 +83,7 @@ static int request_is_gone(struct job *job, const struct module *module)
 	if (module->state == UXMC_STATE_FAILED)
 		jobstep_blame(job, (int)module->error, "%s", module->message);
 	else
-		jobstep_blame(job, ECANCELED,
+		jobstep_blame(job, JOB_ABANDONED,
 			      "another update has taken its place");
 	return -job->error;
 }
@@ -344,7 +344,8 @@ void jobstep_failed(struct uxmcd *daemon)
 {
 	struct job *job = &daemon->job;
 	struct module *module = module_of(daemon);
-	bool cancelled = job->error == ECANCELED;
+	bool cancelled = job->error == ECANCELED ||
+			 job->error == JOB_ABANDONED;
 	bool fetched = jobstep_has_image(daemon);
 
 	jobstep_stop(daemon);

@@ -77,16 +77,21 @@ static void note_failure(struct uxmcd *daemon, bool fetched)
 			random_bits());
 }
 
+static bool is_cancelled(const struct job *job)
+{
+	return job->error == ECANCELED || job->error == JOB_ABANDONED;
+}
+
 void outcome_failed(struct uxmcd *daemon, bool fetched)
 {
 	const struct job *job = &daemon->job;
 	const struct journal *record = &job->record;
 
-	remember(daemon, job->error == ECANCELED ? HISTORY_CANCELLED :
-						   HISTORY_FAILED,
+	remember(daemon, is_cancelled(job) ? HISTORY_CANCELLED : HISTORY_FAILED,
 		 job->message);
 	/* One that was unplugged is looked at when it is plugged in again. */
-	if (!record->provisioned || job->error == ENODEV)
+	if (!record->provisioned || job->error == ENODEV ||
+	    job->error == JOB_ABANDONED)
 		return;
 	if (job->error == ECANCELED)
 		offer_deny(daemon, record->url, record->port, record->serial);

@@ -93,7 +93,7 @@ static void serve_cancel(struct call *call)
 		       reply == REPLY_OK ? "the update is cancelled" :
 					   daemon->netlink.refusal);
 	} else if (daemon->job.state == JOB_WAIT) {
-		job_abandon(daemon, "cancelled");
+		job_cancel(daemon);
 		answer(call, REPLY_OK, "cancelled",
 		       "the unfinished update is given up");
 	} else {

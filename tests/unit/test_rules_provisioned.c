@@ -28,6 +28,10 @@ struct important {
 	const char *sentence;
 };
 
+#define DENIED \
+	"a person has refused or cancelled this update: " \
+	"use uxmcctl update to update all the same"
+
 static const struct important important[] = {
 	{ { D7C("") }, 1, { 0 }, RULES_ALLOWED, 0, "" },
 	{ { D7C("") }, 1, { .policy = POLICY_NEVER }, RULES_POLICY, EPERM,
@@ -44,9 +48,9 @@ static const struct important important[] = {
 	  RULES_ALLOWED, 0, "" },
 	{ { D7C("", .denied = true) }, 1, { .policy = POLICY_ASK }, RULES_DENIED,
 	  EPERM,
-	  "a person has refused or cancelled this update: use uxmcctl update to update all the same" },
+	  DENIED },
 	{ { D7C("", .denied = true) }, 1, { 0 }, RULES_DENIED, EPERM,
-	  "a person has refused or cancelled this update: use uxmcctl update to update all the same" },
+	  DENIED },
 	{ { D7C(D7C_URL, .dfu = true) }, 1, { 0 }, RULES_ALLOWED, 0, "" },
 	{ { D7C("") }, 1, { .url = "" }, RULES_NOTHING, ENOENT,
 	  "no firmware_uxm is provisioned: name the image's URL in the firmware_status file or in the settings of setting_server",
