@@ -13,10 +13,12 @@
 
 #define DEPTH_MAX	32
 
+/* Different names of tags and attributes, which the parser keeps; and bytes. */
+#define NAMES_MAX	8192
+#define NAMES_BYTES_MAX	524288
+
 /* Fewer than what recent versions of libxml2 keep silent after, 100. */
 #define MISTAKES_MAX	64
-
-#define NAME_SHOWN	"%.60s"
 
 /* What was wrong, and where. */
 struct complaint {
@@ -128,7 +130,7 @@ static bool is_container(const char *name)
 	return false;
 }
 
-/* What the parser makes of an & in an attribute, unless it replaces entities. */
+/* What the parser makes of an & in an attribute, if it replaces no entities. */
 static void replace_ampersand(char *text)
 {
 	static const char ampersand[] = "&#38;";
@@ -160,13 +162,41 @@ static void take_perm(struct reader *reader, int count,
 	}
 }
 
+static bool has_too_many_names(const struct reader *reader)
+{
+	xmlDict *names = reader->parser->dict;
+
+	return xmlDictSize(names) > NAMES_MAX ||
+	       xmlDictGetUsage(names) > NAMES_BYTES_MAX;
+}
+
 static void open_tag(struct reader *reader)
 {
 	if (reader->depth == DEPTH_MAX)
 		fail(reader, line_now(reader), "",
 		     "tags within tags, more than 32 deep");
+	else if (has_too_many_names(reader))
+		fail(reader, line_now(reader), "",
+		     "too many different tags: not a settings file");
 	else
 		reader->lines[reader->depth++] = line_now(reader);
+}
+
+static void fail_root(struct reader *reader, const char *tag)
+{
+	char what[96];
+
+	text_format(what, sizeof(what), "the root is <%.60s>", tag);
+	fail(reader, line_now(reader), what, "not a settings file");
+}
+
+static void begin_setting(struct reader *reader, int count,
+			  const xmlChar **attributes)
+{
+	reader->reading = true;
+	reader->length = 0;
+	reader->too_long = false;
+	take_perm(reader, count, attributes);
 }
 
 static void take_start(void *context, const xmlChar *name,
@@ -186,28 +216,16 @@ static void take_start(void *context, const xmlChar *name,
 	(void)defaulted;
 	if (give_up(reader, ours))
 		return;
-	if (reader->reading) {
+	if (reader->reading)
 		fail_setting(reader, "there is a tag in its value");
-		return;
-	}
-
-	if (directly && is_container(tag)) {
+	else if (directly && is_container(tag))
 		reader->containers++;
-	} else if (!reader->depth) {
-		char what[96];
-
-		text_format(what, sizeof(what), "the root is <" NAME_SHOWN ">",
-			    tag);
-		fail(reader, line_now(reader), what, "not a settings file");
-		return;
-	}
-	open_tag(reader);
-	if (ours) {
-		reader->reading = true;
-		reader->length = 0;
-		reader->too_long = false;
-		take_perm(reader, count, attributes);
-	}
+	else if (!reader->depth)
+		fail_root(reader, tag);
+	else if (ours)
+		begin_setting(reader, count, attributes);
+	if (!reader->error.there)
+		open_tag(reader);
 }
 
 static bool is_blank(char c)
