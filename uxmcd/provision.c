@@ -13,6 +13,9 @@
 
 #define DEPTH_MAX	32
 
+/* Bytes that the parser gets before the root, all of which it keeps. */
+#define BEFORE_MAX	131072
+
 /* Different names of tags and attributes, which the parser keeps; and bytes. */
 #define NAMES_MAX	8192
 #define NAMES_BYTES_MAX	524288
@@ -37,6 +40,7 @@ struct complaint {
  * @first: the first mistake of all, that others may follow from
  * @mistakes: how many there were
  * @no_memory: the parser had none
+ * @given: bytes that the parser got to read
  * @ended: the root has been closed
  * @more: something follows it
  * @depth: how many tags are open
@@ -54,6 +58,7 @@ struct reader {
 	struct complaint first;
 	unsigned int mistakes;
 	bool no_memory;
+	size_t given;
 	bool ended;
 	bool more;
 	unsigned int depth;
@@ -366,27 +371,30 @@ static void take_error(void *context, xmlError *error)
 		reader->first = reader->mistake;
 }
 
+/* Not left to the parser, which would keep all the blanks there are. */
+static void read_rest(struct reader *reader)
+{
+	char rest[256];
+	size_t length;
+
+	while ((length = mend_read(&reader->mend, rest, sizeof(rest))))
+		look_for_more(reader, rest, length);
+}
+
 /* Where it cannot be mended, the text ends as far as the parser can see. */
 static int read_mended(void *context, char *to, int size)
 {
 	struct reader *reader = context;
 	size_t length;
 
-	if (reader->error.there)
+	if (reader->error.there || reader->ended)
 		return 0;
 	length = mend_read(&reader->mend, to, (size_t)size);
-	if (reader->ended)
-		look_for_more(reader, to, length);
+	reader->given += length;
+	if (!reader->depth && reader->given > BEFORE_MAX)
+		fail(reader, reader->mend.line, "",
+		     "no settings up to here: not a settings file");
 	return (int)length;
-}
-
-/* What the parser does not want any more is to be whole, too. */
-static void read_rest(struct reader *reader)
-{
-	char rest[256];
-
-	while (read_mended(reader, rest, sizeof(rest)))
-		;
 }
 
 /*
@@ -410,8 +418,7 @@ static int parse(struct reader *reader)
 	*reader->parser->sax = handler;
 	reader->parser->userData = reader;
 	xmlCtxtReadIO(reader->parser, read_mended, NULL, reader, NULL, NULL,
-		      XML_PARSE_RECOVER | XML_PARSE_NONET |
-		      XML_PARSE_IGNORE_ENC);
+		      XML_PARSE_RECOVER | XML_PARSE_NONET);
 	read_rest(reader);
 	xmlFreeParserCtxt(reader->parser);
 	return reader->no_memory ? -ENOMEM : 0;
