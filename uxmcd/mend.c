@@ -139,8 +139,6 @@ static void enter_tag(struct mend *mend)
 	mend->state = TAG_NAME;
 	mend->tag = mend->at;
 	mend->attributes = 0;
-	if (++mend->names > MEND_NAMES_MAX)
-		fail(mend, mend->line, "too many tags: not a settings file");
 	pass(mend);
 	if (*mend->at == '/')
 		pass(mend);
@@ -272,7 +270,6 @@ static void step_between(struct mend *mend)
 		mend->state = TEXT;
 	} else if (!is_blank(c) && c != '/') {
 		mend->state = NAME;
-		mend->names++;
 		if (++mend->attributes > MEND_ATTRIBUTES_MAX)
 			fail(mend, mend->line, "a tag has too many attributes");
 	}

@@ -14,9 +14,8 @@
 
 #include <stddef.h>
 
-#define MEND_TAG_MAX		65536	/* bytes */
+#define MEND_TAG_MAX		16384	/* bytes */
 #define MEND_ATTRIBUTES_MAX	256	/* of a tag */
-#define MEND_NAMES_MAX		32768	/* tags and attributes of a file */
 
 /* Private but for @error and @error_line, which hold once mend_read() gave 0. */
 struct mend {
@@ -28,7 +27,6 @@ struct mend {
 	int opened;		/* the line that what it is in began at */
 	const char *tag;
 	unsigned int attributes;
-	unsigned int names;
 	char held[8];		/* on its way out */
 	size_t first;
 	size_t count;

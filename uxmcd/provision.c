@@ -13,10 +13,15 @@
 
 #define DEPTH_MAX	32
 
+/* Bytes that the parser gets before the root, all of which it keeps. */
+#define BEFORE_MAX	131072
+
+/* Different names of tags and attributes, which the parser keeps; and bytes. */
+#define NAMES_MAX	8192
+#define NAMES_BYTES_MAX	524288
+
 /* Fewer than what recent versions of libxml2 keep silent after, 100. */
 #define MISTAKES_MAX	64
-
-#define NAME_SHOWN	"%.60s"
 
 /* What was wrong, and where. */
 struct complaint {
@@ -35,6 +40,7 @@ struct complaint {
  * @first: the first mistake of all, that others may follow from
  * @mistakes: how many there were
  * @no_memory: the parser had none
+ * @given: bytes that the parser got to read
  * @ended: the root has been closed
  * @more: something follows it
  * @depth: how many tags are open
@@ -52,6 +58,7 @@ struct reader {
 	struct complaint first;
 	unsigned int mistakes;
 	bool no_memory;
+	size_t given;
 	bool ended;
 	bool more;
 	unsigned int depth;
@@ -128,7 +135,7 @@ static bool is_container(const char *name)
 	return false;
 }
 
-/* What the parser makes of an & in an attribute, unless it replaces entities. */
+/* What the parser makes of an & in an attribute, if it replaces no entities. */
 static void replace_ampersand(char *text)
 {
 	static const char ampersand[] = "&#38;";
@@ -160,13 +167,41 @@ static void take_perm(struct reader *reader, int count,
 	}
 }
 
+static bool has_too_many_names(const struct reader *reader)
+{
+	xmlDict *names = reader->parser->dict;
+
+	return xmlDictSize(names) > NAMES_MAX ||
+	       xmlDictGetUsage(names) > NAMES_BYTES_MAX;
+}
+
 static void open_tag(struct reader *reader)
 {
 	if (reader->depth == DEPTH_MAX)
 		fail(reader, line_now(reader), "",
 		     "tags within tags, more than 32 deep");
+	else if (has_too_many_names(reader))
+		fail(reader, line_now(reader), "",
+		     "too many different tags: not a settings file");
 	else
 		reader->lines[reader->depth++] = line_now(reader);
+}
+
+static void fail_root(struct reader *reader, const char *tag)
+{
+	char what[96];
+
+	text_format(what, sizeof(what), "the root is <%.60s>", tag);
+	fail(reader, line_now(reader), what, "not a settings file");
+}
+
+static void begin_setting(struct reader *reader, int count,
+			  const xmlChar **attributes)
+{
+	reader->reading = true;
+	reader->length = 0;
+	reader->too_long = false;
+	take_perm(reader, count, attributes);
 }
 
 static void take_start(void *context, const xmlChar *name,
@@ -186,28 +221,16 @@ static void take_start(void *context, const xmlChar *name,
 	(void)defaulted;
 	if (give_up(reader, ours))
 		return;
-	if (reader->reading) {
+	if (reader->reading)
 		fail_setting(reader, "there is a tag in its value");
-		return;
-	}
-
-	if (directly && is_container(tag)) {
+	else if (directly && is_container(tag))
 		reader->containers++;
-	} else if (!reader->depth) {
-		char what[96];
-
-		text_format(what, sizeof(what), "the root is <" NAME_SHOWN ">",
-			    tag);
-		fail(reader, line_now(reader), what, "not a settings file");
-		return;
-	}
-	open_tag(reader);
-	if (ours) {
-		reader->reading = true;
-		reader->length = 0;
-		reader->too_long = false;
-		take_perm(reader, count, attributes);
-	}
+	else if (!reader->depth)
+		fail_root(reader, tag);
+	else if (ours)
+		begin_setting(reader, count, attributes);
+	if (!reader->error.there)
+		open_tag(reader);
 }
 
 static bool is_blank(char c)
@@ -348,27 +371,30 @@ static void take_error(void *context, xmlError *error)
 		reader->first = reader->mistake;
 }
 
+/* Not left to the parser, which would keep all the blanks there are. */
+static void read_rest(struct reader *reader)
+{
+	char rest[256];
+	size_t length;
+
+	while ((length = mend_read(&reader->mend, rest, sizeof(rest))))
+		look_for_more(reader, rest, length);
+}
+
 /* Where it cannot be mended, the text ends as far as the parser can see. */
 static int read_mended(void *context, char *to, int size)
 {
 	struct reader *reader = context;
 	size_t length;
 
-	if (reader->error.there)
+	if (reader->error.there || reader->ended)
 		return 0;
 	length = mend_read(&reader->mend, to, (size_t)size);
-	if (reader->ended)
-		look_for_more(reader, to, length);
+	reader->given += length;
+	if (!reader->depth && reader->given > BEFORE_MAX)
+		fail(reader, reader->mend.line, "",
+		     "no settings up to here: not a settings file");
 	return (int)length;
-}
-
-/* What the parser does not want any more is to be whole, too. */
-static void read_rest(struct reader *reader)
-{
-	char rest[256];
-
-	while (read_mended(reader, rest, sizeof(rest)))
-		;
 }
 
 /*
@@ -392,8 +418,7 @@ static int parse(struct reader *reader)
 	*reader->parser->sax = handler;
 	reader->parser->userData = reader;
 	xmlCtxtReadIO(reader->parser, read_mended, NULL, reader, NULL, NULL,
-		      XML_PARSE_RECOVER | XML_PARSE_NONET |
-		      XML_PARSE_IGNORE_ENC);
+		      XML_PARSE_RECOVER | XML_PARSE_NONET);
 	read_rest(reader);
 	xmlFreeParserCtxt(reader->parser);
 	return reader->no_memory ? -ENOMEM : 0;

@@ -181,11 +181,6 @@ static void test_bounds(void **state)
 	assert_string_equal(error_of("<", "a", MEND_TAG_MAX - 1), "");
 	assert_string_equal(error_of("<", "a", MEND_TAG_MAX + 1),
 			    "a tag is too long");
-	assert_string_equal(error_of("", "<a>", MEND_NAMES_MAX), "");
-	assert_string_equal(error_of("", "<a>", MEND_NAMES_MAX + 1),
-			    "too many tags: not a settings file");
-	assert_string_equal(error_of("", "<a b>", MEND_NAMES_MAX / 2 + 1),
-			    "too many tags: not a settings file");
 }
 
 int main(void)

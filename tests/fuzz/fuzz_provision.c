@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * For libFuzzer; no part of make check. To build and run it:
+ *
+ * clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
+ *	$(pkg-config --cflags libxml-2.0) -o build/fuzz_provision \
+ *	tests/fuzz/fuzz_provision.c \
+ *	uxmcd/{mend,permission,provision,setting,text,url,utf8}.c \
+ *	$(pkg-config --libs libxml-2.0)
+ * build/fuzz_provision -max_total_time=300 -dict=tests/fuzz/provision.dict
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../../uxmcd/provision.h"
+#include "../../uxmcd/text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_entry(enum setting_id id, const struct provision_entry *entry)
+{
+	char normal[URL_MAX + 1];
+
+	if (!entry->there)
+		return;
+	if (!*entry->value || !text_is_clean(entry->value) || entry->line < 1)
+		abort();
+	if (id != SETTING_FIRMWARE_UXM &&
+	    setting_check(id, entry->value, normal))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct provision provision;
+	char error[256] = "";
+	int id;
+
+	if (provision_parse("f.xml", (const char *)data, size, &provision,
+			    error, sizeof(error))) {
+		if (!*error || !text_is_clean(error))
+			abort();
+		return 0;
+	}
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		check_entry((enum setting_id)id, &provision.list[id]);
+	return 0;
+}
