@@ -4,25 +4,7 @@
 
 #include "attempts.h"
 #include "schedule.h"
-
-/* FNV-1a, 64 bits. */
-#define HASH_START	0xcbf29ce484222325
-#define HASH_PRIME	0x100000001b3
-
-/* With the NUL, which keeps "a" "bc" and "ab" "c" apart. */
-static uint64_t add_text(uint64_t hash, const char *text)
-{
-	do {
-		hash ^= (unsigned char)*text;
-		hash *= HASH_PRIME;
-	} while (*text++);
-	return hash;
-}
-
-static uint64_t hash_of(const char *url, const char *port, const char *serial)
-{
-	return add_text(add_text(add_text(HASH_START, url), port), serial);
-}
+#include "target.h"
 
 /* Its place in the list; the end if it is not there. */
 static size_t find(const struct attempts *attempts, uint64_t hash)
@@ -54,7 +36,7 @@ void attempts_failed(struct attempts *attempts, const char *url,
 		     const char *port, const char *serial, uint64_t now,
 		     uint64_t interval, uint64_t random)
 {
-	struct attempt attempt = { .hash = hash_of(url, port, serial) };
+	struct attempt attempt = { .hash = target_hash(url, port, serial) };
 	size_t place = find(attempts, attempt.hash);
 
 	if (place < attempts->count) {
@@ -82,13 +64,13 @@ static uint64_t wait_for(const struct attempts *attempts, uint64_t hash,
 uint64_t attempts_wait(const struct attempts *attempts, const char *url,
 		       const char *port, const char *serial, uint64_t now)
 {
-	return MAX(wait_for(attempts, hash_of(url, port, serial), now),
-		   wait_for(attempts, hash_of(url, "", ""), now));
+	return MAX(wait_for(attempts, target_hash(url, port, serial), now),
+		   wait_for(attempts, target_hash(url, "", ""), now));
 }
 
 void attempts_succeeded(struct attempts *attempts, const char *url,
 			const char *port, const char *serial)
 {
-	drop_hash(attempts, hash_of(url, port, serial));
-	drop_hash(attempts, hash_of(url, "", ""));
+	drop_hash(attempts, target_hash(url, port, serial));
+	drop_hash(attempts, target_hash(url, "", ""));
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -356,6 +357,17 @@ static int read_options(int count, char **args, struct options *options)
 	return -1;
 }
 
+/*
+ * After the first large block that was freed, glibc keeps others like it for good;
+ * a settings file is such a block, and phones have little memory.
+ */
+static void give_back_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
+}
+
 int main(int count, char **args)
 {
 	static struct loop loop;
@@ -372,6 +384,7 @@ int main(int count, char **args)
 	    open_daemon(&loop.daemon))
 		return EXIT_FAILURE;
 
+	give_back_memory();
 	loop.exit_idle = options.exit_idle;
 	job_take_up(&loop.daemon);
 	events_start(&loop.daemon);

@@ -29,10 +29,10 @@ const char *offer_url(const struct uxmcd *daemon)
 	return "";
 }
 
-static bool is_about(const struct offer *offer, const struct module *module,
-		     const char *url)
+static bool waits_for(const struct offer *offer, const struct module *module,
+		      const char *url)
 {
-	return offer->state != OFFER_NONE && !strcmp(offer->url, url) &&
+	return offer->waits && !strcmp(offer->url, url) &&
 	       module_is_at(module, offer->port, offer->serial);
 }
 
@@ -41,7 +41,6 @@ static void describe(const struct uxmcd *daemon, const struct module *module,
 		     struct rules_module *facts)
 {
 	const struct offer *offer = &daemon->offer;
-	bool about = is_about(offer, module, url);
 
 	*facts = (struct rules_module) {
 		.model = module->model,
@@ -49,8 +48,9 @@ static void describe(const struct uxmcd *daemon, const struct module *module,
 		.dfu = module->mode == UXMC_MODE_DFU,
 		.retry_in = attempts_wait(&daemon->attempts, url, module->port,
 					  module->serial, timer_now()),
-		.confirmed = confirmed && about,
-		.denied = about && offer->state == OFFER_DENIED,
+		.confirmed = confirmed && waits_for(offer, module, url),
+		.denied = denials_have(&offer->denials, url, module->port,
+				       module->serial),
 	};
 }
 
@@ -105,13 +105,13 @@ static void apply_rules(struct uxmcd *daemon, const char *url, bool confirmed,
 		verdict->retry_in = least_wait(modules, facts.count);
 }
 
-static void keep(struct offer *offer, enum offer_state state, const char *url,
-		 const char *port, const char *serial)
+static void ask(struct offer *offer, const char *url,
+		const struct module *module)
 {
-	offer->state = state;
+	offer->waits = true;
 	text_copy(offer->url, sizeof(offer->url), url);
-	text_copy(offer->port, sizeof(offer->port), port);
-	text_copy(offer->serial, sizeof(offer->serial), serial);
+	text_copy(offer->port, sizeof(offer->port), module->port);
+	text_copy(offer->serial, sizeof(offer->serial), module->serial);
 }
 
 /* A job that waits for its module must not stand in the way of a new one. */
@@ -121,13 +121,6 @@ static void begin(struct uxmcd *daemon, const struct module *module,
 	if (daemon->job.state == JOB_WAIT)
 		job_abandon(daemon, "another update is provisioned");
 	job_begin_provisioned(daemon, module, decision, url);
-}
-
-/* One that nothing is to be done about any more is not waited for any more. */
-static void settle(struct offer *offer)
-{
-	if (offer->state == OFFER_WAITING)
-		offer->state = OFFER_NONE;
 }
 
 static void decide(struct uxmcd *daemon, bool confirmed,
@@ -141,19 +134,11 @@ static void decide(struct uxmcd *daemon, bool confirmed,
 	text_copy(url, sizeof(url), offer_url(daemon));
 	apply_rules(daemon, url, confirmed, verdict, &chosen);
 	module = &daemon->modules.list[chosen];
-	switch (verdict->decision.code) {
-	case RULES_ALLOWED:
-		settle(&daemon->offer);
+	daemon->offer.waits = false;
+	if (verdict->decision.code == RULES_ALLOWED)
 		begin(daemon, module, &verdict->decision, url);
-		break;
-	case RULES_ASK:
-		keep(&daemon->offer, OFFER_WAITING, url, module->port,
-		     module->serial);
-		break;
-	default:
-		settle(&daemon->offer);
-		break;
-	}
+	else if (verdict->decision.code == RULES_ASK)
+		ask(&daemon->offer, url, module);
 }
 
 void offer_decide(struct uxmcd *daemon, struct offer_verdict *verdict)
@@ -165,7 +150,7 @@ const struct module *offer_waiting(const struct uxmcd *daemon)
 {
 	const struct offer *offer = &daemon->offer;
 
-	return offer->state != OFFER_WAITING ? NULL :
+	return !offer->waits ? NULL :
 	       modules_find_at(&daemon->modules, offer->port, offer->serial);
 }
 
@@ -177,5 +162,6 @@ void offer_confirm(struct uxmcd *daemon, struct offer_verdict *verdict)
 void offer_deny(struct uxmcd *daemon, const char *url, const char *port,
 		const char *serial)
 {
-	keep(&daemon->offer, OFFER_DENIED, url, port, serial);
+	daemon->offer.waits = false;
+	denials_add(&daemon->offer.denials, url, port, serial);
 }

@@ -5,27 +5,28 @@
 #ifndef UXMC_OFFER_H
 #define UXMC_OFFER_H
 
+#include <stdbool.h>
+
+#include "denials.h"
 #include "rules.h"
 
 struct uxmcd;
 struct module;
 
 /**
- * struct offer - an update that a person was asked about
- * @state: waiting: for the person; denied: not to be asked again for this one
+ * struct offer - an update that a person is asked about
+ * @waits: for the person
  * @url: of the image, {mac} not expanded
  * @port: of the module
  * @serial: of the module; empty if it has none
+ * @denials: what persons have said no to
  */
 struct offer {
-	enum offer_state {
-		OFFER_NONE,
-		OFFER_WAITING,
-		OFFER_DENIED,
-	} state;
+	bool waits;
 	char url[URL_MAX + 1];
 	char port[32];
 	char serial[128];
+	struct denials denials;
 };
 
 /* The URL that is provisioned now; empty if none is. */

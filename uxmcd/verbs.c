@@ -264,14 +264,14 @@ static void serve_confirm(struct call *call)
 static void serve_refuse(struct call *call)
 {
 	struct uxmcd *daemon = call->daemon;
-	struct offer offer = daemon->offer;
+	const struct offer *offer = &daemon->offer;
 
 	if (!offer_waiting(daemon)) {
 		answer(call, REPLY_FAILED, "no-update",
 		       "no update waits to be refused");
 		return;
 	}
-	offer_deny(daemon, offer.url, offer.port, offer.serial);
+	offer_deny(daemon, offer->url, offer->port, offer->serial);
 	answer(call, REPLY_OK, "refused", "the update is refused");
 }
 

@@ -7,11 +7,12 @@ UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
-UNIT_attempts := attempts schedule
+UNIT_attempts := attempts schedule target
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_ctl_answer := ctl_answer printable text
 UNIT_ctl_logline := ctl_answer ctl_logline printable text
+UNIT_denials := denials target
 UNIT_fleet := schedule
 UNIT_history := file history keyfile text
 UNIT_image := image imagename text version
