@@ -28,6 +28,27 @@ int ctl_talk_open(const char *path, int flags)
 	return fd;
 }
 
+/* uxmcd leaves when there is nothing for it to do: then that is the reason. */
+static enum reply explain_no_daemon(void)
+{
+	struct modules modules = { 0 };
+	struct netlink netlink;
+	enum reply reply;
+
+	reply = ctl_open_driver(&netlink);
+	if (reply == REPLY_OK && !netlink_list(&netlink, &modules) &&
+	    !modules.count) {
+		ctl_say(CTL_NO_MODULE);
+		reply = REPLY_NO_MODULE;
+	} else if (reply == REPLY_OK) {
+		ctl_say(CTL_NO_DAEMON);
+		reply = REPLY_NO_DAEMON;
+	}
+	modules_clear(&modules);
+	netlink_close(&netlink);
+	return reply;
+}
+
 int ctl_talk_open_or_say(const char *path)
 {
 	int fd = ctl_talk_open(path, 0);
@@ -35,8 +56,7 @@ int ctl_talk_open_or_say(const char *path)
 	switch (fd) {
 	case -ENOENT:
 	case -ECONNREFUSED:
-		ctl_say(CTL_NO_DAEMON);
-		return -REPLY_NO_DAEMON;
+		return -(int)explain_no_daemon();
 	case -EACCES:
 	case -EPERM:
 		ctl_say("no permission to use %s: %s", path,

@@ -170,38 +170,13 @@ static enum reply update_and_follow(int socket, const char *what)
 	return reply;
 }
 
-/* uxmcd leaves when there is nothing for it to do: then that is the reason. */
-static enum reply explain_no_daemon(void)
-{
-	struct modules modules = { 0 };
-	struct netlink netlink;
-	enum reply reply;
-
-	reply = ctl_open_driver(&netlink);
-	if (reply == REPLY_OK && !netlink_list(&netlink, &modules) &&
-	    !modules.count) {
-		ctl_say(CTL_NO_MODULE);
-		reply = REPLY_NO_MODULE;
-	} else if (reply == REPLY_OK) {
-		ctl_say(CTL_NO_DAEMON);
-		reply = REPLY_NO_DAEMON;
-	}
-	modules_clear(&modules);
-	netlink_close(&netlink);
-	return reply;
-}
-
 static enum reply update(const struct ctl_options *options, const char *what)
 {
 	struct ctl_answer answer;
 	enum reply reply;
 	int socket;
 
-	socket = ctl_talk_open(options->control, 0);
-	if (socket == -ENOENT || socket == -ECONNREFUSED)
-		return explain_no_daemon();
-	if (socket < 0)
-		socket = ctl_talk_open_or_say(options->control);
+	socket = ctl_talk_open_or_say(options->control);
 	if (socket < 0)
 		return (enum reply)-socket;
 	if (options->no_wait)

@@ -293,6 +293,19 @@ def test_no_uxmcd(bench, new):
     bench.uxmcd.start()
 
 
+def test_no_uxmcd_for_want_of_a_module(bench, new):
+    """With --exit-idle that is why it is not there."""
+    bench.uxmcd.stop()
+    bench.unplug(bench.module)
+    try:
+        for arguments in (["check"], ["log"], ["get"], ["update", new.path],
+                          ["clear", "firmware_uxm"]):
+            refused(run_uxmcctl(*arguments), 4, NO_MODULE)
+    finally:
+        bench.uxmcd.start()
+        bench.replace()
+
+
 USAGE = [["dance"], ["update"], ["update", "a", "b"], ["status", "more"],
          ["get", "a", "b"], ["set", "firmware_uxm"], ["--dance"], ["--control"],
          ["clear"], ["cancel", "it"], ["check", "it"], ["confirm", "it"],
