@@ -78,7 +78,7 @@ class Phone:
 
     def __init__(self, bench):
         self.bench = bench
-        self.config = None
+        self.plain = False      # nothing but one setting has been played with
         self.uxmcd = bench.uxmcd
         self.server = bench.server
 
@@ -93,7 +93,7 @@ class Phone:
             uxmcd.store("settings", stored)
         self.bench.module.setting = uxmcd.setting()
         self.server.requests.clear()
-        self.config = config
+        self.plain = False
         self.uxmcd.configure(**{"first_look_spread": 86400} | config)
         self.bench.logged = len(self.uxmcd.log())
         self.uxmcd.start()

@@ -26,9 +26,10 @@ def phone_of_file(bench_of_file):
 def phone(bench, phone_of_file):
     """It asks before an update, so that what would be done can be looked at."""
     phone = phone_of_file
-    if not phone.config:
+    if not phone.plain:
         phone.start(firmware_status=phone.server.url(PATH),
                     update_policy="ask_for_update", stall_timeout=2)
+        phone.plain = True
     assert fetch(phone, Answer(RESET)).word == "nothing"
     phone.server.requests.clear()
     return phone

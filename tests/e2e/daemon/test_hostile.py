@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-import expect
 import uxmcd
 from httpd import HOST, Answer, Gate, redirect
 from provisioning import POLICY, Check, Phone, entry, settings_file
@@ -210,8 +209,7 @@ def test_update_during_a_look(phone, hanging, image):
     url = phone.bench.serve(new)
     done = phone.bench.ctl("update", url)
     assert done.returncode == 0, done.stdout
-    expect.done(phone.bench.module, new)
-    assert phone.get("firmware_uxm")[0] == url
+    phone.bench.done(new, url)
 
 
 def test_settings_during_a_look(phone, hanging):

@@ -28,9 +28,9 @@ def plain(phone):
     """Provisioned by setting_server; uxmcd need not start anew for it if the test
     before it had it as well.
     """
-    config = {"setting_server": phone.server.url("/settings.xml")}
-    if phone.config != config or phone.get("setting_server")[1] != "config":
-        phone.start(**config)
+    if not phone.plain:
+        phone.start(setting_server=phone.server.url("/settings.xml"))
+        phone.plain = True
     phone.provision(entry(POLICY, "auto_update"))
     assert phone.get(POLICY) == ("auto_update", "setting_server", "")
     phone.server.requests.clear()
@@ -388,3 +388,4 @@ def test_set_during_a_look(plain):
         entry(POLICY, "never_update"))))
     assert plain.get("firmware_interval") == ("5", "user", "")
     check.close()
+    plain.plain = False
