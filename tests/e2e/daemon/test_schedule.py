@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """When uxmcd looks at what is provisioned, and when it leaves the server alone."""
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -14,6 +11,9 @@ import guest
 from bench import refused
 from httpd import Answer, Gate
 from provisioning import POLICY, Phone, entry, settings_file, status_file
+
+# It takes a minute: see there.
+pytestmark = pytest.mark.usefixtures("minute")
 
 SETTINGS, STATUS = "/settings.xml", "/status.xml"
 RETRY_FIRST = 60        # seconds: SCHEDULE_RETRY_FIRST
@@ -46,20 +46,7 @@ def until_idle(phone, looks, within=5):
     return phone.logged(LOOKED)
 
 
-# Looks that come by themselves. One uxmcd of its own runs beside the tests of the
-# file: the shortest firmware_interval is a minute.
-LONG = os.path.join(os.path.dirname(__file__), "minute.py")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def minute(driver):
-    """Without a network in common with the rest, and so without the driver."""
-    with subprocess.Popen(["unshare", "--net", sys.executable, "-B", LONG],
-                          stdout=subprocess.PIPE, text=True) as process:
-        yield process
-        process.terminate()
-
-
+# Looks that come by themselves
 def test_looks_at_start(phone):
     start(phone, first_look_spread=0)
     assert until_idle(phone, 1) == ["the first look"]
@@ -377,6 +364,5 @@ def test_idle(phone):
 
 def test_firmware_interval(minute):
     """Of the one that runs beside: it looked at once, and again a minute later."""
-    output, _ = minute.communicate(timeout=90)
-    first, second = json.loads(output)
+    first, second = minute()
     assert 59.5 < second - first < 65
