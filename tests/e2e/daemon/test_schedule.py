@@ -10,7 +10,7 @@ import pytest
 import guest
 from bench import refused
 from httpd import Answer, Gate
-from provisioning import POLICY, Phone, entry, settings_file, status_file
+from provisioning import POLICY, Check, Phone, entry, settings_file, status_file
 
 # It takes a minute: see there.
 pytestmark = pytest.mark.usefixtures("minute")
@@ -234,24 +234,34 @@ def hold(phone, path=SETTINGS):
 
 
 def test_two_clients(phone):
-    """Both are answered; the second one by a look that begins after it asked."""
+    """Both are answered, by the look that begins after the second one asked."""
     start(phone)
     gate = hold(phone)
-    with phone.bench.ctl_running("check") as first:
+    first = phone.bench.ctl_running("check")
+    try:
         phone.server.wait_requests(1)
-        with phone.bench.ctl_running("check", "--json") as second:
-            gone = phone.bench.ctl_running("check")
-            phone.ask("get firmware_uxm")
-            gone.kill()
-            gone.communicate(timeout=5)
-            gate.set()
-            shown = json.loads(second.communicate(timeout=20)[0])
+        second, gone = Check(), Check()
+        phone.ask("get firmware_uxm")       # so it has read what they ask for
+        gone.close()
+        gate.set()
+        look = second.end()
         output, _ = first.communicate(timeout=20)
-    assert (first.returncode, second.returncode) == (5, 5), output
-    assert (shown["result"], shown["code"]) == ("policy", 5)
+    finally:
+        first.kill()
+    assert first.returncode == look.number == 5, output
+    assert f"uxmcctl: {look.sentence}" in output
+    assert look.word == "policy"
+    assert look.steps["setting_server"] == ("ok", "read, no firmware_uxm in it")
+    assert len(phone.requests(SETTINGS)) == 2
+
+
+def test_json(phone):
+    start(phone)
+    shown = json.loads(phone.bench.ctl("check", "--json").stdout)
+    assert (shown["result"], shown["code"]) == ("nothing", 0)
     assert shown["steps"][0] == {"rule": "setting_server", "outcome": "ok",
                                  "text": "read, no firmware_uxm in it"}
-    assert "update_policy is never_update" in output
+    assert "firmware_uxm" in shown["sentence"]
 
 
 def test_client_that_goes_away(phone):
