@@ -18,7 +18,8 @@ import threading
 import time
 
 HOST = "127.0.0.1"
-REASONS = {200: "OK", 206: "Partial Content", 302: "Found", 404: "Not Found",
+REASONS = {200: "OK", 206: "Partial Content", 302: "Found",
+           304: "Not Modified", 404: "Not Found",
            416: "Range Not Satisfiable", 500: "Internal Server Error"}
 HEAD_MAX = 65536
 
@@ -33,6 +34,7 @@ class Answer:
 
     body            bytes, or None for an endless one
     status, headers, etag, modified
+    conditional     If-None-Match is honoured, else If-Modified-Since: 304
     ranges          a Range is honoured (If-Range too), and Accept-Ranges sent
     content_range   sent instead of the true one, and as 206
     length          sent as Content-Length instead of the true one; None: none is
@@ -51,6 +53,7 @@ class Answer:
     headers: dict = dataclasses.field(default_factory=dict)
     etag: str | None = None
     modified: str | None = None
+    conditional: bool = False
     ranges: bool = False
     content_range: str | None = None
     length: int | str | None = "true"
@@ -120,8 +123,11 @@ class Connection(threading.Thread):
             self.wait(None)
             return False
         if answer.raw is not None:
-            self.sock.sendall(answer.raw)
+            self.send_raw(answer)
             return False
+        if self.is_unchanged(request, answer):
+            self.sock.sendall(self.make_head(answer, 0, 0, 304))
+            return True
         start, end, status = self.choose_part(request, answer)
         self.sock.sendall(self.make_head(answer, start, end, status))
         if request.method == "HEAD":
@@ -134,6 +140,18 @@ class Connection(threading.Thread):
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                  b"\x01\0\0\0\0\0\0\0")
         return whole and (answer.chunked or answer.length == "true")
+
+    @staticmethod
+    def is_unchanged(request, answer):
+        """Is what the client has what it would get? Tags are compared weakly."""
+        if not answer.conditional:
+            return False
+        tags = request.headers.get("if-none-match")
+        if tags is None:
+            since = request.headers.get("if-modified-since")
+            return since is not None and since == answer.modified
+        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+        return answer.etag and answer.etag.removeprefix("W/") in known
 
     @staticmethod
     def choose_part(request, answer):
@@ -161,6 +179,8 @@ class Connection(threading.Thread):
                 "Content-Type: application/octet-stream"]
         if answer.chunked:
             head.append("Transfer-Encoding: chunked")
+        elif status == 304:
+            pass
         elif answer.length == "true" and answer.body is not None:
             head.append(f"Content-Length: {end - start}")
         elif isinstance(answer.length, int):
@@ -180,6 +200,12 @@ class Connection(threading.Thread):
             head.append(f"Last-Modified: {answer.modified}")
         head += [f"{name}: {value}" for name, value in answer.headers.items()]
         return ("\r\n".join(head) + "\r\n\r\n").encode("latin-1")
+
+    def send_raw(self, answer):
+        for at in range(0, len(answer.raw), answer.piece):
+            self.sock.sendall(answer.raw[at:at + answer.piece])
+            if answer.pause:
+                self.server.closed.wait(answer.pause)
 
     def send_piece(self, answer, data):
         if answer.chunked and data:

@@ -10,6 +10,7 @@ for name in ("bench", "uxmcd"):
 # pylint: disable=wrong-import-position,redefined-outer-name
 import guest
 from bench import Bench
+from minute import minute     # pylint: disable=unused-import
 
 
 @pytest.fixture(scope="module", autouse=True)

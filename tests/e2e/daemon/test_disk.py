@@ -10,6 +10,7 @@ import guest
 import uxmcd
 from bench import SETTING, refused
 from httpd import Answer
+from provisioning import POLICY, Phone, entry, settings_file
 
 ROOM = 256 << 10
 NEEDED = "[0-9]+ bytes are needed, [0-9]+ are free"
@@ -113,6 +114,38 @@ def test_fills_up_while_the_module_is_flashed(bench, image):
         bench.finished(new, url)
     finally:
         os.unlink(BALLAST)
+
+
+def test_no_room_for_what_is_provisioned(bench):
+    """It is not in force either, but known: the server need not send it again,
+    and if it goes back to what was there before, that counts.
+    """
+    phone = Phone(bench)
+    old, new = (Answer(settings_file(
+        entry(POLICY, policy), entry("firmware_status", url)), etag=tag,
+        conditional=True) for policy, url, tag in (
+            ("settings_only", "http://pbx.invalid/", '"1"'),
+            ("never_update", f"http://pbx.invalid/{'a' * 1500}", '"2"')))
+    phone.set("setting_server", phone.serve("/settings.xml", old))
+    assert phone.check().steps["setting_server"][0] == "ok"
+    before = phone.settings()
+    fill()
+    try:
+        phone.serve("/settings.xml", new)
+        look = phone.check()
+        assert look.steps["setting_server"] == (
+            "no", "the settings in it cannot be stored: No space left on device")
+        assert phone.settings() == before
+    finally:
+        os.unlink(BALLAST)
+    phone.serve("/settings.xml", old)
+    assert phone.check().steps["setting_server"][0] == "ok"
+    assert phone.settings() == before
+    phone.serve("/settings.xml", new)
+    phone.check()
+    assert phone.get(POLICY)[0] == "never_update"
+    for name in ("setting_server", "firmware_status", POLICY):
+        assert phone.ask(f"clear {name}")[0] == 0
 
 
 def test_good_after_that(bench, image):

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A uxmcd with firmware_interval = 1, the shortest, which looks beside the tests
+of several files what its server has, instead of one test waiting for a minute. It
+has a network of its own, and so not the driver.
+
+As a program: prints when it looked, the first two times.
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+# pylint: disable=wrong-import-position
+from httpd import Answer, Server
+
+
+@pytest.fixture(scope="session")
+def minute(guest_set_up):
+    """Waits for these two times, and gives them."""
+    with subprocess.Popen(["unshare", "--net", sys.executable, "-B", __file__],
+                          stdout=subprocess.PIPE, text=True) as process:
+        yield lambda: json.loads(process.communicate(timeout=90)[0])
+        process.terminate()
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    top = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+    with tempfile.TemporaryDirectory() as directory, Server() as server:
+        url = server.route("/status.xml", Answer(b"<firmware-settings/>"))
+        with open(f"{directory}/uxmcd.conf", "w") as file:
+            file.write(f"state_dir = {directory}/state\n"
+                       f"control = {directory}/control\n"
+                       "first_look_spread = 0\nplug_delay = 0\n"
+                       f"firmware_status = {url}\nfirmware_interval = 1\n")
+        with subprocess.Popen([f"{top}/build/uxmcd", "-c", file.name],
+                              stderr=subprocess.DEVNULL) as process:
+            try:
+                requests = server.wait_requests(2, 80)
+            finally:
+                process.terminate()
+    print(json.dumps([one.time for one in requests]))
+
+
+if __name__ == "__main__":
+    main()
