@@ -15,7 +15,8 @@ IMAGES = f"{guest.STATE}/firmware"
 # wait while a test looks; the rest is as in uxmcd.conf.
 CONFIG = {"phone_firmware": "10.1.64.14", "phone_mac": "000413922d24",
           "image_size_max": 1 << 20, "retries": 3, "retry_delay": 0.05,
-          "connect_timeout": 1, "stall_timeout": 20, "exit_delay": 0.2}
+          "connect_timeout": 1, "stall_timeout": 20, "exit_delay": 0.2,
+          "first_look_spread": 0, "plug_delay": 0.1}
 
 
 def stored(name):
@@ -47,6 +48,7 @@ def setting():
 def left():
     """What an ended job must not leave in the state directory."""
     known = {"lock", "settings", "settings.damaged", "journal.damaged",
+             "history", "history.damaged", "modules", "modules.damaged",
              "firmware", "ballast"}
     names = set(os.listdir(guest.STATE)) - known
     if os.path.isdir(IMAGES):
@@ -112,6 +114,14 @@ class Uxmcd:
             client.send(request if isinstance(request, bytes)
                         else request.encode())
             return self.answer(client)
+
+    def ask_for_all(self, request):
+        """The same where there are several answers; gives the last one."""
+        with self.connect() as client:
+            client.send(request.encode())
+            while (answer := self.answer(client))[1] in ("step", "entry"):
+                pass
+            return answer
 
     @staticmethod
     def answer(client):

@@ -4,12 +4,14 @@ starting these costs more than most of the tests.
 """
 import pytest
 
-for name in ("bench", "uxmcd"):
+for name in ("bench", "pbx", "uxmcd"):
     pytest.register_assert_rewrite(name)
 
 # pylint: disable=wrong-import-position,redefined-outer-name
 import guest
 from bench import Bench
+from nginx import Nginx
+from pbx import Pbx
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,6 +36,22 @@ def bench(request, bench_of_file):
                         getattr(request, "param", {}))
     yield bench_of_file
     bench_of_file.settle()
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory):
+    with Nginx(tmp_path_factory.mktemp("nginx")) as nginx:
+        yield nginx
+
+
+@pytest.fixture
+def pbx(bench, nginx):
+    """Provisioning, of nothing yet. The test starts uxmcd anew: pbx.start()."""
+    pbx = Pbx(bench, nginx)
+    pbx.put_status()
+    pbx.put_settings()
+    yield pbx
+    pbx.end()
 
 
 @pytest.hookimpl(hookwrapper=True)
