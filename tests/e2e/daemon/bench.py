@@ -92,8 +92,9 @@ class Bench:
     # Modules
     def new_sim(self, *options, port=0):
         self.serial += 1
-        sim = Sim("--port", port, "--serial", f"BENCH{self.serial:03}", *QUICK,
-                  *options)
+        serial = f"BENCH{self.serial:03}"
+        sim = Sim("--port", port, "--serial", serial, *QUICK, *options)
+        sim.serial = serial
         self.sims.append(sim)
         return sim
 
@@ -216,8 +217,12 @@ class Bench:
 
     # Between two tests
     def begin(self, **config):
-        """What was before is of no interest any more."""
+        """The test begins, with that uxmcd.conf."""
         self.use(**config)
+        self.forget()
+
+    def forget(self):
+        """What was before is of no interest any more."""
         self.server.requests.clear()
         self.logged = len(self.uxmcd.log())
 

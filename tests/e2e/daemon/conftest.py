@@ -30,10 +30,13 @@ def bench_of_file(driver, tmp_path_factory):
 @pytest.fixture
 def bench(request, bench_of_file):
     """Its parameter, and CONFIG of the file, is what uxmcd.conf says: see
-    Bench.use().
+    Bench.use(). With pbx the test starts uxmcd itself.
     """
-    bench_of_file.begin(**getattr(request.module, "CONFIG", {}) |
-                        getattr(request, "param", {}))
+    if "pbx" in request.fixturenames:
+        bench_of_file.forget()
+    else:
+        bench_of_file.begin(**getattr(request.module, "CONFIG", {}) |
+                            getattr(request, "param", {}))
     yield bench_of_file
     bench_of_file.settle()
 

@@ -100,9 +100,8 @@ class Pbx:
 
     def decisions(self):
         """Since forget() or the last decision(): (occasion, word, sentence)."""
-        found = re.findall(r"provisioning \(([^)]+)\): ([-\w]+)(?:: (.+))?\n",
-                           self.bench.uxmcd.log()[self.log_mark:])
-        return found
+        return re.findall(r"provisioning \(([^)]+)\): ([-\w]+)(?:: (.+))?\n",
+                          self.bench.uxmcd.log()[self.log_mark:])
 
     def decision(self, occasion, within=10):
         """The next one of that kind: (word, sentence)."""
@@ -180,22 +179,15 @@ class Pbx:
         assert done.returncode == 0, done.stdout
         return json.loads(done.stdout)["updates"]
 
-    def waiting(self):
-        """What waits for a person, (module, URL) or None, as uxmcctl status shows
-        it in both its forms.
-        """
-        done = modules.run_uxmcctl("status")
+    @staticmethod
+    def waiting():
+        """What waits for a person: (module, URL), or None."""
         told = modules.uxmcctl_status()["waiting"]
-        if told:
-            assert (f"waiting: an update from {told['url']}: uxmcctl confirm, or "
-                    "uxmcctl refuse\n") in done.stdout
-            return told["module"], told["url"]
-        assert "waiting" not in done.stdout
-        return None
+        return told and (told["module"], told["url"])
 
     # What was asked for
     def paths(self):
-        """Since forget(), without duplicates."""
+        """Since forget()."""
         return [entry.path for entry in self.nginx.entries(since=self.mark)]
 
     def fetched(self):

@@ -54,7 +54,7 @@ def test_plug_in(bench, pbx, new):
         clear()
         guest.until(lambda: uxmcd.setting() == "", 5, "cleared, and that stored")
         bench.until_shown("")
-        pbx.log()
+        pbx.get()
         pbx.untouched()
         assert not pbx.decisions()
         assert len(pbx.paths()) == 2
@@ -66,62 +66,56 @@ def test_plug_in(bench, pbx, new):
 
 
 def test_check_of_what_was_cleared(bench, pbx, new):
-    """The next look may be any: a person's, or that of SIGHUP."""
-    url = pbx.offer(new)
+    """It is for the next look then."""
+    url = pbx.offer(new, update_policy="ask_for_update")
     pbx.start(firmware_status=pbx.status, matching=url)
     pbx.check("match", 0, MATCH)
-    pbx.untouched()
     pbx.clear()
-    bench.module.begin()
-    pbx.begun()
-    bench.done(new, url)
-    pbx.clear()
-    bench.module.begin()
-    pbx.hang_up()
-    assert pbx.decision("SIGHUP")[0] == "started"
-    bench.done(new, url)
+    bench.until_shown("")
+    assert pbx.waiting() is None
+    pbx.check_once("waiting", 0)
+    assert pbx.waiting() == (str(bench.module), url)
 
 
-def test_another_version(bench, pbx, new, image):
-    """Which is noticed with any look, here that of a setting changed."""
-    newer = image(size=SIZE, version="1.7.1")
-    pbx.offer(new)
-    pbx.start()
-    bench.module.begin()
+def test_another_url(bench, pbx, new):
+    """Be it the same image: it is compared byte for byte."""
+    url = pbx.offer(new, update_policy="ask_for_update")
+    pbx.start(matching=url.replace("{mac}", MAC))
     pbx.set("firmware_status", pbx.status)
-    bench.done(new, pbx.serve(new))
-    assert pbx.decision("firmware_status was changed")[0] == "started"
-    url = pbx.offer(newer)
-    pbx.begun()
-    bench.done(newer, url)
+    assert pbx.decision("firmware_status was changed")[0] == "waiting"
+    assert pbx.waiting() == (str(bench.module), url)
 
 
 # Where firmware_uxm stands. An update that waits tells the URL.
-@pytest.mark.parametrize("in_settings, in_status, holds", [
-    ("1.6.1", None, "1.6.1"), (None, "1.6.2", "1.6.2"),
-    ("1.6.1", "1.6.2", "1.6.2"), ("1.6.1", "", "1.6.1")],
-    ids=["settings", "firmware_status", "both", "an empty one"])
-def test_firmware_uxm_in(pbx, in_settings, in_status, holds):
-    def urls(version):
-        return {} if version is None else {"firmware_uxm": version and
-                f"{pbx.nginx.base}/snomD7C-{version}-r.bin"}
+def image_url(version):
+    return f"http://127.0.0.1:8080/snomD7C-{version}-r.bin"
 
-    pbx.put_settings(firmware_status=pbx.status, update_policy="ask_for_update",
-                     **urls(in_settings))
-    pbx.put_status(**urls(in_status))
+
+def test_where_firmware_uxm_is(pbx):
+    """In the settings, in firmware_status' file, which has the last word, or in
+    both; an empty one asks for nothing.
+    """
     pbx.start(setting_server=pbx.server)
-    assert pbx.waiting()[1] == urls(holds)["firmware_uxm"]
+    for in_settings, in_status, holds in (
+            ("1.6.1", None, "1.6.1"), (None, "1.6.2", "1.6.2"),
+            ("1.6.1", "1.6.2", "1.6.2"), ("1.6.1", "", "1.6.1")):
+        files = [{} if version is None else
+                 {"firmware_uxm": version and image_url(version)}
+                 for version in (in_settings, in_status)]
+        pbx.put_settings(firmware_status=pbx.status,
+                         update_policy="ask_for_update", **files[0])
+        pbx.put_status(**files[1])
+        pbx.check_once("waiting", 0)
+        assert pbx.waiting()[1] == image_url(holds), (in_settings, in_status)
 
 
-def test_settings_file_alone(bench, pbx, new):
+def test_settings_file_alone(pbx):
     """Without firmware_status."""
-    url = pbx.serve(new)
-    pbx.put_settings(firmware_uxm=url)
-    pbx.start(setting_server=pbx.server)
-    bench.done(new, url)
-    assert expanded(STATUS) not in pbx.paths()
+    pbx.put_settings(firmware_uxm=image_url("1.6.1"))
+    pbx.start(setting_server=pbx.server, matching=image_url("1.6.1"))
     steps = pbx.check("match", 0, MATCH)
     assert steps["firmware_status"] == ("info", "not set")
+    assert set(pbx.paths()) == {expanded(SETTINGS)}
 
 
 # Why not
@@ -141,7 +135,7 @@ NO_MAC = ("{mac} in the URL, but the phone's MAC address is not known: set "
           "phone_mac in uxmcd.conf")
 NOTHING = ("no firmware_uxm is provisioned: name the image's URL in the "
            "firmware_status file or in the settings of setting_server")
-IMAGE = "http://127.0.0.1:8080/snomD7C-1.6.1-r.bin"
+IMAGE = image_url("1.6.1")
 
 
 @pytest.mark.parametrize("policy, counts", [
@@ -158,6 +152,8 @@ def test_policy(bench, pbx, policy, counts):
     assert pbx.get()["update_policy"] == (counts, "setting_server", "")
     assert pbx.get()["firmware_interval"] == ("60", "firmware_status", "")
     pbx.untouched()
+    if policy != counts:
+        return
     pbx.put_status(firmware_interval="61")
     pbx.replug()
     pbx.plugged("policy", POLICY.format(counts))
@@ -165,26 +161,35 @@ def test_policy(bench, pbx, policy, counts):
     bench.until_shown("")
 
 
-@pytest.mark.parametrize("config, offered, word, code, sentence, rule", [
-    ({}, "", "nothing", 0, NOTHING, "provisioned"),
-    ({}, "http://h/firmware.bin", "name-form", 5, OTHER_FORM, "name"),
-    ({}, "http://h/snomD8C-1.6.1-r.bin", "name-model", 5, OTHER_MODEL, "name"),
-    ({"phone_firmware": "10.1.64.13"}, IMAGE, "phone-old", 5, OLD, "phone"),
-    ({"phone_firmware": None}, IMAGE, "phone-unknown", 5, UNKNOWN, "phone"),
-    ({"phone_firmware": "10.1.64.14-rc1"}, IMAGE, "phone-bad", 5, NO_NUMBER,
-     "phone"),
-    ({"phone_mac": None}, IMAGE + QUERY, "url-mac", 5, re.escape(NO_MAC), "mac"),
-], ids=["nothing", "name", "model", "old phone", "unknown phone", "strange phone",
-        "no MAC"])
-def test_reason(pbx, config, offered, word, code, sentence, rule):
-    pbx.put_status(firmware_uxm=offered)
-    pbx.start(firmware_status=pbx.nginx.base + STATUS, **config)
+def stopped_by(pbx, rule, word, code, sentence):
+    """That rule says no, for that reason, after all others had passed."""
     steps = pbx.check(word, code, sentence)
     assert list(steps)[-1] == rule and steps[rule][0] == "no"
     assert re.fullmatch(f"(uxmc[0-9]+: )?{sentence}", steps[rule][1])
     others = {outcome for name, (outcome, _) in steps.items() if name != rule}
     assert others == {"ok", "info"}
     pbx.untouched()
+
+
+def test_what_is_provisioned(pbx):
+    pbx.start(firmware_status=pbx.status)
+    stopped_by(pbx, "provisioned", "nothing", 0, NOTHING)
+    pbx.put_status(firmware_uxm="http://h/firmware.bin")
+    stopped_by(pbx, "name", "name-form", 5, OTHER_FORM)
+    pbx.put_status(firmware_uxm="http://h/snomD8C-1.6.1-r.bin")
+    stopped_by(pbx, "name", "name-model", 5, OTHER_MODEL)
+
+
+@pytest.mark.parametrize("config, rule, word, sentence", [
+    ({"phone_firmware": "10.1.64.13"}, "phone", "phone-old", OLD),
+    ({"phone_firmware": None}, "phone", "phone-unknown", UNKNOWN),
+    ({"phone_firmware": "10.1.64.14-rc1"}, "phone", "phone-bad", NO_NUMBER),
+    ({"phone_mac": None}, "mac", "url-mac", re.escape(NO_MAC)),
+], ids=["old", "unknown", "no number", "no MAC"])
+def test_phone(pbx, config, rule, word, sentence):
+    pbx.put_status(firmware_uxm=IMAGE + QUERY)
+    pbx.start(firmware_status=pbx.nginx.base + STATUS, **config)
+    stopped_by(pbx, rule, word, 5, sentence)
 
 
 def test_two_modules_and_none(bench, pbx, new):
@@ -197,7 +202,8 @@ def test_two_modules_and_none(bench, pbx, new):
     pbx.put_status()
     bench.replace()
     pbx.plugged("nothing", NOTHING)
-    url = pbx.offer(new)
+    url = pbx.offer(new, update_policy="ask_for_update")
+    pbx.forget()
     other = bench.plug("--model", "D8C", port=1)
     try:
         many = "2 expansion modules are connected: leave exactly one connected"
@@ -205,11 +211,12 @@ def test_two_modules_and_none(bench, pbx, new):
         pbx.check("many-modules", 5, many)
     finally:
         bench.unplug(other)
-    pbx.log()
+    pbx.forget()
+    assert pbx.waiting() is None
+    assert not pbx.decisions()
     pbx.untouched()
-    pbx.replug()
-    pbx.plugged("started")
-    bench.done(new, url)
+    pbx.check_once("waiting", 0)
+    assert pbx.waiting() == (str(bench.module), url)
 
 
 def test_file_that_is_not_there(bench, pbx, new):
@@ -261,10 +268,11 @@ def test_manual_update_beside(bench, pbx, new, image):
     pbx.start(firmware_status=pbx.status)
     pbx.check("policy", 5, POLICY.format("never_update"))
     manual(bench, image(size=SIZE, version="1.5.3"), "sysfs")
-    provisioned = pbx.offer(new, update_policy="auto_update")
-    bench.module.begin()
-    pbx.begun()
-    bench.done(new, provisioned)
+    provisioned = pbx.offer(new, update_policy="ask_for_update")
+    told = pbx.check_once("waiting", 0)
+    assert f"{bench.module}: firmware_uxm is another URL" in \
+        [step["text"] for step in told["steps"]]
+    assert pbx.waiting() == (str(bench.module), provisioned)
 
 
 KEPT = ('the user has set firmware_uxm, and its permission "!" keeps that: clear '
@@ -276,22 +284,20 @@ def test_users_own_firmware(bench, pbx, new, image):
     count as the user's.
     """
     url = pbx.serve(new)
-    pbx.put_status(firmware_uxm=(url, "!"))
+    pbx.put_status(firmware_uxm=(url, "!"), update_policy="ask_for_update")
     pbx.start(firmware_status=pbx.status)
+    assert bench.ctl("confirm").returncode == 0
     bench.done(new, url)
     pbx.check("match", 0, MATCH)
-    assert pbx.get()["firmware_uxm"] == (url, "update", "!")
     own = manual(bench, image(size=SIZE, version="1.5.3"), "uxmcctl")
     steps = pbx.check("kept", 5, KEPT)
     assert list(steps)[-1] == "kept"
     pbx.start_again()
     assert pbx.get()["firmware_uxm"] == (own, "update", "!")
-    pbx.replug()
-    pbx.plugged("kept", KEPT)
+    pbx.check_once("kept", 5)
     pbx.clear()
-    bench.module.begin()
-    pbx.begun()
-    bench.done(new, url)
+    pbx.check_once("waiting", 0)
+    assert pbx.waiting() == (str(bench.module), url)
 
 
 def test_read_only(bench, pbx, new, image):
@@ -347,7 +353,7 @@ def test_log(bench, pbx, new, image):
     assert pbx.log() == entries
     head, first, *more = bench.ctl("log").stdout.splitlines()
     assert head.split() == ["WHEN", "TOOK", "RESULT", "MODULE", "VERSION", "URL"]
-    assert re.fullmatch(r"[-0-9]{10} [:0-9]{8} +0:0[0-9] done +D7C/"
+    assert re.fullmatch(r"[-0-9]{10} [:0-9]{8} +0:[0-9]{2} done +D7C/"
                         rf"{serial} +1\.1\.1 -> 1\.6\.1 +{re.escape(url)}", first)
     assert [line.split(":")[0].strip() for line in more[1::2]] == ["error"] * 2
 
@@ -359,25 +365,30 @@ def history(count):
     return "\n".join(["uxmcd-history 1", *lines, "end", ""])
 
 
-def test_log_of_many_updates(bench, pbx, new):
+def one_more(bench, pbx, version):
+    """An update that fails soon; gives its URL."""
+    url = f"{pbx.nginx.base}/snomD7C-{version}-r.bin"
+    assert bench.ctl("update", url).returncode == 1
+    return url
+
+
+def test_log_of_many_updates(bench, pbx):
     """The last 32 are kept."""
-    pbx.start(firmware_status=pbx.status)
+    pbx.start()
     uxmcd.store("history", history(40))
     assert [entry["seconds"] for entry in pbx.log()] == list(range(8, 40))
-    url = pbx.offer(new)
-    pbx.begun()
-    bench.done(new, url)
+    url = one_more(bench, pbx, "1.8.1")
     told = pbx.log()
     assert [entry["seconds"] for entry in told[:-1]] == list(range(9, 40))
     assert len(told) == 32 and told[-1]["url"] == url
     assert uxmcd.stored("history").count("update=") == 32
 
 
-def test_damaged_log(bench, pbx, new):
+def test_damaged_log(bench, pbx):
     """It is set aside, and that said, by whatever finds it first; the updates from
     then on are there.
     """
-    pbx.start(firmware_status=pbx.status)
+    pbx.start()
     uxmcd.store("history", history(3)[:-6])
     refused(bench.ctl("log"), 1, ".* a damaged one is kept as history.damaged")
     assert uxmcd.stored("history.damaged") == history(3)[:-6]
@@ -385,9 +396,7 @@ def test_damaged_log(bench, pbx, new):
 
     uxmcd.store("history", "rubbish\n")
     mark = len(bench.uxmcd.log())
-    url = pbx.offer(new)
-    pbx.begun()
-    bench.done(new, url)
+    url = one_more(bench, pbx, "1.8.1")
     assert uxmcd.stored("history.damaged") == "rubbish\n"
     assert [entry["url"] for entry in pbx.log()] == [url]
     said, = [line for line in bench.uxmcd.log()[mark:].splitlines()
@@ -396,7 +405,7 @@ def test_damaged_log(bench, pbx, new):
 
 
 # The cost of looking
-def test_hundred_checks(bench, pbx, new):
+def test_hundred_checks(bench, pbx, new, capsys):
     """A file that has not changed costs an answer of 304 without a body."""
     url = pbx.offer(new)
     pbx.start(firmware_status=pbx.status, matching=url)
@@ -409,7 +418,8 @@ def test_hundred_checks(bench, pbx, new):
         assert (entry.path, entry.status, entry.body) == \
             (expanded(STATUS), 304, 0)
     count = sum(entry.sent + entry.received for entry in entries)
-    print(f"\n  100 checks: 100 answers of 304, {count} bytes on the wire")
+    with capsys.disabled():
+        print(f"\n  100 checks: 100 answers of 304, {count} bytes on the wire")
 
 
 # Killed in the middle of it
@@ -435,11 +445,10 @@ def test_killed_while_fetching(bench, pbx, new):
     assert (first.range, rest.range[:6], rest.status) == ("", "bytes=", 206)
 
 
-@pytest.mark.parametrize("state", ["downloading", "rebooting"])
-def test_killed_while_flashing(bench, pbx, new, state):
+def test_killed_while_flashing(bench, pbx, new):
     url = pbx.offer(new)
     pbx.start(firmware_status=pbx.status)
-    bench.module.until_state(state)
+    bench.module.until_state("downloading")
     assert Journal().step == "flash"
     killed(bench, pbx, new, url)
     assert len(pbx.fetched()) == 1
