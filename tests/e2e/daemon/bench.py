@@ -111,6 +111,14 @@ class Bench:
         self.sims.remove(module.sim)
         module.until(lambda heard: heard["event"] == "removed", 5, "removed")
 
+    def plug_again(self, module, port=0):
+        """One that was unplugged, maybe into another port."""
+        module.sim.options[1] = str(port)
+        module.begin()
+        module.sim.start()
+        self.sims.append(module.sim)
+        expect.replugged(module)
+
     def replace(self, *options, waiting=True):
         """Another module instead of the one that is plugged in, or was."""
         if self.module.sim in self.sims:

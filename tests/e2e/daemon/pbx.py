@@ -195,14 +195,14 @@ class Pbx:
         return [path for path in self.paths() if ".bin" in path]
 
     # The module
-    def replug(self, module=None, **options):
-        """It goes, and comes back as it was."""
-        module = module or self.bench.module
+    def replug(self):
+        """The module goes, and comes back as it was."""
+        module = self.bench.module
         module.begin()
         self.forget()
         module.sim.replug()
         module.until(lambda heard: heard["event"] == "removed", 15, "removed")
-        expect.replugged(module, **options)
+        expect.replugged(module)
         module.setting = uxmcd.setting()
 
     def untouched(self):

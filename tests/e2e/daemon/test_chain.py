@@ -47,15 +47,6 @@ def plug_together(bench, *kinds):
     return plugged
 
 
-def plug_again(bench, module, port=0):
-    """One that was unplugged by Bench.unplug(), maybe into another port."""
-    module.sim.options[1] = str(port)
-    module.begin()
-    module.sim.start()
-    bench.sims.append(module.sim)
-    expect.replugged(module)
-
-
 def updated(module, image, url):
     """It is, once, and shows the URL."""
     module.until(lambda heard: heard["state"] == "done" and
@@ -94,14 +85,14 @@ def test_one_after_another(bench, pbx, new):
     bench.unplug(second)
 
     pbx.forget()
-    plug_again(bench, first)
+    bench.plug_again(first)
     bench.module = first
     pbx.plugged("match", MATCH)
     assert shown(first) == [url]
     pbx.untouched()
 
     pbx.forget()
-    plug_again(bench, second, port=1)
+    bench.plug_again(second, port=1)
     pbx.plugged("many-modules", MANY.format(2))
     assert shown(first, second) == [url, url]
     first.write("firmware_uxm", "\n")

@@ -82,13 +82,23 @@ def test_refuse(bench, pbx, new, image, waiting):
 
 
 def test_another_module_is_asked_about(bench, pbx, waiting):
-    """What was refused was the update of that module."""
+    """What was refused was the update of one module, and that stays so when the
+    update of another one is refused as well.
+    """
+    first = bench.module
     refuse()
-    bench.unplug(bench.module)
+    bench.unplug(first)
     pbx.forget()
     bench.replace()
     pbx.plugged("waiting", ASK)
     assert pbx.waiting() == (str(bench.module), waiting)
+    refuse()
+    bench.unplug(bench.module)
+    pbx.forget()
+    bench.plug_again(first)
+    bench.module = first
+    pbx.plugged("denied", DENIED)
+    assert pbx.waiting() is None
 
 
 def test_refused_and_updated_by_hand(bench, pbx, new, waiting):
