@@ -152,7 +152,7 @@ def test_second_module_while_it_waits(bench, pbx, waiting):
 
 
 @pytest.mark.parametrize("policy", ["ask_for_update", "auto_update"])
-def test_cancel(bench, pbx, new, image, policy):
+def test_cancel(bench, pbx, new, policy):
     """Who cancels it has refused it: it is not begun again, nor asked about."""
     url = pbx.offer(new, "/slow", update_policy=policy)
     pbx.start(firmware_status=pbx.status)
@@ -174,8 +174,8 @@ def test_cancel(bench, pbx, new, image, policy):
         ("cancelled", "provisioned", url)
 
 
-def test_confirm_and_go_away(bench, pbx, new, waiting):
-    """Nor does uxmcctl confirm have to be there to the end."""
+def test_confirm_and_go_away(bench, new, waiting):
+    """uxmcctl confirm need not be there to the end."""
     with bench.ctl_running("confirm") as ctl:
         bench.module.until_state("verifying")
         ctl.terminate()
