@@ -115,6 +115,14 @@ class Uxmcd:
                         else request.encode())
             return self.answer(client)
 
+    def ask_for_all(self, request):
+        """The same where there are several answers; gives the last one."""
+        with self.connect() as client:
+            client.send(request.encode())
+            while (answer := self.answer(client))[1] in ("step", "entry"):
+                pass
+            return answer
+
     @staticmethod
     def answer(client):
         number, word, sentence = client.recv(8192).decode().split(" ", 2)

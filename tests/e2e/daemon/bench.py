@@ -92,8 +92,9 @@ class Bench:
     # Modules
     def new_sim(self, *options, port=0):
         self.serial += 1
-        sim = Sim("--port", port, "--serial", f"BENCH{self.serial:03}", *QUICK,
-                  *options)
+        serial = f"BENCH{self.serial:03}"
+        sim = Sim("--port", port, "--serial", serial, *QUICK, *options)
+        sim.serial = serial
         self.sims.append(sim)
         return sim
 
@@ -109,6 +110,14 @@ class Bench:
         module.sim.unplug()
         self.sims.remove(module.sim)
         module.until(lambda heard: heard["event"] == "removed", 5, "removed")
+
+    def plug_again(self, module, port=0):
+        """One that was unplugged, maybe into another port."""
+        module.sim.options[1] = str(port)
+        module.begin()
+        module.sim.start()
+        self.sims.append(module.sim)
+        expect.replugged(module)
 
     def replace(self, *options, waiting=True):
         """Another module instead of the one that is plugged in, or was."""
@@ -216,8 +225,12 @@ class Bench:
 
     # Between two tests
     def begin(self, **config):
-        """What was before is of no interest any more."""
+        """The test begins, with that uxmcd.conf."""
         self.use(**config)
+        self.forget()
+
+    def forget(self):
+        """What was before is of no interest any more."""
         self.server.requests.clear()
         self.logged = len(self.uxmcd.log())
 

@@ -4,13 +4,15 @@ starting these costs more than most of the tests.
 """
 import pytest
 
-for name in ("bench", "uxmcd"):
+for name in ("bench", "pbx", "uxmcd"):
     pytest.register_assert_rewrite(name)
 
 # pylint: disable=wrong-import-position,redefined-outer-name
 import guest
 from bench import Bench
 from minute import minute     # pylint: disable=unused-import
+from nginx import Nginx
+from pbx import Pbx
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,12 +31,31 @@ def bench_of_file(driver, tmp_path_factory):
 @pytest.fixture
 def bench(request, bench_of_file):
     """Its parameter, and CONFIG of the file, is what uxmcd.conf says: see
-    Bench.use().
+    Bench.use(). With pbx the test starts uxmcd itself.
     """
-    bench_of_file.begin(**getattr(request.module, "CONFIG", {}) |
-                        getattr(request, "param", {}))
+    if "pbx" in request.fixturenames:
+        bench_of_file.forget()
+    else:
+        bench_of_file.begin(**getattr(request.module, "CONFIG", {}) |
+                            getattr(request, "param", {}))
     yield bench_of_file
     bench_of_file.settle()
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory):
+    with Nginx(tmp_path_factory.mktemp("nginx")) as nginx:
+        yield nginx
+
+
+@pytest.fixture
+def pbx(bench, nginx):
+    """Provisioning, of nothing yet. The test starts uxmcd anew: pbx.start()."""
+    pbx = Pbx(bench, nginx)
+    pbx.put_status()
+    pbx.put_settings()
+    yield pbx
+    pbx.end()
 
 
 @pytest.hookimpl(hookwrapper=True)
