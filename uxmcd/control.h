@@ -12,7 +12,6 @@
 
 #define CONTROL_CLIENTS	16
 
-struct look;
 struct uxmcd;
 
 /* What a client waits for the end of. */
@@ -53,6 +52,6 @@ void control_finished(struct control *control, enum reply reply,
 	__attribute__((format(printf, 4, 5)));
 
 /* A look has ended: tells those who wait for it what was looked at. */
-void control_explain(struct control *control, const struct look *look);
+void control_explain(struct uxmcd *daemon);
 
 #endif

@@ -73,24 +73,30 @@ static void explain_decision(struct control_client *client,
 			       look_word(look), "%s", decision->sentence);
 }
 
-static void explain(struct control_client *client, const struct look *look)
+static void explain(const struct uxmcd *daemon, struct control_client *client)
 {
+	const struct look *look = &daemon->look;
+
 	explain_source(client, &look->setting_server);
 	explain_source(client, &look->firmware_status);
-	if (look->decided)
-		explain_decision(client, look);
-	else
+	if (!look->decided)
 		explain_failure(client, look);
+	else if (!daemon->netlink.family)
+		control_answer(client, REPLY_NO_DRIVER, "no-driver",
+			       "the driver is not loaded: modprobe uxmc");
+	else
+		explain_decision(client, look);
 }
 
-void control_explain(struct control *control, const struct look *look)
+void control_explain(struct uxmcd *daemon)
 {
-	struct control_client *client = control->clients;
+	struct control_client *client = daemon->control.clients;
+	const struct control_client *end = client + CONTROL_CLIENTS;
 
-	for (; client < control->clients + CONTROL_CLIENTS; client++) {
+	for (; client < end; client++) {
 		if (client->fd < 0 || client->waits != CONTROL_LOOK)
 			continue;
 		client->waits = CONTROL_NOTHING;
-		explain(client, look);
+		explain(daemon, client);
 	}
 }

@@ -124,7 +124,7 @@ static void end(struct uxmcd *daemon)
 {
 	wait_for_next(daemon);
 	if (!daemon->look.again)
-		control_explain(&daemon->control, &daemon->look);
+		control_explain(daemon);
 }
 
 /* Takes the step, and says what comes next: the same state if that is open yet. */
