@@ -331,7 +331,7 @@ def test_no_module(phone):
     try:
         phone.uxmcd.until_logged("gone", phone.bench.logged)
         look = phone.check()
-        assert (look.number, look.word) == (3, "no-driver")
+        assert (look.number, look.word) == (4, "no-module")
         assert look.steps["modules"][0] == "no"
         assert look.steps["firmware_status"][0] == "ok"
         refused(phone.bench.ctl("check"), 4, "no expansion module is connected.*")
@@ -349,7 +349,7 @@ def test_no_driver(phone):
     try:
         phone.uxmcd.until_logged("the driver was unloaded", phone.bench.logged)
         look = phone.check()
-        assert (look.number, look.word) == (4, "no-module")
+        assert (look.number, look.word) == (3, "no-driver")
         assert phone.get("firmware_interval")[0] == "9"
     finally:
         phone.bench.load()
