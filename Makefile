@@ -4,8 +4,9 @@
 # make driver     the kernel module alone; KDIR=... names the kernel's headers
 # make programs   all but the driver
 # make install    honours DESTDIR and prefix
-# make check      build and run all tests    } these two install the packages
+# make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
+# make check-kernels   the driver on Debian's kernels from 5.10 on
 
 BUILD := build
 prefix ?= /usr
@@ -34,7 +35,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -119,6 +120,11 @@ endif
 check:
 	@tests/check
 
+check-kernels:
+	@tests/install-packages
+	@$(MAKE) --no-print-directory programs
+	@tests/kernels/run
+
 demo:
 	@tests/demo/run
 
@@ -141,4 +147,4 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers install install-files uninstall
-.PHONY: check demo style unit unit-programs e2e clean
+.PHONY: check check-kernels demo style unit unit-programs e2e clean

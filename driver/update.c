@@ -74,6 +74,18 @@ bool uxmc_update_flashing(const struct uxmc_module *module)
 		module->update.state >= UXMC_STATE_VERIFYING;
 }
 
+/*
+ * mod_delayed_work(), for which the module's lock makes two steps as good as
+ * one. That would have to name the queue, which was system_wq before Linux 6.17
+ * and is system_percpu_wq since; the old name is going to be removed.
+ */
+static void update_arm_watchdog(struct uxmc_update *update,
+				unsigned int timeout)
+{
+	cancel_delayed_work(&update->watchdog);
+	schedule_delayed_work(&update->watchdog, msecs_to_jiffies(timeout));
+}
+
 static void update_set_state(struct uxmc_module *module, enum uxmc_state state,
 			     u64 total, unsigned int timeout)
 {
@@ -87,8 +99,7 @@ static void update_set_state(struct uxmc_module *module, enum uxmc_state state,
 	update->notified = jiffies;
 
 	if (state == UXMC_STATE_REQUESTED || state == UXMC_STATE_FETCHING)
-		mod_delayed_work(system_wq, &update->watchdog,
-				 msecs_to_jiffies(timeout));
+		update_arm_watchdog(update, timeout);
 	else
 		cancel_delayed_work(&update->watchdog);
 
@@ -283,8 +294,7 @@ static void update_take_report(struct uxmc_module *module,
 				 timeout);
 		return;
 	}
-	mod_delayed_work(system_wq, &update->watchdog,
-			 msecs_to_jiffies(timeout));
+	update_arm_watchdog(update, timeout);
 	update->done = report->done;
 	update->total = report->total;
 	update->timeout = timeout;

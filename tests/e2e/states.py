@@ -30,9 +30,12 @@ def bring_to(module, state):
         return None
 
     new = images.make()
+    since = module.sim.mark()
     module.flash(new)
     module.until(lambda heard: heard["state"] == state and
                  (state not in ("detaching", "rebooting") or heard["away"]) and
                  (state != "downloading" or heard["done"]),
                  20, f"in the middle of {state}")
+    if state == "manifesting":      # which begins before the module knows
+        module.sim.wait("^manifest$", 20, since)
     return new
