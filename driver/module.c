@@ -17,6 +17,7 @@
 #include "module.h"
 #include "netlink.h"
 #include "past.h"
+#include "power.h"
 #include "sysfs.h"
 
 #define VERSION_PREFIX	"UXMC firmware "
@@ -402,6 +403,8 @@ void uxmc_module_finish(struct uxmc_module *module, int err, const char *why)
 {
 	bool gone;
 
+	/* Before it is told: who hears of the end may suspend the system. */
+	uxmc_power_end_flash();
 	mutex_lock(&uxmc_modules_lock);
 	mutex_lock(&module->lock);
 	uxmc_update_end(module, err, why);

@@ -199,7 +199,6 @@ static void update_work(struct work_struct *work)
 						  update.work);
 
 	uxmc_flash(module);
-	uxmc_power_end_flash();
 	uxmc_module_put(module);
 	/* The workqueue is drained before the code goes away. */
 	module_put(THIS_MODULE);
