@@ -8,6 +8,7 @@ for, from its own access log.
         assert entry.status == 200
 """
 import dataclasses
+import http.client
 import itertools
 import json
 import os
@@ -23,6 +24,9 @@ PORT = 8080
 # What is fetched from the beginning from below /slow comes this slowly (bytes a
 # second); the rest of something comes at once.
 SLOW = 20000
+
+# What the tests themselves ask for; it is not among the entries.
+SETTLED = "/settled/"
 
 CONFIG = """
 daemon off;
@@ -77,6 +81,7 @@ class Nginx:
         self.base = f"http://{HOST}:{PORT}"
         self.log = Lines()
         self.ages = itertools.count(1)
+        self.settled = itertools.count(1)
         self.process = None
 
     def __enter__(self):
@@ -127,21 +132,40 @@ class Nginx:
         os.unlink(self.files + path)
 
     # What was asked for
+    def settle(self):
+        """Until all that was answered is in the log: nginx answers first, and logs
+        then, but one after another.
+        """
+        path = f"{SETTLED}{next(self.settled)}"
+        since = len(self.log.all())
+        connection = http.client.HTTPConnection(HOST, PORT, timeout=10)
+        connection.request("GET", path)
+        connection.getresponse().read()
+        connection.close()
+        assert self.log.wait(f'"{path}"', 10, since), "nginx does not log"
+
     def mark(self):
         """A place in the log: what is asked for later is after it."""
+        self.settle()
         return len(self.log.all())
 
     def entries(self, path="", since=0):
-        """Those whose path begins so, now."""
+        """Those whose path begins so, of all that was answered."""
+        self.settle()
+        return self.logged(path, since)
+
+    def logged(self, path, since):
         lines = map(json.loads, self.log.all(since))
-        return [Entry(**line) for line in lines if line["path"].startswith(path)]
+        return [Entry(**line) for line in lines
+                if line["path"].startswith(path)
+                and not line["path"].startswith(SETTLED)]
 
     def wait(self, path, count, since=0, within=10):
         """Until as many are there; gives them."""
         end = time.monotonic() + within
         while True:
-            seen = self.mark()
-            found = self.entries(path, since)
+            seen = len(self.log.all())
+            found = self.logged(path, since)
             if len(found) >= count:
                 return found
             left = end - time.monotonic()
