@@ -38,11 +38,6 @@ int ctl_logline_parse(char *text, struct ctl_logline *line)
 	return 0;
 }
 
-static const char *or_dash(const char *text)
-{
-	return *text ? text : "-";
-}
-
 static void format_when(uint64_t when, char *to, size_t size)
 {
 	time_t seconds = (time_t)when;
@@ -72,12 +67,12 @@ void ctl_logline_format(const struct ctl_logline *line, char *to, size_t size)
 
 	format_when(line->when, when, sizeof(when));
 	format_duration(line->seconds, duration, sizeof(duration));
-	text_format(module, sizeof(module), "%s%s%s", or_dash(line->model),
+	text_format(module, sizeof(module), "%s%s%s", text_or_dash(line->model),
 		    *line->serial ? "/" : "", line->serial);
 	text_format(versions, sizeof(versions), "%s -> %s",
-		    or_dash(line->from), or_dash(line->to));
-	text_format(to, size, FORMAT, when, duration, or_dash(line->result),
-		    module, versions, or_dash(line->url));
+		    text_or_dash(line->from), text_or_dash(line->to));
+	text_format(to, size, FORMAT, when, duration, text_or_dash(line->result),
+		    module, versions, text_or_dash(line->url));
 }
 
 void ctl_logline_head(char *to, size_t size)

@@ -5,13 +5,14 @@
 #include "ctl.h"
 #include "ctl_json.h"
 #include "ctl_talk.h"
+#include "text.h"
 
 enum field { NAME, VALUE, ORIGIN, PERM, FIELDS };
 
 static void print_setting(const char **fields)
 {
 	printf("%s = %s (%s%s%s)\n", fields[NAME],
-	       *fields[VALUE] ? fields[VALUE] : "-", fields[ORIGIN],
+	       text_or_dash(fields[VALUE]), fields[ORIGIN],
 	       *fields[PERM] ? ", " : "", fields[PERM]);
 }
 

@@ -76,26 +76,21 @@ static int look(const struct ctl_options *options, struct view *view)
 	return view->driver ? ret : 0;
 }
 
-static const char *or_dash(const char *text)
-{
-	return *text ? text : "-";
-}
-
 static void print_module(const struct module *module)
 {
 	char progress[64];
 
 	bar_progress(module, progress, sizeof(progress));
 	printf("uxmc%-4u %-6s %-8s %-16s %-10s %-12s %s%s%s%s\n", module->id,
-	       module->model, module->port, or_dash(module->serial),
-	       or_dash(module->version), module_mode_name(module->mode),
+	       module->model, module->port, text_or_dash(module->serial),
+	       text_or_dash(module->version), module_mode_name(module->mode),
 	       module_state_name(module->state), *progress ? ", " : "",
 	       progress, module->away ? " (off the bus)" : "");
 	if (*module->message)
 		printf("         error: %s\n", module->message);
 	if (*module->url && module_is_busy(module))
 		printf("         updating from: %s\n", module->url);
-	printf("         firmware_uxm: %s\n", or_dash(module->firmware_uxm));
+	printf("         firmware_uxm: %s\n", text_or_dash(module->firmware_uxm));
 }
 
 static void print_table(const struct view *view)

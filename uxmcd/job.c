@@ -460,6 +460,11 @@ bool job_is_active(const struct job *job)
 	return job->state != JOB_NONE && job->state != JOB_WAIT;
 }
 
+bool job_was_cancelled(const struct job *job)
+{
+	return job->error == ECANCELED || job->error == JOB_ABANDONED;
+}
+
 void job_abandon(struct uxmcd *daemon, const char *why)
 {
 	job_fail(daemon, JOB_ABANDONED, why);

@@ -96,6 +96,9 @@ bool job_is_active(const struct job *job);
 /* A job's error if it was given up for another one; ECANCELED if by a person. */
 #define JOB_ABANDONED	ESTALE
 
+/* Was the one that failed given up, for whichever reason? */
+bool job_was_cancelled(const struct job *job);
+
 /* Gives up a job that waits for its module: for another one, or on request. */
 void job_abandon(struct uxmcd *daemon, const char *why);
 void job_cancel(struct uxmcd *daemon);

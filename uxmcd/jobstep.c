@@ -344,8 +344,7 @@ void jobstep_failed(struct uxmcd *daemon)
 {
 	struct job *job = &daemon->job;
 	struct module *module = module_of(daemon);
-	bool cancelled = job->error == ECANCELED ||
-			 job->error == JOB_ABANDONED;
+	bool cancelled = job_was_cancelled(job);
 	bool fetched = jobstep_has_image(daemon);
 
 	jobstep_stop(daemon);

@@ -9,12 +9,6 @@
 #include "timer.h"
 #include "uxmcd.h"
 
-static uint64_t status_interval(const struct uxmcd *daemon)
-{
-	return settings_number(&daemon->settings, SETTING_FIRMWARE_INTERVAL) *
-	       60000;
-}
-
 static uint64_t server_interval(const struct uxmcd *daemon)
 {
 	return settings_number(&daemon->settings,
@@ -47,7 +41,8 @@ static uint64_t status_due(const struct uxmcd *daemon)
 	if (!source_is_set(daemon, &look->firmware_status) &&
 	    !source_is_set(daemon, &look->setting_server))
 		return SOURCE_NEVER;
-	return source_due(&look->firmware_status, status_interval(daemon));
+	return source_due(&look->firmware_status,
+			  settings_interval(&daemon->settings));
 }
 
 static uint64_t next_due(const struct uxmcd *daemon)

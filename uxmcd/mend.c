@@ -172,6 +172,24 @@ static void step_markup(struct mend *mend)
 		replace(mend, "&lt;");
 }
 
+/* A character that means itself; a > could end a CDATA section that is none. */
+static void step_literal(struct mend *mend)
+{
+	switch (*mend->at) {
+	case '<':
+		replace(mend, "&lt;");
+		break;
+	case '&':
+		replace(mend, "&amp;");
+		break;
+	case '>':
+		replace(mend, "&gt;");
+		break;
+	default:
+		pass(mend);
+	}
+}
+
 static void step_text(struct mend *mend)
 {
 	switch (*mend->at) {
@@ -181,12 +199,8 @@ static void step_text(struct mend *mend)
 	case '&':
 		step_ampersand(mend);
 		break;
-	case '>':
-		/* It could end a CDATA section that is none. */
-		replace(mend, "&gt;");
-		break;
 	default:
-		pass(mend);
+		step_literal(mend);
 	}
 }
 
@@ -202,21 +216,8 @@ static bool step_over(struct mend *mend, const char *end)
 
 static void step_cdata(struct mend *mend)
 {
-	if (step_over(mend, "]]>"))
-		return;
-	switch (*mend->at) {
-	case '<':
-		replace(mend, "&lt;");
-		break;
-	case '&':
-		replace(mend, "&amp;");
-		break;
-	case '>':
-		replace(mend, "&gt;");
-		break;
-	default:
-		pass(mend);
-	}
+	if (!step_over(mend, "]]>"))
+		step_literal(mend);
 }
 
 static void step_comment(struct mend *mend)

@@ -25,6 +25,16 @@ struct module *modules_find_at(const struct modules *modules, const char *port,
 	return NULL;
 }
 
+struct module *modules_find_busy(const struct modules *modules)
+{
+	size_t i;
+
+	for (i = 0; i < modules->count; i++)
+		if (module_is_busy(&modules->list[i]))
+			return &modules->list[i];
+	return NULL;
+}
+
 struct module *modules_put(struct modules *modules, const struct module *module)
 {
 	struct module *place = modules_find(modules, module->id);

@@ -24,4 +24,7 @@ struct module *modules_find(const struct modules *modules, uint32_t id);
 struct module *modules_find_at(const struct modules *modules, const char *port,
 			       const char *serial);
 
+/* One that is being updated, by whomever. */
+struct module *modules_find_busy(const struct modules *modules);
+
 #endif

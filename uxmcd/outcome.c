@@ -68,18 +68,11 @@ void outcome_done(struct uxmcd *daemon)
 static void note_failure(struct uxmcd *daemon, bool fetched)
 {
 	const struct journal *record = &daemon->job.record;
-	uint64_t interval = settings_number(&daemon->settings,
-					    SETTING_FIRMWARE_INTERVAL) * 60000;
 
 	attempts_failed(&daemon->attempts, record->url,
 			fetched ? record->port : "",
-			fetched ? record->serial : "", timer_now(), interval,
-			random_bits());
-}
-
-static bool is_cancelled(const struct job *job)
-{
-	return job->error == ECANCELED || job->error == JOB_ABANDONED;
+			fetched ? record->serial : "", timer_now(),
+			settings_interval(&daemon->settings), random_bits());
 }
 
 void outcome_failed(struct uxmcd *daemon, bool fetched)
@@ -87,7 +80,7 @@ void outcome_failed(struct uxmcd *daemon, bool fetched)
 	const struct job *job = &daemon->job;
 	const struct journal *record = &job->record;
 
-	remember(daemon, is_cancelled(job) ? HISTORY_CANCELLED : HISTORY_FAILED,
+	remember(daemon, job_was_cancelled(job) ? HISTORY_CANCELLED : HISTORY_FAILED,
 		 job->message);
 	/* One that was unplugged is looked at when it is plugged in again. */
 	if (!record->provisioned || job->error == ENODEV ||

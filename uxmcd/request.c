@@ -80,12 +80,8 @@ static enum reply say(struct rules_decision *decision, enum reply reply,
 
 bool request_is_busy(const struct uxmcd *daemon)
 {
-	size_t i;
-
-	for (i = 0; i < daemon->modules.count; i++)
-		if (module_is_busy(&daemon->modules.list[i]))
-			return true;
-	return job_is_active(&daemon->job);
+	return modules_find_busy(&daemon->modules) ||
+	       job_is_active(&daemon->job);
 }
 
 enum reply request_check(struct uxmcd *daemon, const struct request *request,

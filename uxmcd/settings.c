@@ -218,6 +218,11 @@ uint64_t settings_number(const struct settings *settings, enum setting_id id)
 	return number;
 }
 
+uint64_t settings_interval(const struct settings *settings)
+{
+	return settings_number(settings, SETTING_FIRMWARE_INTERVAL) * 60000;
+}
+
 enum update_policy settings_policy(const struct settings *settings)
 {
 	return setting_policy(settings_get(settings, SETTING_UPDATE_POLICY));

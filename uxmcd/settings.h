@@ -63,6 +63,10 @@ const char *settings_get(const struct settings *settings, enum setting_id id);
 enum setting_origin settings_origin(const struct settings *settings,
 				    enum setting_id id);
 uint64_t settings_number(const struct settings *settings, enum setting_id id);
+
+/* firmware_interval in milliseconds. */
+uint64_t settings_interval(const struct settings *settings);
+
 enum update_policy settings_policy(const struct settings *settings);
 
 /*

@@ -58,11 +58,10 @@ bool source_is_set(const struct uxmcd *daemon, const struct source *source)
 static void note_failure(struct uxmcd *daemon, struct source *source)
 {
 	const struct transfer *transfer = &source->document.transfer;
-	uint64_t interval = settings_number(&daemon->settings,
-					    SETTING_FIRMWARE_INTERVAL);
 
 	source->failures++;
-	source->pause = schedule_retry(source->failures, interval * 60000,
+	source->pause = schedule_retry(source->failures,
+				       settings_interval(&daemon->settings),
 				       transfer->retry_after * 1000,
 				       random_bits());
 	log_warning("%s: %s; it is looked at again in %llu s",

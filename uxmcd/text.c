@@ -51,3 +51,8 @@ int text_number(const char *text, uint64_t max, uint64_t *number)
 	*number = value;
 	return 0;
 }
+
+const char *text_or_dash(const char *text)
+{
+	return *text ? text : "-";
+}

@@ -21,6 +21,9 @@ void text_format(char *to, size_t size, const char *format, ...)
 /* No control characters (bytes above ASCII are let through). */
 bool text_is_clean(const char *text);
 
+/* What is shown where there may be nothing to show. */
+const char *text_or_dash(const char *text);
+
 /* A decimal number with nothing before or after it; -EINVAL, -ERANGE. */
 int text_number(const char *text, uint64_t max, uint64_t *number);
 

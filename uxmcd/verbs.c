@@ -70,20 +70,10 @@ static enum reply cancel_module(struct uxmcd *daemon, uint32_t id,
 	return REPLY_FAILED;
 }
 
-static const struct module *find_busy(const struct modules *modules)
-{
-	size_t i;
-
-	for (i = 0; i < modules->count; i++)
-		if (module_is_busy(&modules->list[i]))
-			return &modules->list[i];
-	return NULL;
-}
-
 static void serve_cancel(struct call *call)
 {
 	struct uxmcd *daemon = call->daemon;
-	const struct module *module = find_busy(&daemon->modules);
+	const struct module *module = modules_find_busy(&daemon->modules);
 	const char *word;
 	enum reply reply;
 
@@ -280,11 +270,6 @@ struct listing {
 	unsigned int count;
 };
 
-static const char *or_dash(const char *text)
-{
-	return *text ? text : "-";
-}
-
 static void answer_entry(void *context, const struct history_entry *entry)
 {
 	struct listing *listing = context;
@@ -295,10 +280,10 @@ static void answer_entry(void *context, const struct history_entry *entry)
 	       entry->when, entry->seconds,
 	       history_result_name(entry->result),
 	       entry->provisioned ? "provisioned" : "manual",
-	       or_dash(entry->port), or_dash(entry->serial),
-	       or_dash(entry->model), or_dash(entry->from),
-	       or_dash(entry->to), or_dash(entry->url),
-	       or_dash(entry->message));
+	       text_or_dash(entry->port), text_or_dash(entry->serial),
+	       text_or_dash(entry->model), text_or_dash(entry->from),
+	       text_or_dash(entry->to), text_or_dash(entry->url),
+	       text_or_dash(entry->message));
 }
 
 static void serve_log(struct call *call)
