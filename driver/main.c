@@ -106,14 +106,17 @@ static int uxmc_probe(struct usb_interface *intf,
 	if (!binding->dfu)
 		goto free_binding;
 	usb_set_intfdata(intf, binding);
-	err = uxmc_module_attach(binding->dfu, model ? model : &uxmc_d7c);
-	if (err)
-		goto put_dfu;
 	if (binding->dfu->runtime)
 		binding->panel = uxmc_panel_claim(&uxmc_driver, intf);
+	/* Last, for it is told to user space, which finds all in place. */
+	err = uxmc_module_attach(binding->dfu, model ? model : &uxmc_d7c);
+	if (err)
+		goto release_panel;
 	return 0;
 
-put_dfu:
+release_panel:
+	if (binding->panel)
+		uxmc_panel_release(&uxmc_driver, binding->panel);
 	usb_set_intfdata(intf, NULL);
 	uxmc_dfu_put(binding->dfu);
 free_binding:
