@@ -114,36 +114,42 @@ static void ask(struct offer *offer, const char *url,
 	text_copy(offer->serial, sizeof(offer->serial), module->serial);
 }
 
-/* A job that waits for its module must not stand in the way of a new one. */
-static void begin(struct uxmcd *daemon, const struct module *module,
-		  const struct rules_decision *decision, const char *url)
-{
-	if (daemon->job.state == JOB_WAIT)
-		job_abandon(daemon, "another update is provisioned");
-	job_begin_provisioned(daemon, module, decision, url);
-}
-
-static void decide(struct uxmcd *daemon, bool confirmed,
-		   struct offer_verdict *verdict)
+/*
+ * Gives the module that is to be updated: NULL if none is. A job that waits for
+ * its module must not stand in the way of a new one.
+ */
+static const struct module *decide(struct uxmcd *daemon, bool confirmed,
+				   struct offer_verdict *verdict)
 {
 	const struct module *module;
-	char url[URL_MAX + 1];
+	const char *url = offer_url(daemon);
 	size_t chosen = 0;
 
 	memset(verdict, 0, sizeof(*verdict));
-	text_copy(url, sizeof(url), offer_url(daemon));
 	apply_rules(daemon, url, confirmed, verdict, &chosen);
 	module = &daemon->modules.list[chosen];
 	daemon->offer.waits = false;
-	if (verdict->decision.code == RULES_ALLOWED)
-		begin(daemon, module, &verdict->decision, url);
-	else if (verdict->decision.code == RULES_ASK)
+	if (verdict->decision.code == RULES_ASK)
 		ask(&daemon->offer, url, module);
+	if (verdict->decision.code != RULES_ALLOWED)
+		return NULL;
+	if (daemon->job.state == JOB_WAIT)
+		job_abandon(daemon, "another update is provisioned");
+	return module;
+}
+
+void offer_begin(struct uxmcd *daemon, const struct module *module,
+		 const struct rules_decision *decision)
+{
+	job_begin_provisioned(daemon, module, decision, offer_url(daemon));
 }
 
 void offer_decide(struct uxmcd *daemon, struct offer_verdict *verdict)
 {
-	decide(daemon, false, verdict);
+	const struct module *module = decide(daemon, false, verdict);
+
+	if (module)
+		offer_begin(daemon, module, &verdict->decision);
 }
 
 const struct module *offer_waiting(const struct uxmcd *daemon)
@@ -154,9 +160,10 @@ const struct module *offer_waiting(const struct uxmcd *daemon)
 	       modules_find_at(&daemon->modules, offer->port, offer->serial);
 }
 
-void offer_confirm(struct uxmcd *daemon, struct offer_verdict *verdict)
+const struct module *offer_confirm(struct uxmcd *daemon,
+				   struct offer_verdict *verdict)
 {
-	decide(daemon, true, verdict);
+	return decide(daemon, true, verdict);
 }
 
 void offer_deny(struct uxmcd *daemon, const char *url, const char *port,

@@ -50,8 +50,16 @@ void offer_decide(struct uxmcd *daemon, struct offer_verdict *verdict);
 /* The module that an update waits for a person with; NULL if none does. */
 const struct module *offer_waiting(const struct uxmcd *daemon);
 
-/* The person says yes: as offer_decide(), if one waits. */
-void offer_confirm(struct uxmcd *daemon, struct offer_verdict *verdict);
+/*
+ * The person says yes. Gives the module whose update is to be begun now; NULL if
+ * the rules say otherwise.
+ */
+const struct module *offer_confirm(struct uxmcd *daemon,
+				   struct offer_verdict *verdict);
+
+/* Begins what they allow. */
+void offer_begin(struct uxmcd *daemon, const struct module *module,
+		 const struct rules_decision *decision);
 
 /* The person says no, or has cancelled the update of that module. */
 void offer_deny(struct uxmcd *daemon, const char *url, const char *port,

@@ -222,30 +222,33 @@ static void serve_waiting(struct call *call)
 		answer(call, REPLY_OK, "none", "no update waits for a word");
 }
 
-static void confirm(struct call *call, uint32_t id)
+static void confirm(struct call *call)
 {
 	struct control_client *client = call->client;
 	struct offer_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
+	const struct module *module;
+	uint32_t id;
 
-	client->waits = CONTROL_UPDATE;
-	offer_confirm(call->daemon, &verdict);
-	if (decision->code != RULES_ALLOWED) {
-		client->waits = CONTROL_NOTHING;
+	module = offer_confirm(call->daemon, &verdict);
+	if (!module) {
 		answer(call, REPLY_REFUSED, rules_code_name(decision->code),
 		       "%s", decision->sentence);
-	} else if (client->waits == CONTROL_UPDATE) {
-		/* One that has ended already has been answered. */
-		answer(call, REPLY_OK, "accepted", "uxmc%u", id);
+		return;
 	}
+	id = module->id;
+	/* Not earlier: one that had to make way for this one has ended. */
+	client->waits = CONTROL_UPDATE;
+	offer_begin(call->daemon, module, decision);
+	/* One that has ended already has been answered. */
+	if (client->waits)
+		answer(call, REPLY_OK, "accepted", "uxmc%u", id);
 }
 
 static void serve_confirm(struct call *call)
 {
-	const struct module *module = offer_waiting(call->daemon);
-
-	if (module)
-		confirm(call, module->id);
+	if (offer_waiting(call->daemon))
+		confirm(call);
 	else
 		answer(call, REPLY_FAILED, "no-update",
 		       "no update waits to be confirmed");

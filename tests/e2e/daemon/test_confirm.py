@@ -4,6 +4,7 @@ import pytest
 
 import expect
 from bench import refused
+from journal import Journal
 from module import run_uxmcctl
 
 SIZE = 60000
@@ -172,6 +173,21 @@ def test_cancel(bench, pbx, new, policy):
     entry, = pbx.log()
     assert (entry["result"], entry["origin"], entry["url"]) == \
         ("cancelled", "provisioned", url)
+
+
+def test_confirm_while_another_one_is_unfinished(bench, pbx, new, waiting):
+    """An update that was interrupted waits for its module, which is away. It makes
+    way, and its end is not taken for the end of the one that is confirmed.
+    """
+    bench.uxmcd.kill()
+    Journal.write(bench.module, waiting, new)
+    bench.replace(waiting=False)
+    pbx.start_again()
+    assert pbx.waiting() == (str(bench.module), waiting)
+    done = bench.ctl("confirm")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1] == f"updated to {new.version}"
+    bench.done(new, waiting)
 
 
 def test_confirm_and_go_away(bench, new, waiting):
