@@ -71,24 +71,20 @@ static bool take_data(struct transfer *transfer, const char *data, size_t count)
 	return true;
 }
 
-static const struct transfer_ops first = {
+static const struct transfer_ops ops = {
 	.accept = accept_answer,
 	.take = take_data,
-	.statuses = (const int[]){ 200, 0 },
 };
 
-static const struct transfer_ops again = {
-	.accept = accept_answer,
-	.take = take_data,
-	.statuses = (const int[]){ 200, 304, 0 },
-};
+static const int statuses_first[] = { 200, 0 };
+static const int statuses_again[] = { 200, 304, 0 };
 
 static int ask_if_changed(struct document *document)
 {
 	struct transfer *transfer = &document->transfer;
 	int ret = 0;
 
-	transfer->ops = &again;
+	transfer->statuses = statuses_again;
 	if (*document->etag)
 		ret = transfer_header(transfer, "If-None-Match",
 				      document->etag);
@@ -114,7 +110,7 @@ int document_start(struct document *document, const char *url,
 	int ret;
 
 	text_copy(document->url, sizeof(document->url), url);
-	transfer->ops = &first;
+	transfer->statuses = statuses_first;
 	ret = transfer_prepare(transfer, document->url, user_agent);
 	if (!ret)
 		bound_time(transfer);
@@ -163,4 +159,5 @@ void document_open(struct document *document, CURLM *multi,
 	memset(document, 0, sizeof(*document));
 	document->transfer.multi = multi;
 	document->transfer.config = config;
+	document->transfer.ops = &ops;
 }

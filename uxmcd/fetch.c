@@ -140,18 +140,14 @@ static bool take_data(struct transfer *transfer, const char *data, size_t count)
 	return false;
 }
 
-static const struct transfer_ops whole = {
+static const struct transfer_ops ops = {
 	.accept = accept_answer,
 	.take = take_data,
-	.statuses = (const int[]){ 200, 206, 0 },
 };
 
+static const int statuses_whole[] = { 200, 206, 0 };
 /* 416: there is no rest */
-static const struct transfer_ops rest = {
-	.accept = accept_answer,
-	.take = take_data,
-	.statuses = (const int[]){ 200, 206, 416, 0 },
-};
+static const int statuses_rest[] = { 200, 206, 416, 0 };
 
 /* Asks for the rest, but for the whole if the image has changed. */
 static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
@@ -162,7 +158,7 @@ static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
 	text_copy(fetch->part.etag, sizeof(fetch->part.etag), source->etag);
 	text_copy(fetch->part.modified, sizeof(fetch->part.modified),
 		  source->modified);
-	transfer->ops = &rest;
+	transfer->statuses = statuses_rest;
 	transfer->size = source->size;
 	transfer->have = fetch->image->size;
 	snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->image->size);
@@ -173,7 +169,7 @@ static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
 
 static int ask_for_whole(struct fetch *fetch)
 {
-	fetch->transfer.ops = &whole;
+	fetch->transfer.statuses = statuses_whole;
 	return image_rewind(fetch->image);
 }
 
@@ -208,4 +204,5 @@ void fetch_open(struct fetch *fetch, CURLM *multi, const struct config *config)
 	memset(fetch, 0, sizeof(*fetch));
 	fetch->transfer.multi = multi;
 	fetch->transfer.config = config;
+	fetch->transfer.ops = &ops;
 }

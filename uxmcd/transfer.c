@@ -13,7 +13,7 @@
 
 static bool is_good(const struct transfer *transfer)
 {
-	const int *status = transfer->ops->statuses;
+	const int *status = transfer->statuses;
 
 	while (*status && *status != transfer->answer.status)
 		status++;

@@ -27,18 +27,17 @@ struct transfer;
 /**
  * struct transfer_ops - what is done with what comes; false: it has been given up,
  *	and verdict() told why
- * @accept: the head is in of an answer with one of @statuses
+ * @accept: the head is in of an answer with a good status
  * @take: so many bytes of its body
- * @statuses: that are good, ended by 0
  */
 struct transfer_ops {
 	bool (*accept)(struct transfer *transfer);
 	bool (*take)(struct transfer *transfer, const char *data, size_t count);
-	const int *statuses;
 };
 
 /**
  * struct transfer - the try that is under way, or the last one
+ * @statuses: that are good, ended by 0
  * @size: of the whole, in bytes; 0 if not known
  * @have: bytes of it that are there
  * @answer: the last head that came
@@ -51,6 +50,7 @@ struct transfer_ops {
  */
 struct transfer {
 	const struct transfer_ops *ops;
+	const int *statuses;
 	const struct config *config;
 	CURLM *multi;
 	CURL *easy;
