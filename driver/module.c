@@ -14,14 +14,12 @@
 
 #include "chardev.h"
 #include "dfu.h"
+#include "identity.h"
 #include "module.h"
 #include "netlink.h"
 #include "past.h"
 #include "power.h"
 #include "sysfs.h"
-
-#define VERSION_PREFIX	"UXMC firmware "
-#define USB_STRING_MAX	(127 * 3 + 1)	/* UTF-16 in 255 bytes, as UTF-8 */
 
 /* Protects the list, its generation, and the coming and going of modules. */
 static DEFINE_MUTEX(uxmc_modules_lock);
@@ -29,22 +27,6 @@ static LIST_HEAD(uxmc_modules);
 static unsigned int uxmc_modules_generation;
 
 static DEFINE_IDA(uxmc_ids);
-
-/**
- * struct identity - who has appeared on the bus
- * @model: by its ids
- * @port: where
- * @serial: empty if it has none
- * @version: of its firmware, empty in DFU mode
- * @version_is_bcd: from bcdDevice
- */
-struct identity {
-	const struct uxmc_model *model;
-	const char *port;
-	char serial[UXMC_SERIAL_MAX + 1];
-	char version[UXMC_VERSION_MAX + 1];
-	bool version_is_bcd;
-};
 
 static struct class uxmc_class = {
 	.name = "uxmc",
@@ -68,53 +50,6 @@ static void module_release(struct device *dev)
 
 	mutex_destroy(&module->lock);
 	kfree(module);
-}
-
-/* Nothing that a device says about itself reaches logs or user space raw. */
-static void copy_printable(char *to, size_t size, const char *from)
-{
-	size_t i;
-
-	for (i = 0; i < size - 1 && from[i]; i++)
-		to[i] = isascii(from[i]) && isprint(from[i]) ? from[i] : '?';
-	to[i] = '\0';
-}
-
-/* "UXMC firmware 1.6.1" says it; else bcdDevice, 0x0161 being 1.61. */
-static void identity_read_version(struct identity *identity,
-				  const struct uxmc_dfu *dfu)
-{
-	u8 index = dfu->intf->cur_altsetting->desc.iInterface;
-	u16 bcd = le16_to_cpu(dfu->udev->descriptor.bcdDevice);
-	size_t prefix = strlen(VERSION_PREFIX);
-	char *text = kmalloc(USB_STRING_MAX, GFP_KERNEL);
-
-	if (text && index &&
-	    usb_string(dfu->udev, index, text, USB_STRING_MAX) > 0 &&
-	    !strncmp(text, VERSION_PREFIX, prefix)) {
-		copy_printable(identity->version, sizeof(identity->version),
-			       text + prefix);
-	} else {
-		identity->version_is_bcd = true;
-		snprintf(identity->version, sizeof(identity->version),
-			 "%x.%02x", bcd >> 8, bcd & 0xff);
-	}
-	kfree(text);
-}
-
-/* With transfers on the bus, hence before any lock is taken */
-static void identity_read(struct identity *identity,
-			  const struct uxmc_dfu *dfu,
-			  const struct uxmc_model *model)
-{
-	memset(identity, 0, sizeof(*identity));
-	identity->model = model;
-	identity->port = dev_name(&dfu->udev->dev);
-	if (dfu->udev->serial)
-		copy_printable(identity->serial, sizeof(identity->serial),
-			       dfu->udev->serial);
-	if (dfu->runtime)
-		identity_read_version(identity, dfu);
 }
 
 /* The next digit of a version but for zeros at its end, or '\0' */
@@ -157,7 +92,7 @@ bool uxmc_module_runs(struct uxmc_module *module, const char *version)
 
 /* The module on the bus again, or for the first time. */
 static void module_bind(struct uxmc_module *module, struct uxmc_dfu *dfu,
-			const struct identity *identity)
+			const struct uxmc_identity *identity)
 {
 	lockdep_assert_held(&module->lock);
 	WRITE_ONCE(module->dfu, uxmc_dfu_get(dfu));
@@ -179,7 +114,7 @@ static void module_link(struct uxmc_module *module, struct uxmc_dfu *dfu)
 		dev_dbg(&module->dev, "no link to the interface\n");
 }
 
-static struct uxmc_module *module_alloc(const struct identity *identity)
+static struct uxmc_module *module_alloc(const struct uxmc_identity *identity)
 {
 	struct uxmc_module *module = kzalloc(sizeof(*module), GFP_KERNEL);
 
@@ -209,7 +144,7 @@ static void module_close(struct uxmc_module *module)
 }
 
 static int module_register(struct uxmc_module *module, struct uxmc_dfu *dfu,
-			   const struct identity *identity)
+			   const struct uxmc_identity *identity)
 {
 	int err;
 
@@ -270,7 +205,7 @@ static void module_remove(struct uxmc_module *module)
 
 /* A module may have no serial number in one of its modes, or in any. */
 static bool module_may_be(const struct uxmc_module *module,
-			  const struct identity *identity)
+			  const struct uxmc_identity *identity)
 {
 	return module->model == identity->model &&
 		(!identity->serial[0] || !module->serial[0] ||
@@ -281,7 +216,7 @@ static bool module_may_be(const struct uxmc_module *module,
  * The module that is expected back on a port, or NULL. Where it is another one
  * that came, the update that waits is told.
  */
-static struct uxmc_module *module_returned(const struct identity *identity)
+static struct uxmc_module *module_returned(const struct uxmc_identity *identity)
 {
 	struct uxmc_module *module;
 
@@ -301,7 +236,8 @@ static struct uxmc_module *module_returned(const struct identity *identity)
 	return NULL;
 }
 
-static int module_create(struct uxmc_dfu *dfu, const struct identity *identity)
+static int module_create(struct uxmc_dfu *dfu,
+			 const struct uxmc_identity *identity)
 {
 	struct uxmc_module *module = module_alloc(identity);
 	int err;
@@ -315,7 +251,7 @@ static int module_create(struct uxmc_dfu *dfu, const struct identity *identity)
 }
 
 static void module_rebind(struct uxmc_module *module, struct uxmc_dfu *dfu,
-			  const struct identity *identity)
+			  const struct uxmc_identity *identity)
 {
 	mutex_lock(&module->lock);
 	module_bind(module, dfu, identity);
@@ -336,10 +272,10 @@ static void module_rebind(struct uxmc_module *module, struct uxmc_dfu *dfu,
 int uxmc_module_attach(struct uxmc_dfu *dfu, const struct uxmc_model *model)
 {
 	struct uxmc_module *module;
-	struct identity identity;
+	struct uxmc_identity identity;
 	int err = 0;
 
-	identity_read(&identity, dfu, model);
+	uxmc_identity_read(&identity, dfu, model);
 	mutex_lock(&uxmc_modules_lock);
 	module = module_returned(&identity);
 	if (IS_ERR(module))
