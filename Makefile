@@ -14,6 +14,7 @@ sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
 includedir ?= $(prefix)/include
+completiondir ?= $(prefix)/share/bash-completion/completions
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
 rulesdir ?= /lib/udev/rules.d
@@ -35,7 +36,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-% demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -76,38 +77,45 @@ headers:
 		exit 1; \
 	fi
 
-# Installing. install-files alone installs what has been built.
+# Installing. install-files and its parts install what has been built.
 install: all
 	$(MAKE) install-files KDIR=$(KDIR)
 
-install-files: | headers
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
-		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
-		$(firmwaredir) $(statedir)/firmware)
-	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
-	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
-	for page in $(wildcard uxmcd/*.[158]); do \
-		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
-	done
-	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
-	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
-		>$(DESTDIR)$(unitdir)/uxmcd.service
-	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
-		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+install-files: install-driver install-programs
+
+install-driver: | headers
 	$(INSTALL) -D -m 644 driver/uapi/uxmc.h \
 		$(DESTDIR)$(includedir)/linux/uxmc.h
-	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
 	$(INSTALL) -D -m 644 driver/uxmc.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/uxmc.ko
 ifeq ($(filter-out /,$(DESTDIR)),)
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a $(KVER)
 endif
 
+install-programs:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
+		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
+		$(completiondir) $(firmwaredir) \
+		$(statedir)/firmware)
+	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
+	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
+	for page in $(wildcard uxmcd/*.[158]); do \
+		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
+	done
+	$(INSTALL) -m 644 uxmcd/uxmcctl.bash $(DESTDIR)$(completiondir)/uxmcctl
+	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
+	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
+		>$(DESTDIR)$(unitdir)/uxmcd.service
+	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
+		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
+
 # What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(sbindir)/uxmcd $(bindir)/uxmcctl \
 		$(mandir)/man1/uxmcctl.1 $(mandir)/man5/uxmcd.conf.5 \
 		$(mandir)/man8/uxmcd.8 \
+		$(completiondir)/uxmcctl \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
 		$(includedir)/linux/uxmc.h $(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
@@ -146,5 +154,6 @@ clean:
 		-o -name Module.symvers -o -name .Module.symvers.cmd \
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
-.PHONY: all programs driver headers install install-files uninstall
+.PHONY: all programs driver headers uninstall
+.PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels demo style unit unit-programs e2e clean
