@@ -7,6 +7,7 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+# make deb        build the Debian packages, into build/deb
 
 BUILD := build
 prefix ?= /usr
@@ -36,7 +37,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-% demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -147,6 +148,16 @@ unit: unit-programs
 e2e: programs
 	@tests/e2e/run
 
+# Debian packages, built in a copy of the tree, which stays as it is.
+deb: export MAKEFLAGS :=
+deb:
+	@tests/install-packages deb
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb/uxmc
+	tar -c --exclude-vcs --exclude=./$(BUILD) --exclude='.[!.]*_cache' \
+		--exclude=__pycache__ . | tar -x -C $(BUILD)/deb/uxmc
+	cd $(BUILD)/deb/uxmc && dpkg-buildpackage -us -uc
+
 clean:
 	rm -rf $(BUILD)
 	find . -name .git -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
@@ -156,4 +167,4 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: check check-kernels demo style unit unit-programs e2e clean
+.PHONY: deb check check-kernels demo style unit unit-programs e2e clean
