@@ -8,6 +8,7 @@
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
 # make deb        build the Debian packages, into build/deb
+# make check-packages   install, upgrade, remove and purge them in a chroot
 
 BUILD := build
 prefix ?= /usr
@@ -134,6 +135,11 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-packages: export MAKEFLAGS :=
+check-packages:
+	@tests/install-packages deb
+	@tests/deb/run
+
 demo:
 	@tests/demo/run
 
@@ -167,4 +173,4 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: deb check check-kernels demo style unit unit-programs e2e clean
+.PHONY: deb check check-kernels check-packages demo style unit unit-programs e2e clean
