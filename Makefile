@@ -7,6 +7,8 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+# make deb        build the Debian packages, into build/deb
+# make check-packages   install, upgrade, remove and purge them in a chroot
 
 BUILD := build
 prefix ?= /usr
@@ -14,6 +16,7 @@ sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
 includedir ?= $(prefix)/include
+completiondir ?= $(prefix)/share/bash-completion/completions
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
 rulesdir ?= /lib/udev/rules.d
@@ -35,7 +38,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -76,38 +79,45 @@ headers:
 		exit 1; \
 	fi
 
-# Installing. install-files alone installs what has been built.
+# Installing. install-files and its parts install what has been built.
 install: all
 	$(MAKE) install-files KDIR=$(KDIR)
 
-install-files: | headers
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
-		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
-		$(firmwaredir) $(statedir)/firmware)
-	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
-	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
-	for page in $(wildcard uxmcd/*.[158]); do \
-		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
-	done
-	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
-	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
-		>$(DESTDIR)$(unitdir)/uxmcd.service
-	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
-		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+install-files: install-driver install-programs
+
+install-driver: | headers
 	$(INSTALL) -D -m 644 driver/uapi/uxmc.h \
 		$(DESTDIR)$(includedir)/linux/uxmc.h
-	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
 	$(INSTALL) -D -m 644 driver/uxmc.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/updates/uxmc.ko
 ifeq ($(filter-out /,$(DESTDIR)),)
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a $(KVER)
 endif
 
+install-programs:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
+		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
+		$(completiondir) $(firmwaredir) \
+		$(statedir)/firmware)
+	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
+	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
+	for page in $(wildcard uxmcd/*.[158]); do \
+		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
+	done
+	$(INSTALL) -m 644 uxmcd/uxmcctl.bash $(DESTDIR)$(completiondir)/uxmcctl
+	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
+	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
+		>$(DESTDIR)$(unitdir)/uxmcd.service
+	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
+		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
+	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
+
 # What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(sbindir)/uxmcd $(bindir)/uxmcctl \
 		$(mandir)/man1/uxmcctl.1 $(mandir)/man5/uxmcd.conf.5 \
 		$(mandir)/man8/uxmcd.8 \
+		$(completiondir)/uxmcctl \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
 		$(includedir)/linux/uxmc.h $(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
@@ -125,6 +135,11 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-packages: export MAKEFLAGS :=
+check-packages:
+	@tests/install-packages deb
+	@tests/deb/run
+
 demo:
 	@tests/demo/run
 
@@ -139,6 +154,16 @@ unit: unit-programs
 e2e: programs
 	@tests/e2e/run
 
+# Debian packages, built in a copy of the tree, which stays as it is.
+deb: export MAKEFLAGS :=
+deb:
+	@tests/install-packages deb
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb/uxmc
+	tar -c --exclude-vcs --exclude=./$(BUILD) --exclude='.[!.]*_cache' \
+		--exclude=__pycache__ . | tar -x -C $(BUILD)/deb/uxmc
+	cd $(BUILD)/deb/uxmc && dpkg-buildpackage -us -uc
+
 clean:
 	rm -rf $(BUILD)
 	find . -name .git -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
@@ -146,5 +171,6 @@ clean:
 		-o -name Module.symvers -o -name .Module.symvers.cmd \
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
-.PHONY: all programs driver headers install install-files uninstall
-.PHONY: check check-kernels demo style unit unit-programs e2e clean
+.PHONY: all programs driver headers uninstall
+.PHONY: install install-files install-driver install-programs
+.PHONY: deb check check-kernels check-packages demo style unit unit-programs e2e clean
