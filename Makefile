@@ -7,6 +7,7 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+# make check-dkms      the driver under DKMS
 
 BUILD := build
 prefix ?= /usr
@@ -35,7 +36,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-kernels check-dkms demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -125,6 +126,12 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-dkms:
+	@tests/install-packages
+	@tests/install-packages dkms
+	@$(MAKE) --no-print-directory programs
+	@tests/dkms/run
+
 demo:
 	@tests/demo/run
 
@@ -147,4 +154,4 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers install install-files uninstall
-.PHONY: check check-kernels demo style unit unit-programs e2e clean
+.PHONY: check check-kernels check-dkms demo style unit unit-programs e2e clean
