@@ -9,6 +9,7 @@
 # make check-kernels   the driver on Debian's kernels from 5.10 on
 # make deb        build the Debian packages, into build/deb
 # make check-packages   install, upgrade, remove and purge them in a chroot
+# make check-dkms      the driver under DKMS
 
 BUILD := build
 prefix ?= /usr
@@ -139,6 +140,11 @@ check-packages: export MAKEFLAGS :=
 check-packages:
 	@tests/install-packages deb
 	@tests/deb/run
+check-dkms:
+	@tests/install-packages
+	@tests/install-packages dkms
+	@$(MAKE) --no-print-directory programs
+	@tests/dkms/run
 
 demo:
 	@tests/demo/run
@@ -173,4 +179,5 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: deb check check-kernels check-packages demo style unit unit-programs e2e clean
+.PHONY: check check-kernels check-packages check-dkms demo deb
+.PHONY: style unit unit-programs e2e clean

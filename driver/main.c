@@ -232,4 +232,5 @@ module_init(uxmc_init);
 module_exit(uxmc_exit);
 
 MODULE_DESCRIPTION("Snom UXMC expansion modules");
+MODULE_VERSION(UXMC_VERSION);
 MODULE_LICENSE("GPL");

@@ -11,8 +11,9 @@ UXMCD_COMMON := call message module modules netlink printable text
 UXMCD_PARTS := $(filter-out main bar ctl ctl_%, \
 	$(patsubst uxmcd/%.c,%,$(wildcard uxmcd/*.c)))
 
-UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_follow ctl_json ctl_log \
-	ctl_logline ctl_setting ctl_status ctl_talk ctl_update ctl_watch \
+UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_driver ctl_driver_look ctl_follow \
+	ctl_json ctl_log ctl_logline ctl_setting ctl_status ctl_talk ctl_update \
+	ctl_watch \
 	$(UXMCD_COMMON)
 
 uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))

@@ -3,12 +3,14 @@
  * uxmcctl: shows expansion modules and updates them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "ctl.h"
 #include "text.h"
@@ -52,34 +54,25 @@ void ctl_say(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-/* Is the driver installed for the kernel that runs? */
-static bool driver_is_installed(void)
+void ctl_look_for_driver(struct ctl_driver *driver)
 {
-	char path[256], *line = NULL;
-	bool found = false;
-	struct utsname system;
-	size_t size = 0;
-	FILE *list;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct utsname system = { 0 };
 
-	if (uname(&system))
-		return true;
-	text_format(path, sizeof(path), "/lib/modules/%s/modules.dep",
-		    system.release);
-	list = fopen(path, "re");
-	if (!list)
-		return true;
-	while (!found && getline(&line, &size, list) > 0)
-		found = strstr(line, "/uxmc.ko");
-	free(line);
-	fclose(list);
-	return found;
+	uname(&system);
+	ctl_driver_look(driver, root, system.release);
+	close(root);
 }
 
-const char *ctl_no_driver(void)
+static enum reply say_no_driver(void)
 {
-	return driver_is_installed() ?
-	       "the driver is not loaded: modprobe uxmc" :
-	       CTL_NOT_INSTALLED;
+	char sentence[CTL_DRIVER_SENTENCE_MAX];
+	struct ctl_driver driver;
+
+	ctl_look_for_driver(&driver);
+	ctl_driver_sentence(&driver, sentence);
+	ctl_say("%s", sentence);
+	return ctl_driver_reply(ctl_driver_cause(&driver));
 }
 
 enum reply ctl_open_driver(struct netlink *netlink)
@@ -92,9 +85,8 @@ enum reply ctl_open_driver(struct netlink *netlink)
 	if (!ret)
 		return REPLY_OK;
 	if (ret == -ENOENT)
-		ctl_say("%s", ctl_no_driver());
-	else
-		ctl_say("the driver cannot be talked to: %s", strerror(-ret));
+		return say_no_driver();
+	ctl_say("the driver cannot be talked to: %s", strerror(-ret));
 	return REPLY_NO_DRIVER;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "ctl_driver.h"
 #include "module.h"
 #include "netlink.h"
 #include "reply.h"
@@ -36,15 +37,12 @@ enum reply ctl_clear(const struct ctl_options *options, char **args);
 /* Says what is wrong, and what to do about it, on standard error. */
 void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Talks to the driver: REPLY_OK, or REPLY_NO_DRIVER and it has been said. */
+/* Talks to the driver: REPLY_OK, or why there is none, and it has been said. */
 enum reply ctl_open_driver(struct netlink *netlink);
 
-/* Why there is no driver to talk to, as a sentence. */
-const char *ctl_no_driver(void);
+/* Why is there no driver to talk to? */
+void ctl_look_for_driver(struct ctl_driver *driver);
 
-#define CTL_NOT_INSTALLED \
-	"the driver is not installed for the kernel that runs: " \
-	"install it, then modprobe uxmc"
 #define CTL_NO_MODULE	"no expansion module is connected: plug one in"
 #define CTL_NO_DAEMON \
 	"uxmcd is not running: systemctl start uxmcd, or start uxmcd as root"

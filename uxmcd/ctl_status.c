@@ -17,14 +17,16 @@
 
 /**
  * struct view - all that there is to show
- * @driver: it is loaded
+ * @loaded: the driver is
+ * @driver: what is to be seen of it, if it is not loaded
  * @daemon: uxmcd is running, as far as may be known
  * @answer: what it said, and what the next two point into
  * @waiting: the module whose update waits to be confirmed; NULL: none does
  * @url: of that update
  */
 struct view {
-	bool driver;
+	bool loaded;
+	struct ctl_driver driver;
 	bool daemon;
 	struct modules modules;
 	struct ctl_answer answer;
@@ -69,11 +71,14 @@ static int look(const struct ctl_options *options, struct view *view)
 	if (ret)
 		return ret;
 	ret = netlink_find_driver(&netlink);
-	view->driver = !ret;
+	view->loaded = !ret;
 	if (!ret)
 		ret = netlink_list(&netlink, &view->modules);
 	netlink_close(&netlink);
-	return view->driver ? ret : 0;
+	if (view->loaded)
+		return ret;
+	ctl_look_for_driver(&view->driver);
+	return 0;
 }
 
 static void print_module(const struct module *module)
@@ -93,6 +98,14 @@ static void print_module(const struct module *module)
 	printf("         firmware_uxm: %s\n", text_or_dash(module->firmware_uxm));
 }
 
+static void say_no_driver(const struct ctl_driver *driver)
+{
+	char sentence[CTL_DRIVER_SENTENCE_MAX];
+
+	ctl_driver_sentence(driver, sentence);
+	ctl_say("%s", sentence);
+}
+
 static void print_table(const struct view *view)
 {
 	size_t i;
@@ -105,8 +118,8 @@ static void print_table(const struct view *view)
 	if (view->waiting)
 		printf("waiting: an update from %s: uxmcctl confirm, or uxmcctl refuse\n",
 		       view->url);
-	if (!view->driver)
-		ctl_say("%s", ctl_no_driver());
+	if (!view->loaded)
+		say_no_driver(&view->driver);
 	else if (!view->modules.count)
 		ctl_say(CTL_NO_MODULE);
 	if (!view->daemon)
@@ -150,13 +163,29 @@ static struct json_object *waiting_json(const struct view *view)
 	return object;
 }
 
+static struct json_object *missing_json(const struct view *view)
+{
+	char sentence[CTL_DRIVER_SENTENCE_MAX];
+	struct json_object *object;
+
+	if (view->loaded)
+		return NULL;
+	ctl_driver_sentence(&view->driver, sentence);
+	object = json_object_new_object();
+	ctl_json_text(object, "cause",
+		      ctl_driver_word(ctl_driver_cause(&view->driver)));
+	ctl_json_text(object, "sentence", sentence);
+	return object;
+}
+
 static void print_json(const struct view *view)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *modules = json_object_new_array();
 	size_t i;
 
-	ctl_json_flag(root, "driver_loaded", view->driver);
+	ctl_json_flag(root, "driver_loaded", view->loaded);
+	json_object_object_add(root, "driver_missing", missing_json(view));
 	ctl_json_flag(root, "uxmcd_running", view->daemon);
 	for (i = 0; i < view->modules.count; i++)
 		json_object_array_add(modules,
@@ -183,8 +212,8 @@ enum reply ctl_status(const struct ctl_options *options, char **args)
 		print_json(&view);
 	else
 		print_table(&view);
-	if (!view.driver)
-		reply = REPLY_NO_DRIVER;
+	if (!view.loaded)
+		reply = ctl_driver_reply(ctl_driver_cause(&view.driver));
 	else if (!view.modules.count)
 		reply = REPLY_NO_MODULE;
 	modules_clear(&view.modules);

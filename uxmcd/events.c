@@ -6,6 +6,7 @@
 #include "log.h"
 #include "publish.h"
 #include "request.h"
+#include "sentence.h"
 #include "uxmcd.h"
 
 static void greet(const struct module *module)
@@ -124,7 +125,7 @@ static void take_driver(struct uxmcd *daemon)
 
 	ret = netlink_find_driver(&daemon->netlink);
 	if (ret == -ENOENT) {
-		log_info("the driver is not loaded: waiting for it");
+		log_info(SENTENCE_NO_DRIVER "; waiting for it");
 		return;
 	}
 	if (ret) {

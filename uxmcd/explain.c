@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "sentence.h"
 #include "uxmcd.h"
 
 static void explain_source(struct control_client *client,
@@ -83,7 +84,7 @@ static void explain(const struct uxmcd *daemon, struct control_client *client)
 		explain_failure(client, look);
 	else if (!daemon->netlink.family)
 		control_answer(client, REPLY_NO_DRIVER, "no-driver",
-			       "the driver is not loaded: modprobe uxmc");
+			       SENTENCE_NO_DRIVER);
 	else
 		explain_decision(client, look);
 }

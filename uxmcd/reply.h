@@ -53,6 +53,9 @@ enum reply {
 	REPLY_CANCELLED		= 8,
 	REPLY_NO_PERMISSION	= 9,
 	REPLY_TOO_LATE		= 10,
+	/* uxmcctl's own, as uxmcd does not see so far: */
+	REPLY_NOT_BUILT		= 11,
+	REPLY_NOT_TRUSTED	= 12,
 };
 
 /* A whole packet of either kind. */

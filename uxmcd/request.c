@@ -4,6 +4,7 @@
 
 #include "log.h"
 #include "request.h"
+#include "sentence.h"
 #include "text.h"
 #include "uxmcd.h"
 
@@ -91,8 +92,7 @@ enum reply request_check(struct uxmcd *daemon, const struct request *request,
 
 	*word = "no-driver";
 	if (!daemon->netlink.family)
-		return say(decision, REPLY_NO_DRIVER,
-			   "the driver is not loaded: modprobe uxmc");
+		return say(decision, REPLY_NO_DRIVER, SENTENCE_NO_DRIVER);
 	*word = "busy";
 	if (request_is_busy(daemon))
 		return say(decision, REPLY_BUSY,

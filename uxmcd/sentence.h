@@ -7,6 +7,10 @@
 
 #include <inttypes.h>
 
+/* uxmcd is locked in; the tool sees more. */
+#define SENTENCE_NO_DRIVER \
+	"the driver is not loaded: uxmcctl status says why"
+
 /* "image" or "file"; its size, image_size_max */
 #define SENTENCE_TOO_LARGE(what) \
 	"the " what " has %" PRIu64 " bytes, " \

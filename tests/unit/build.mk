@@ -11,6 +11,7 @@ UNIT_attempts := attempts schedule target
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_ctl_answer := ctl_answer printable text
+UNIT_ctl_driver := ctl_driver ctl_driver_look text
 UNIT_ctl_logline := ctl_answer ctl_logline printable text
 UNIT_denials := denials target
 UNIT_fleet := schedule

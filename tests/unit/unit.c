@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,19 +27,21 @@ int unit_make_dir(void **state)
 	return directory->fd < 0 ? -1 : 0;
 }
 
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
 int unit_remove_dir(void **state)
 {
 	struct directory *directory = *state;
-	struct dirent *entry;
-	DIR *list = fdopendir(directory->fd);
 
-	if (!list)
-		return -1;
-	while ((entry = readdir(list)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			unlinkat(directory->fd, entry->d_name, 0);
-	closedir(list);
-	rmdir(directory->path);
+	close(directory->fd);
+	nftw(directory->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(directory);
 	return 0;
 }
