@@ -8,8 +8,8 @@
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
 # make deb        build the Debian packages, into build/deb
-# make check-packages   install, upgrade, remove and purge them in a chroot
-# make check-dkms      the driver under DKMS
+# make check-dkms       the driver under DKMS, on two kernels
+# make check-packages   that, and the Debian packages in a chroot
 
 BUILD := build
 prefix ?= /usr
@@ -137,9 +137,10 @@ check-kernels:
 	@tests/kernels/run
 
 check-packages: export MAKEFLAGS :=
-check-packages:
+check-packages: check-dkms
 	@tests/install-packages deb
 	@tests/deb/run
+
 check-dkms:
 	@tests/install-packages
 	@tests/install-packages dkms
