@@ -43,7 +43,7 @@ ifeq ($(filter check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
 endif
 
 programs: $(PROGRAMS) $(TEST_PROGRAMS)
