@@ -7,6 +7,7 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+# make check-phone     an update on a phone without systemd and udev
 
 BUILD := build
 prefix ?= /usr
@@ -35,11 +36,11 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-% demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 endif
 
 programs: $(PROGRAMS) $(TEST_PROGRAMS)
@@ -125,6 +126,11 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-phone:
+	@tests/install-packages
+	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all
+	@tests/phone/run
+
 demo:
 	@tests/demo/run
 
@@ -147,4 +153,4 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers install install-files uninstall
-.PHONY: check check-kernels demo style unit unit-programs e2e clean
+.PHONY: check check-kernels check-phone demo style unit unit-programs e2e clean
