@@ -10,6 +10,7 @@
 # make deb        build the Debian packages, into build/deb
 # make check-dkms       the driver under DKMS, on two kernels
 # make check-packages   that, and the Debian packages in a chroot
+# make check-phone     an update on a phone without systemd and udev
 
 BUILD := build
 prefix ?= /usr
@@ -147,6 +148,11 @@ check-dkms:
 	@$(MAKE) --no-print-directory programs
 	@tests/dkms/run
 
+check-phone:
+	@tests/install-packages
+	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all
+	@tests/phone/run
+
 demo:
 	@tests/demo/run
 
@@ -180,5 +186,5 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: check check-kernels check-packages check-dkms demo deb
+.PHONY: check check-kernels check-packages check-dkms check-phone demo deb
 .PHONY: style unit unit-programs e2e clean

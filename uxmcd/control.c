@@ -213,7 +213,8 @@ int control_open(struct control *control, const struct config *config)
 	if (ret)
 		log_warning("%s is not given to the group %s: %s",
 			    control->path, config->control_group,
-			    strerror(-ret));
+			    ret == -EPERM ? "uxmcd is neither root nor in it" :
+					    strerror(-ret));
 	return 0;
 }
 

@@ -1,0 +1,31 @@
+SUMMARY = "Firmware updates of Snom's USB expansion modules"
+LICENSE = "GPL-2.0-or-later"
+LIC_FILES_CHKSUM = "file://COPYING;md5=32c12c815bc31e568676dbfcc58c1dd6"
+
+DEPENDS = "curl inih json-c libnl libxml2"
+RRECOMMENDS:${PN} = "kernel-module-uxmc"
+
+inherit bash-completion externalsrc pkgconfig systemd update-rc.d
+
+# The tree that this layer is in; what is built is not put there.
+EXTERNALSRC = "${@os.path.abspath(d.getVar('THISDIR') + '/../../../..')}"
+EXTRA_OEMAKE = "-C ${S} BUILD=${B} WARNINGS=-std=gnu11"
+
+do_compile() {
+	oe_runmake ${B}/uxmcd ${B}/uxmcctl
+}
+
+do_install() {
+	oe_runmake DESTDIR=${D} unitdir=${systemd_system_unitdir} \
+		rulesdir=${nonarch_base_libdir}/udev/rules.d \
+		firmwaredir=${nonarch_base_libdir}/firmware install-programs
+	install -D -m 0755 ${S}/contrib/uxmcd.init ${D}${sysconfdir}/init.d/uxmcd
+}
+
+CONFFILES:${PN} = "${sysconfdir}/uxmcd.conf"
+FILES:${PN} += "${systemd_system_unitdir} ${nonarch_base_libdir}"
+
+INITSCRIPT_NAME = "uxmcd"
+SYSTEMD_SERVICE:${PN} = "uxmcd.service"
+# udev starts it.
+SYSTEMD_AUTO_ENABLE = "disable"
