@@ -7,8 +7,18 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+#
+# To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
+# PKG_CONFIG are taken as they are set.
 
-BUILD := build
+ifdef CROSS_COMPILE
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+endif
+
+# What is built for another machine is built elsewhere: build/aarch64-linux-gnu
+BUILD := build$(patsubst %-,/%,$(notdir $(CROSS_COMPILE)))
 prefix ?= /usr
 sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
@@ -22,6 +32,8 @@ statedir ?= /var/lib/uxmcd
 
 CFLAGS ?= -O2 -g
 WARNINGS := -std=gnu11 -Wall -Wextra -Werror
+# On 32 bits, too, files of any size, and times after 2038
+WARNINGS += -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 INSTALL ?= install
 DEPMOD ?= depmod
 PKG_CONFIG ?= pkg-config
