@@ -7,6 +7,7 @@
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
+# make check-arm       all of it on ARM, 64 bits and 32
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -47,7 +48,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-kernels demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter check check-kernels check-arm demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -137,6 +138,10 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-arm:
+	@tests/install-packages packages packages.arm
+	@tests/arm/run
+
 demo:
 	@tests/demo/run
 
@@ -159,4 +164,4 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers install install-files uninstall
-.PHONY: check check-kernels demo style unit unit-programs e2e clean
+.PHONY: check check-kernels check-arm demo style unit unit-programs e2e clean
