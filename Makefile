@@ -8,11 +8,22 @@
 # make demo       an update, from end to end } that they need
 # make check-kernels   the driver on Debian's kernels from 5.10 on
 # make deb        build the Debian packages, into build/deb
-# make check-dkms       the driver under DKMS, on two kernels
-# make check-packages   that, and the Debian packages in a chroot
+# make check-dkms      the driver under DKMS, on two kernels
+# make check-packages  that, and the Debian packages in a chroot
 # make check-phone     an update on a phone without systemd and udev
+# make check-arm       all of it on ARM, 64 bits and 32
+#
+# To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
+# PKG_CONFIG are taken as they are set.
 
-BUILD := build
+ifdef CROSS_COMPILE
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+endif
+
+# What is built for another machine is built elsewhere: build/aarch64-linux-gnu
+BUILD := build$(patsubst %-,/%,$(notdir $(CROSS_COMPILE)))
 prefix ?= /usr
 sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
@@ -27,6 +38,8 @@ statedir ?= /var/lib/uxmcd
 
 CFLAGS ?= -O2 -g
 WARNINGS := -std=gnu11 -Wall -Wextra -Werror
+# On 32 bits, too, files of any size, and times after 2038
+WARNINGS += -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 INSTALL ?= install
 DEPMOD ?= depmod
 PKG_CONFIG ?= pkg-config
@@ -137,21 +150,24 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
-check-packages: export MAKEFLAGS :=
-check-packages: check-dkms
-	@tests/install-packages deb
-	@tests/deb/run
-
 check-dkms:
-	@tests/install-packages
-	@tests/install-packages dkms
+	@tests/install-packages packages packages.dkms
 	@$(MAKE) --no-print-directory programs
 	@tests/dkms/run
+
+check-packages: export MAKEFLAGS :=
+check-packages: check-dkms
+	@tests/install-packages packages.deb
+	@tests/deb/run
 
 check-phone:
 	@tests/install-packages
 	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all
 	@tests/phone/run
+
+check-arm:
+	@tests/install-packages packages packages.arm
+	@tests/arm/run
 
 demo:
 	@tests/demo/run
@@ -170,7 +186,7 @@ e2e: programs
 # Debian packages, built in a copy of the tree, which stays as it is.
 deb: export MAKEFLAGS :=
 deb:
-	@tests/install-packages deb
+	@tests/install-packages packages.deb
 	rm -rf $(BUILD)/deb
 	mkdir -p $(BUILD)/deb/uxmc
 	tar -c --exclude-vcs --exclude=./$(BUILD) --exclude='.[!.]*_cache' \
@@ -186,5 +202,5 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: check check-kernels check-packages check-dkms check-phone demo deb
-.PHONY: style unit unit-programs e2e clean
+.PHONY: check check-kernels check-dkms check-packages check-phone check-arm
+.PHONY: demo deb style unit unit-programs e2e clean
