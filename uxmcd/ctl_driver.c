@@ -3,6 +3,12 @@
 #include "text.h"
 
 #define ENROLL	"mokutil --import /var/lib/dkms/mok.pub"
+#define NOT_SIGNED \
+	"the driver is not signed, and the kernel takes signed modules only: " \
+	"install it with DKMS, which signs it, then " ENROLL ", and restart"
+#define KEY_UNKNOWN \
+	"the kernel does not trust the key that the driver is signed with: " \
+	ENROLL ", if it is that of DKMS, and restart"
 
 static const struct {
 	const char *word;
@@ -72,12 +78,10 @@ void ctl_driver_sentence(const struct ctl_driver *driver, char *to)
 		say_not_built(driver, to);
 		break;
 	case CTL_DRIVER_NOT_SIGNED:
-		text_format(to, size,
-			    "the driver is not signed, and the kernel takes signed modules only: install it with DKMS, which signs it, then " ENROLL ", and restart");
+		text_format(to, size, NOT_SIGNED);
 		break;
 	case CTL_DRIVER_KEY_UNKNOWN:
-		text_format(to, size,
-			    "the kernel does not trust the key that the driver is signed with: " ENROLL ", if it is that of DKMS, and restart");
+		text_format(to, size, KEY_UNKNOWN);
 		break;
 	case CTL_DRIVER_NOT_LISTED:
 		text_format(to, size,
