@@ -164,7 +164,7 @@ static enum ctl_driver_signature check_signature(int root, int fd, off_t end)
 {
 	enum ctl_driver_signature result = CTL_DRIVER_HIDDEN;
 	struct ending ending;
-	uint32_t length;
+	off_t length;
 	void *signature;
 
 	end -= (off_t)sizeof(ending);

@@ -90,10 +90,14 @@ def test_first_look_is_spread(phone):
 
 
 def test_plug(phone):
-    """Several that come within plug_delay are one reason to look."""
+    """Several that come within plug_delay are one reason to look. (uxmcd hears of
+    them at once, however long it takes to plug them in here.)
+    """
     start(phone, first_look_spread=0, plug_delay=1.5)
     until_idle(phone, 1)
+    phone.uxmcd.freeze()
     others = [phone.bench.plug(port=port) for port in (1, 2)]
+    phone.uxmcd.thaw()
     try:
         assert until_idle(phone, 2)[1:] == ["a module was plugged in"]
         assert "UXM:3)" in phone.server.requests[-1].headers["user-agent"]
