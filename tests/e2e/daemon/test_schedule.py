@@ -60,7 +60,8 @@ def test_settings_refresh_timer(phone):
     phone.check()
     times = [one.time for one in phone.wait_requests(SETTINGS, 4, 8)]
     pauses = [later - earlier for earlier, later in zip(times, times[1:])]
-    assert all(0.95 < pause < 2 for pause in pauses), pauses
+    # From arrival to arrival: the first one may have been long on its way.
+    assert all(0.5 < pause < 2 for pause in pauses), pauses
     assert len(phone.requests(STATUS)) == 1
 
 
@@ -379,4 +380,4 @@ def test_idle(phone):
 def test_firmware_interval(minute):
     """Of the one that runs beside: it looked at once, and again a minute later."""
     first, second = minute()
-    assert 59.5 < second - first < 65
+    assert 59 < second - first < 65
