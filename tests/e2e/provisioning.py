@@ -98,6 +98,11 @@ class Phone:
         self.bench.logged = len(self.uxmcd.log())
         self.uxmcd.start()
 
+    def hush(self):
+        """What the last test has left is not to see what the next one serves."""
+        if self.uxmcd.running() and not self.plain:
+            self.uxmcd.stop()
+
     def restart(self):
         """With all that is stored."""
         self.uxmcd.stop()

@@ -50,7 +50,11 @@ def nginx(tmp_path_factory):
 
 @pytest.fixture
 def pbx(bench, nginx):
-    """Provisioning, of nothing yet. The test starts uxmcd anew: pbx.start()."""
+    """Provisioning, of nothing yet. The test starts uxmcd anew: pbx.start(). The
+    one that the last test has left is not to see what this one provisions.
+    """
+    if bench.uxmcd.running():
+        bench.uxmcd.stop()
     pbx = Pbx(bench, nginx)
     pbx.put_status()
     pbx.put_settings()

@@ -29,6 +29,7 @@ def phone_of_file(bench_of_file):
 @pytest.fixture
 def phone(bench, phone_of_file):
     """With both files, of which neither asks for anything."""
+    phone_of_file.hush()
     phone_of_file.serve(SETTINGS, settings_file())
     phone_of_file.serve(STATUS, status_file())
     return phone_of_file

@@ -20,6 +20,7 @@ def phone_of_file(bench_of_file):
 
 @pytest.fixture
 def phone(bench, phone_of_file):
+    phone_of_file.hush()
     return phone_of_file
 
 
