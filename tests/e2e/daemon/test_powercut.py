@@ -46,14 +46,15 @@ def cut_power(bench):
 
 
 def power_up(bench, order="driver module uxmcd"):
+    """In the usual order nothing that uxmcd does goes unheard."""
     for part in order.split():
         if part == "driver":
             guest.load()
+            bench.connect()
         elif part == "module":
             bench.module.sim.start()
         else:
             bench.uxmcd.start()
-    bench.connect()
     bench.found_again()
 
 
