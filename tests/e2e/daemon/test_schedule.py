@@ -58,11 +58,13 @@ def test_settings_refresh_timer(phone):
     """Of the settings alone: about one a second, and none too many."""
     phone.serve(SETTINGS, settings_file(entry("settings_refresh_timer", "1")))
     start(phone)
+    begun = time.monotonic()
     phone.check()
-    times = [one.time for one in phone.wait_requests(SETTINGS, 4, 8)]
+    times = [one.time - begun for one in phone.wait_requests(SETTINGS, 4, 8)]
+    # Each may have been long on its way, but none has been sent too early.
+    assert all(one >= number for number, one in enumerate(times)), times
     pauses = [later - earlier for earlier, later in zip(times, times[1:])]
-    # From arrival to arrival: the first one may have been long on its way.
-    assert all(0.5 < pause < 2 for pause in pauses), pauses
+    assert all(pause < 2 for pause in pauses), pauses
     assert len(phone.requests(STATUS)) == 1
 
 
@@ -381,4 +383,4 @@ def test_idle(phone):
 def test_firmware_interval(minute):
     """Of the one that runs beside: it looked at once, and again a minute later."""
     first, second = minute()
-    assert 59 < second - first < 65
+    assert 59.5 < second - first < 65
