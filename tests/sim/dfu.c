@@ -341,6 +341,7 @@ static int sync_block(const struct usb_ctrlrequest *setup, uint8_t *reply)
 		set_state(DNBUSY);
 		/* What a fault says of the time is nothing to keep to. */
 		wait_until_due(module_options.poll_ms);
+		download_wait(ms);
 		return put_status(setup, reply, DNBUSY, ms);
 	}
 

@@ -6,9 +6,13 @@
 
 #include "download.h"
 #include "log.h"
+#include "loop.h"
 
 static struct {
 	uint64_t length;
+	uint64_t begun;			/* loop_now() */
+	unsigned int nr_blocks;
+	uint64_t waits_ms;
 	struct sha256_ctx hash;
 	uint8_t header[IMAGE_HEADER_SIZE];
 	uint32_t payload_crc;
@@ -22,6 +26,7 @@ void download_begin(void)
 {
 	memset(&download, 0, sizeof(download));
 	sha256_init(&download.hash);
+	download.begun = loop_now();
 	nr_waiting = 0;
 }
 
@@ -30,6 +35,12 @@ void download_add(const uint8_t *bytes, size_t length)
 	download_digest();
 	waiting = bytes;
 	nr_waiting = length;
+	download.nr_blocks++;
+}
+
+void download_wait(unsigned int ms)
+{
+	download.waits_ms += ms;
 }
 
 /* Keep the header; return how many of the bytes were part of it. */
@@ -92,10 +103,13 @@ void download_log(void)
 	static const char digits[] = "0123456789abcdef";
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	char hex[2 * SHA256_DIGEST_SIZE + 1];
+	const uint64_t took = loop_now() - download.begun;
 	struct sha256_ctx hash;
 	char *to = hex;
 	size_t i;
 
+	log_event("took %" PRIu64 " us, %u blocks, %" PRIu64 " ms of waits",
+		  took / 1000, download.nr_blocks, download.waits_ms);
 	download_digest();
 	hash = download.hash;
 	sha256_digest(&hash, sizeof(digest), digest);

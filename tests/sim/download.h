@@ -20,6 +20,9 @@ void download_begin(void);
  */
 void download_add(const uint8_t *bytes, size_t length);
 
+/* The host is asked to wait so long for the block; for the log. */
+void download_wait(unsigned int ms);
+
 /* Look at the bytes taken last; best done while the host is busy. */
 void download_digest(void);
 
@@ -28,7 +31,11 @@ uint64_t download_length(void);
 /* Whether there is a header and fewer bytes than it announces. */
 bool download_incomplete(void);
 
-/* Log what was received, as length and checksum. */
+/*
+ * Log what was received, as length and checksum, and how long it took from the
+ * first block to the end of the image, of which the host was asked to wait how
+ * long (each bwPollTimeout once).
+ */
 void download_log(void);
 
 /**
