@@ -8,6 +8,7 @@
 """
 import os
 import re
+import select
 import signal
 import subprocess
 import tempfile
@@ -19,32 +20,49 @@ PROGRAM = f"{TOP}/build/uxmc-sim"
 
 
 class Lines:
-    """The lines that come out of a pipe, as they come."""
+    """The lines that come out of pipes, all that were written until one asks."""
 
     def __init__(self):
         self.lines = []
         self.changed = threading.Condition()
-        self.open_ends = 0
+        self.unfinished = {}    # what of a line has come out of each open pipe
 
     def pipe(self):
         """A new pipe to read lines from; returns the end to write to."""
         reader, writer = os.pipe()
+        os.set_blocking(reader, False)
         with self.changed:
-            self.open_ends += 1
-        threading.Thread(target=self._read, args=(reader,), daemon=True).start()
+            self.unfinished[reader] = b""
+        threading.Thread(target=self._follow, args=(reader,), daemon=True).start()
         return writer
 
-    def _read(self, reader):
-        with open(reader, encoding="utf-8", errors="replace") as file:
-            for line in file:
-                with self.changed:
-                    self.lines.append(line.rstrip("\n"))
-                    self.changed.notify_all()
+    def _follow(self, reader):
+        """Nobody who writes has to wait for one who asks."""
+        poller = select.poll()
+        poller.register(reader, select.POLLIN)
+        while reader in self.unfinished:
+            poller.poll()
+            self._read()
+        os.close(reader)
+
+    def _read(self):
         with self.changed:
-            self.open_ends -= 1
+            for reader in list(self.unfinished):
+                self._read_one(reader)
             self.changed.notify_all()
 
+    def _read_one(self, reader):
+        try:
+            while data := os.read(reader, 65536):
+                *lines, self.unfinished[reader] = \
+                    (self.unfinished[reader] + data).split(b"\n")
+                self.lines += [line.decode(errors="replace") for line in lines]
+            del self.unfinished[reader]
+        except BlockingIOError:
+            pass
+
     def all(self, since=0):
+        self._read()
         with self.changed:
             return self.lines[since:]
 
@@ -61,7 +79,7 @@ class Lines:
                         return self.lines[since]
                 since = len(self.lines)
                 left = end - time.monotonic()
-                if left <= 0 or not self.open_ends:
+                if left <= 0 or not self.unfinished:
                     return None
                 self.changed.wait(left)
 
