@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -248,6 +249,25 @@ def test_poll_timeout(half_way):
     assert one.violations == ["request before bwPollTimeout in dfuDNBUSY"]
 
 
+def test_figures_of_a_download(half_way, image):
+    """They are the device's: how many blocks, what it asked for, what it took."""
+    one, dfu = half_way("--poll", "20", "--no-sha256")
+    begun = time.monotonic()
+    for number in range(3):
+        dfu.send(DNLOAD, number, image[64 * number:64 * number + 64])
+        assert dfu.status() == (OK, 20, "dfuDNBUSY")
+        time.sleep(0.02)
+        assert dfu.status() == (OK, 0, "dfuDNLOAD-IDLE")
+    stalled(dfu.send, DNLOAD, 3)            # there is more to come, says the header
+    most = time.monotonic() - begun
+    took, blocks, waits = re.fullmatch(
+        r"took (\d+) us, (\d+) blocks, (\d+) ms of waits",
+        one.wait("^took", 5)).groups()
+    assert (blocks, waits) == ("3", "60")
+    assert 0.06 <= int(took) / 1e6 <= most
+    one.wait("^received 192 -$", 5)
+
+
 def test_reset_half_way(half_way):
     """There is no firmware to go back to."""
     one, dfu = half_way()
@@ -323,6 +343,21 @@ def test_fault_once(half_way, image, fault):
     assert one.matching("^fault")
     download(dfu, image)
     one.wait("^verified", 5)
+
+
+def test_control_endpoint_waits(half_way, image):
+    """It does one transfer after the other: what is behind a block that hangs is
+    served when the host has given that up.
+    """
+    one, dfu = half_way("--fault", "hang:1")
+    dfu.block(0, image[:64])
+    begun = time.monotonic()
+    with ThreadPoolExecutor() as other:
+        hung = other.submit(dfu.send, DNLOAD, 1, BLOCK, timeout=700)
+        one.wait("^fault hang", 5)
+        assert dfu.status() == (OK, 0, "dfuDNLOAD-IDLE")
+        assert time.monotonic() - begun >= 0.7
+        assert hung.exception().errno == errno.ETIMEDOUT
 
 
 @pytest.mark.parametrize("fault, answer", [

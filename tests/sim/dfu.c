@@ -255,7 +255,7 @@ static int take_block(const uint8_t *data, uint16_t length)
 {
 	flash_erase();
 	if (!dfu.nr_blocks)
-		download_begin();
+		download_begin(module_options.sha256);
 	download_add(data, length);
 	log_detail("block %u %u", dfu.nr_blocks, length);
 	dfu.nr_blocks++;

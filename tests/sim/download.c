@@ -13,6 +13,7 @@ static struct {
 	uint64_t begun;			/* loop_now() */
 	unsigned int nr_blocks;
 	uint64_t waits_ms;
+	bool with_sha256;
 	struct sha256_ctx hash;
 	uint8_t header[IMAGE_HEADER_SIZE];
 	uint32_t payload_crc;
@@ -22,9 +23,10 @@ static struct {
 static const uint8_t *waiting;
 static size_t nr_waiting;
 
-void download_begin(void)
+void download_begin(bool with_sha256)
 {
 	memset(&download, 0, sizeof(download));
+	download.with_sha256 = with_sha256;
 	sha256_init(&download.hash);
 	download.begun = loop_now();
 	nr_waiting = 0;
@@ -65,7 +67,8 @@ void download_digest(void)
 	if (!nr_waiting)
 		return;
 
-	sha256_update(&download.hash, nr_waiting, waiting);
+	if (download.with_sha256)
+		sha256_update(&download.hash, nr_waiting, waiting);
 	skipped = keep_header(waiting, nr_waiting);
 	download.payload_crc = (uint32_t)crc32(download.payload_crc,
 					       waiting + skipped,
@@ -98,26 +101,32 @@ bool download_incomplete(void)
 	return read_header(&header) && download.length < announced(&header);
 }
 
-void download_log(void)
+static void put_hex(char *to, const uint8_t *bytes, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	char hex[2 * SHA256_DIGEST_SIZE + 1];
+
+	while (length--) {
+		*to++ = digits[*bytes >> 4];
+		*to++ = digits[*bytes++ & 0xf];
+	}
+	*to = '\0';
+}
+
+void download_log(void)
+{
 	const uint64_t took = loop_now() - download.begun;
+	char hex[2 * SHA256_DIGEST_SIZE + 1] = "-";
+	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx hash;
-	char *to = hex;
-	size_t i;
 
 	log_event("took %" PRIu64 " us, %u blocks, %" PRIu64 " ms of waits",
 		  took / 1000, download.nr_blocks, download.waits_ms);
 	download_digest();
-	hash = download.hash;
-	sha256_digest(&hash, sizeof(digest), digest);
-	for (i = 0; i < sizeof(digest); i++) {
-		*to++ = digits[digest[i] >> 4];
-		*to++ = digits[digest[i] & 0xf];
+	if (download.with_sha256) {
+		hash = download.hash;
+		sha256_digest(&hash, sizeof(digest), digest);
+		put_hex(hex, digest, sizeof(digest));
 	}
-	*to = '\0';
 	log_event("received %" PRIu64 " %s", download.length, hex);
 }
 

@@ -9,8 +9,8 @@
 
 #include "image.h"
 
-/* A new image begins. */
-void download_begin(void);
+/* A new image begins; with its SHA-256 to be logged, or without. */
+void download_begin(bool with_sha256);
 
 /**
  * download_add - take the next bytes

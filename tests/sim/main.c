@@ -82,6 +82,8 @@ static const struct option_row options[] = {
 		    "something is wrong with the module; see below"),
 	CLEAR_OPTION("no-verify", &module_options.verify,
 		     "accept images that mkimage did not make"),
+	CLEAR_OPTION("no-sha256", &module_options.sha256,
+		     "check images by their own CRC-32 alone, which is quicker"),
 	TEXT_OPTION("new-version", "V", &module_options.new_version,
 		    "version of such an image (1.6.1)"),
 	TEXT_OPTION("state", "FILE", &module_options.state_path,
@@ -124,6 +126,7 @@ static void set_defaults(void)
 		.panel = true,
 		.version_string = true,
 		.verify = true,
+		.sha256 = true,
 		.new_version = "1.6.1",
 	};
 }

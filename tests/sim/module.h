@@ -41,6 +41,7 @@ struct module_options {
 	unsigned int product;
 	unsigned int dfu_product;
 	bool verify;
+	bool sha256;
 	const char *new_version;
 	const char *state_path;
 };

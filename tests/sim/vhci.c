@@ -59,12 +59,23 @@ _Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
 #define OUTPUT_SIZE	(64 * 1024)
 #define MAX_UNANSWERED	64
 
+/**
+ * struct unanswered - a transfer that the host waits for
+ * @packet: as it came
+ * @waiting: not served yet, since an endpoint does one transfer after the other,
+ *	and one before this one, on the control endpoint, hangs
+ */
+struct unanswered {
+	struct packet packet;
+	bool waiting;
+};
+
 static int fd = -1;
 static uint8_t input[INPUT_SIZE];
 static size_t nr_input;
 static uint8_t output[OUTPUT_SIZE] __attribute__((aligned(8)));
 static size_t nr_output;
-static uint32_t unanswered[MAX_UNANSWERED];
+static struct unanswered unanswered[MAX_UNANSWERED];
 static unsigned int nr_unanswered;
 static bool refusing;
 static unsigned int nr_refused;
@@ -190,17 +201,35 @@ static void refuse(uint32_t seqnum)
 	nr_refused++;
 }
 
-static void keep_unanswered(uint32_t seqnum)
+static void keep_unanswered(const struct packet *packet, bool waiting)
 {
 	if (nr_unanswered == MAX_UNANSWERED) {
-		answer(seqnum, false, -EPROTO);
+		answer(be32toh(packet->seqnum), false, -EPROTO);
 		return;
 	}
-	unanswered[nr_unanswered++] = seqnum;
+	unanswered[nr_unanswered].packet = *packet;
+	unanswered[nr_unanswered++].waiting = waiting;
 }
 
-static void submit(const struct packet *packet, const uint8_t *data,
-		   int (*serve)(const struct urb *urb, uint8_t *reply))
+static void forget_unanswered(unsigned int i)
+{
+	nr_unanswered--;
+	memmove(&unanswered[i], &unanswered[i + 1],
+		(nr_unanswered - i) * sizeof(unanswered[0]));
+}
+
+static unsigned int nr_control_unanswered(void)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < nr_unanswered; i++)
+		if (!unanswered[i].packet.endpoint)
+			count++;
+	return count;
+}
+
+static void serve_submit(const struct packet *packet, const uint8_t *data,
+			 int (*serve)(const struct urb *urb, uint8_t *reply))
 {
 	const uint32_t seqnum = be32toh(packet->seqnum);
 	struct urb urb = {
@@ -212,37 +241,66 @@ static void submit(const struct packet *packet, const uint8_t *data,
 	};
 	int result;
 
-	if (refusing) {
-		refuse(seqnum);
-		return;
-	}
-
 	/* The reply's data go where they will be sent from. */
 	next_reply(RET_SUBMIT, seqnum);
 	result = serve(&urb, output + nr_output + sizeof(*packet));
 	if (fd < 0)
 		return;
 	if (result == URB_UNANSWERED)
-		keep_unanswered(seqnum);
+		keep_unanswered(packet, false);
 	else
 		answer(seqnum, urb.in, result);
 }
 
-static void unlink_urb(const struct packet *packet)
+static void submit(const struct packet *packet, const uint8_t *data,
+		   int (*serve)(const struct urb *urb, uint8_t *reply))
 {
-	const uint32_t seqnum = be32toh(packet->unlink.seqnum);
+	if (refusing)
+		refuse(be32toh(packet->seqnum));
+	else if (!packet->endpoint && nr_control_unanswered())
+		keep_unanswered(packet, true);
+	else
+		serve_submit(packet, data, serve);
+}
+
+/*
+ * The control endpoint goes on with what was queued behind the transfer that
+ * hung. Data are not kept: no host sends a block before it knows of the last.
+ */
+static void serve_waiting(int (*serve)(const struct urb *urb, uint8_t *reply))
+{
+	struct packet packet;
+	unsigned int i = 0;
+
+	while (fd >= 0 && i < nr_unanswered) {
+		packet = unanswered[i].packet;
+		if (packet.endpoint) {
+			i++;
+			continue;
+		}
+		if (!unanswered[i].waiting)
+			break;
+		forget_unanswered(i);
+		serve_submit(&packet, NULL, serve);
+	}
+}
+
+static void unlink_urb(const struct packet *packet,
+		       int (*serve)(const struct urb *urb, uint8_t *reply))
+{
 	struct packet *reply;
 	unsigned int i;
 
 	reply = next_reply(RET_UNLINK, be32toh(packet->seqnum));
 	for (i = 0; i < nr_unanswered; i++) {
-		if (unanswered[i] != seqnum)
+		if (unanswered[i].packet.seqnum != packet->unlink.seqnum)
 			continue;
-		unanswered[i] = unanswered[--nr_unanswered];
+		forget_unanswered(i);
 		reply->unlinked.status = htobe32((uint32_t)-ECONNRESET);
 		break;
 	}
 	finish_reply(0);
+	serve_waiting(serve);
 }
 
 /* Serve the packet at @at, of @left bytes; 0 if it is not all there yet. */
@@ -267,7 +325,7 @@ static ssize_t serve_packet(const uint8_t *at, size_t left,
 		submit(&packet, at + sizeof(packet), serve);
 		break;
 	case CMD_UNLINK:
-		unlink_urb(&packet);
+		unlink_urb(&packet, serve);
 		break;
 	default:
 		return -EPROTO;
@@ -310,7 +368,7 @@ void vhci_refuse(void)
 	refusing = true;
 	nr_refused = 0;
 	for (i = 0; i < nr_unanswered; i++)
-		refuse(unanswered[i]);
+		refuse(be32toh(unanswered[i].packet.seqnum));
 	nr_unanswered = 0;
 	flush();
 }
