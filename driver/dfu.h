@@ -8,6 +8,7 @@
 
 #include <linux/completion.h>
 #include <linux/kref.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/usb.h>
 #include <linux/wait.h>
@@ -26,6 +27,20 @@
 struct uxmc_dfu_status;
 
 /**
+ * struct uxmc_dfu_transfer - a control transfer, allocated once
+ * @urb: the transfer
+ * @setup: its setup packet, a DMA buffer of its own
+ * @done: completes when @urb does
+ * @ended: when that was
+ */
+struct uxmc_dfu_transfer {
+	struct urb *urb;
+	struct usb_ctrlrequest *setup;
+	struct completion done;
+	ktime_t ended;
+};
+
+/**
  * struct uxmc_dfu - one DFU interface, from its probe to its disconnect
  * @ref: who uses it; the binding and an update may each hold it
  * @udev: the device, referenced
@@ -37,10 +52,9 @@ struct uxmc_dfu_status;
  * @malformed: what is wrong with the functional descriptor, or NULL
  * @why: a sentence about the last request that failed; written and read by
  *	the one caller that runs requests
- * @urb: the one control transfer, allocated once
- * @setup: its setup packet, a DMA buffer of its own
- * @answer: answer to GETSTATUS, a DMA buffer of its own
- * @done: completes when @urb does
+ * @transfer: for all requests but DFU_GETSTATUS
+ * @status: for DFU_GETSTATUS
+ * @answer: the answer to it, a DMA buffer of its own
  * @lock: serialises what must not happen after disconnect with @gone
  * @gone: disconnect has been called; never reset
  * @was_reset: since uxmc_dfu_make_idle()
@@ -57,10 +71,9 @@ struct uxmc_dfu {
 	u16 transfer_size;
 	const char *malformed;
 	char why[UXMC_MESSAGE_MAX + 1];
-	struct urb *urb;
-	struct usb_ctrlrequest *setup;
+	struct uxmc_dfu_transfer transfer;
+	struct uxmc_dfu_transfer status;
 	struct uxmc_dfu_status *answer;
-	struct completion done;
 	struct mutex lock; /* see @lock above */
 	bool gone;
 	bool was_reset;
@@ -79,7 +92,9 @@ void uxmc_dfu_was_reset(struct uxmc_dfu *dfu);
 int uxmc_dfu_detach(struct uxmc_dfu *dfu);
 int uxmc_dfu_reset(struct uxmc_dfu *dfu);
 int uxmc_dfu_make_idle(struct uxmc_dfu *dfu);
-int uxmc_dfu_download(struct uxmc_dfu *dfu, u16 block, void *data, u16 len);
+int uxmc_dfu_begin_download(struct uxmc_dfu *dfu, u16 block, void *data,
+			    u16 len);
+int uxmc_dfu_end_download(struct uxmc_dfu *dfu);
 int uxmc_dfu_manifest(struct uxmc_dfu *dfu, u16 block);
 void uxmc_dfu_abort(struct uxmc_dfu *dfu);
 

@@ -198,6 +198,17 @@ static int flash_detach(struct flash *flash)
 	return err;
 }
 
+/* One block; the file is read on while it is on its way. */
+static int flash_send_block(struct flash *flash, u16 block, u8 *data, u16 len)
+{
+	int err = uxmc_dfu_begin_download(flash->dfu, block, data, len);
+
+	if (err)
+		return err;
+	uxmc_image_read_ahead(&flash->image);
+	return uxmc_dfu_end_download(flash->dfu);
+}
+
 static int flash_send(struct flash *flash, u16 *block)
 {
 	struct uxmc_image *image = &flash->image;
@@ -205,15 +216,14 @@ static int flash_send(struct flash *flash, u16 *block)
 	int err, len;
 	u8 *data;
 
-	uxmc_image_rewind(image);
+	uxmc_image_rewind(image, flash->dfu->transfer_size);
 	for (*block = 0; offset < image->size; offset += len) {
-		len = uxmc_image_block(image, offset,
-				       flash->dfu->transfer_size, &data);
+		len = uxmc_image_block(image, offset, &data);
 		if (len < 0) {
 			uxmc_dfu_abort(flash->dfu);
 			return flash_fail_image(flash, len);
 		}
-		err = uxmc_dfu_download(flash->dfu, (*block)++, data, len);
+		err = flash_send_block(flash, (*block)++, data, len);
 		if (err)
 			return flash_fail(flash, err,
 					  "%s, %zu bytes into the image; %s",

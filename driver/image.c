@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The firmware file. It may be 67 MB and is never in memory whole: the firmware
- * loader reads one piece of it at a time, into one buffer that USB transfers
- * are then made from directly. It is read twice, once to check it before the
- * module is disturbed and once to send it, with a checksum of each.
+ * loader reads one piece of it at a time, into one of two buffers that USB
+ * transfers are then made from directly; the other one is read while they are
+ * under way. The file is read twice, once to check it before the module is
+ * disturbed and once to send it, with a checksum of each.
  */
 #include <linux/crc32.h>
 #include <linux/firmware.h>
@@ -56,6 +57,7 @@ int uxmc_image_open(struct uxmc_image *image, struct device *dev,
 		    const char *file)
 {
 	size_t capacity;
+	gfp_t gfp;
 
 	memset(image, 0, sizeof(*image));
 	image->dev = dev;
@@ -64,30 +66,36 @@ int uxmc_image_open(struct uxmc_image *image, struct device *dev,
 	/* A smaller piece only costs time, so do not make anybody reclaim. */
 	for (capacity = IMAGE_PIECE_MAX; capacity >= IMAGE_PIECE_MIN;
 	     capacity /= 2) {
-		image->piece = kmalloc(capacity, GFP_KERNEL | __GFP_NOWARN |
-				       (capacity > PAGE_SIZE ?
-					__GFP_NORETRY : 0));
-		if (image->piece) {
-			image->capacity = capacity;
+		gfp = GFP_KERNEL | __GFP_NOWARN |
+			(capacity > PAGE_SIZE ? __GFP_NORETRY : 0);
+		image->capacity = capacity;
+		image->pieces[0].data = kmalloc(capacity, gfp);
+		image->pieces[1].data = kmalloc(capacity, gfp);
+		if (image->pieces[0].data && image->pieces[1].data)
 			return 0;
-		}
+		uxmc_image_close(image);
 	}
 	return image_fail(image, -ENOMEM, "not enough memory to read the image");
 }
 
 void uxmc_image_close(struct uxmc_image *image)
 {
-	kfree(image->piece);
-	image->piece = NULL;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(image->pieces); i++) {
+		kfree(image->pieces[i].data);
+		image->pieces[i].data = NULL;
+	}
 }
 
 /* Up to @len bytes at @offset: how many there are, or the loader's error */
-static int image_load(struct uxmc_image *image, size_t offset, size_t len)
+static int image_load(struct uxmc_image *image, u8 *data, size_t offset,
+		      size_t len)
 {
 	const struct firmware *fw;
 	int ret = request_partial_firmware_into_buf(&fw, image->path,
-						    image->dev, image->piece,
-						    len, offset);
+						    image->dev, data, len,
+						    offset);
 
 	if (ret)
 		return ret;
@@ -100,29 +108,45 @@ static int image_load(struct uxmc_image *image, size_t offset, size_t len)
  * The firmware loader says -ENOENT of the end of a file, but also of a place
  * that it cannot read. It is the end if the byte before it is the last one.
  */
-static bool image_ends_at(struct uxmc_image *image, size_t offset)
+static bool image_ends_at(struct uxmc_image *image, u8 *data, size_t offset)
 {
-	return offset && image_load(image, offset - 1, 2) == 1;
+	return offset && image_load(image, data, offset - 1, 2) == 1;
 }
 
-/*
- * Read up to @len bytes at @offset into the piece; at the file's end it is
- * shorter, or empty.
- */
-static int image_read(struct uxmc_image *image, size_t offset, size_t len)
+/* Up to @len bytes at @offset; at the file's end it is shorter, or empty. */
+static int image_read_at(struct uxmc_image *image, struct uxmc_piece *piece,
+			 size_t offset, size_t len)
 {
-	int ret = image_load(image, offset, len);
+	int ret = image_load(image, piece->data, offset, len);
 
-	if (ret == -ENOENT && image_ends_at(image, offset))
+	if (ret == -ENOENT && image_ends_at(image, piece->data, offset))
 		ret = 0;
 	if (ret < 0)
 		return image_fail(image, ret,
 				  "the firmware file %s cannot be read (error %d); is it in the firmware directory, not empty and not compressed?",
 				  image->path, ret);
-	image->start = offset;
-	image->len = ret;
-	image->read_crc = crc32_le(image->read_crc, image->piece, image->len);
+	piece->start = offset;
+	piece->len = ret;
 	return 0;
+}
+
+/* The next up to @len bytes, all of which are in the checksum */
+static int image_read(struct uxmc_image *image, struct uxmc_piece *piece,
+		      size_t len)
+{
+	int err = image_read_at(image, piece, image->position, len);
+
+	if (err)
+		return err;
+	image->position += piece->len;
+	image->read_crc = crc32_le(image->read_crc, piece->data, piece->len);
+	return 0;
+}
+
+static int image_changed(struct uxmc_image *image)
+{
+	return image_fail(image, -EBADMSG,
+			  "the firmware file changed while it was sent; repeat the update");
 }
 
 static u16 get_le16(const u8 *from)
@@ -142,21 +166,21 @@ int uxmc_image_read_all(struct uxmc_image *image,
 			int (*progress)(void *context, size_t done),
 			void *context)
 {
+	struct uxmc_piece *piece = &image->pieces[0];
 	int err;
 
 	image->read_crc = ~0;
-	image->file_size = 0;
+	image->position = 0;
 	do {
-		err = image_read(image, image->file_size, image->capacity);
+		err = image_read(image, piece, image->capacity);
+		if (!err)
+			err = progress(context, image->position);
 		if (err)
 			return err;
-		image->file_size += image->len;
-		err = progress(context, image->file_size);
-		if (err)
-			return err;
-	} while (image->len == image->capacity);
+	} while (piece->len == image->capacity);
 
 	image->crc = image->read_crc;
+	image->file_size = image->position;
 	image->size = image->file_size;
 	return 0;
 }
@@ -186,17 +210,18 @@ int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
 			    const u16 *products, int count)
 {
 	size_t tail = min_t(size_t, image->file_size, SUFFIX_MAX);
+	struct uxmc_piece *piece = &image->pieces[0];
 	const u8 *end;
 	u16 bcd, id;
 
 	if (tail < SUFFIX_MIN)
 		return 0;
-	if (image_read(image, image->file_size - tail, tail))
+	if (image_read_at(image, piece, image->file_size - tail, tail))
 		return -EIO;
-	if (image->len != tail)
+	if (piece->len != tail)
 		return image_fail(image, -EBADMSG,
 				  "the firmware file changed while it was read; repeat the update");
-	end = image->piece + tail;
+	end = piece->data + tail;
 	if (memcmp(end - SUFFIX_SIGNATURE, "UFD", 3))
 		return 0;
 
@@ -230,42 +255,75 @@ int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
 /**
  * uxmc_image_rewind - begin to read the file again
  * @image: a checked image
+ * @block: the most that a block may have, in bytes
  */
-void uxmc_image_rewind(struct uxmc_image *image)
+void uxmc_image_rewind(struct uxmc_image *image, size_t block)
 {
-	image->start = 0;
-	image->len = 0;
+	image->block = min(block, image->capacity);
+	image->now = &image->pieces[0];
+	image->now->start = 0;
+	image->now->len = 0;
+	image->ahead = false;
+	image->position = 0;
 	image->read_crc = ~0;
+}
+
+static struct uxmc_piece *image_other_piece(struct uxmc_image *image)
+{
+	return &image->pieces[image->now == &image->pieces[0]];
+}
+
+/**
+ * uxmc_image_read_ahead - have what comes next ready when it is asked for
+ * @image: a checked, rewound image
+ *
+ * To be called while a block is under way: it takes as long as reading takes.
+ * An error is told by uxmc_image_block(), when it is that one's turn.
+ */
+void uxmc_image_read_ahead(struct uxmc_image *image)
+{
+	if (image->ahead || image->position >= image->file_size)
+		return;
+	/* Whole blocks, so that none begins in one piece and ends in another */
+	image->ahead_err = image_read(image, image_other_piece(image),
+				      rounddown(image->capacity, image->block));
+	image->ahead = true;
+}
+
+static int image_turn_to_next(struct uxmc_image *image)
+{
+	uxmc_image_read_ahead(image);
+	if (!image->ahead)
+		return image_changed(image);
+	if (image->ahead_err)
+		return image->ahead_err;
+	image->now = image_other_piece(image);
+	image->ahead = false;
+	return image->now->len ? 0 : image_changed(image);
 }
 
 /**
  * uxmc_image_block - the next block to send
  * @image: a checked, rewound image
  * @offset: where the last block ended
- * @block: the most that the block may have, in bytes
- * @data: where it is, valid until the next call
+ * @data: where it is, until the next call
  *
- * Return: its length, from 1 to @block; -EBADMSG where the file has become
- * shorter; or an error of reading.
+ * Return: its length, at least 1; -EBADMSG where the file has become shorter; or
+ * an error of reading.
  */
-int uxmc_image_block(struct uxmc_image *image, size_t offset, size_t block,
-		     u8 **data)
+int uxmc_image_block(struct uxmc_image *image, size_t offset, u8 **data)
 {
 	int err;
 
-	block = min(block, image->capacity);
-	if (offset == image->start + image->len) {
-		err = image_read(image, offset,
-				 rounddown(image->capacity, block));
+	if (offset == image->now->start + image->now->len) {
+		err = image_turn_to_next(image);
 		if (err)
 			return err;
-		if (!image->len)
-			return image_fail(image, -EBADMSG,
-					  "the firmware file changed while it was sent; repeat the update");
 	}
-	*data = image->piece + (offset - image->start);
-	return min3(block, image->size - offset,
-		    image->len - (offset - image->start));
+	offset -= image->now->start;
+	*data = image->now->data + offset;
+	return min3(image->block, image->now->len - offset,
+		    image->size - image->now->start - offset);
 }
 
 /**
@@ -278,17 +336,16 @@ int uxmc_image_unchanged(struct uxmc_image *image)
 {
 	int err;
 
-	while (image->start + image->len < image->file_size) {
-		err = image_read(image, image->start + image->len,
-				 image->capacity);
+	/* What is left is a suffix. */
+	while (image->position < image->file_size) {
+		err = image_read(image, image->now, image->capacity);
 		if (err)
 			return err;
-		if (!image->len)
+		if (!image->now->len)
 			break;
 	}
 	if (image->read_crc != image->crc ||
-	    image->start + image->len != image->file_size)
-		return image_fail(image, -EBADMSG,
-				  "the firmware file changed while it was sent; repeat the update");
+	    image->position != image->file_size)
+		return image_changed(image);
 	return 0;
 }
