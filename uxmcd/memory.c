@@ -80,7 +80,7 @@ static int leave_constants(struct dl_phdr_info *object, size_t size,
  * Most of it is code and tables of libcurl's and libxml2's many libraries, which
  * starting and fetching have touched. In the page cache, mapped by nobody, they are
  * what the kernel takes first when memory is short; what is used again is mapped
- * again, from there or from the file.
+ * again, from there or from the file. (A debugger's breakpoints are lost.)
  */
 void memory_give_back(void)
 {
