@@ -10,6 +10,7 @@ Its own options: --minutes N, how long it is watched when idle (10).
 import argparse
 import contextlib
 import json
+import operator
 import os
 import pathlib
 import signal
@@ -61,7 +62,7 @@ class Report:
 
     def row(self, what, figure, unit):
         self.table.append({"what": what, "figure": figure, "unit": unit})
-        print(f"  {what:58} {figure:>10} {unit}", flush=True)
+        print(f"  {what:58} {figure:>10} {unit}".rstrip(), flush=True)
 
     def target(self, name, figure, limit, unit):
         self.row(name, figure, unit)
@@ -78,7 +79,7 @@ class Report:
         print()
         for target in self.targets:
             print(f"  {'met' if target['met'] else 'NOT met':8}{target['name']}: "
-                  f"{target['figure']} {target['unit']} (limit {target['limit']})")
+                  f"{target['figure']} (limit {target['limit']} {target['unit']}".rstrip() + ")")
         return all(target["met"] for target in self.targets)
 
 
@@ -197,6 +198,10 @@ def curl(url):
     return float(done.stdout)
 
 
+def speed(times):
+    return round(SIZE / statistics.median(times) / 1e6, 1)
+
+
 def starting(report, phone):
     phone.configure()
     times = [phone.time_start() for _ in range(STARTS + 1)]
@@ -242,12 +247,11 @@ def fetching(report, phone, put, url, scheme, rounds):
     report.target(f"peak while fetching {SIZE:,} bytes by {scheme}",
                   phone.uxmcd.status("VmHWM"), FETCH_MAX, "KiB")
     report.row(f"uxmcd's CPU time for an update by {scheme}", round(cpu, 2), "s")
-    mine = SIZE / statistics.median(times) / 1e6
-    report.row(f"fetched by {scheme}", round(mine, 1), "MB/s")
+    report.row(f"fetched by {scheme}", speed(times), "MB/s")
     if others:
-        other = SIZE / statistics.median(others) / 1e6
-        report.row("the same by curl", round(other, 1), "MB/s")
-        report.row("uxmcd's, curl's being 1", round(mine / other, 2), "")
+        report.row("the same by curl", speed(others), "MB/s")
+        report.row("time for it, curl's being 1, by rounds", round(
+            statistics.median(map(operator.truediv, times, others)), 2), "")
     report.row("page cache apart: the image, most of all", phone.cached - cache,
                "KiB")
 
@@ -322,6 +326,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--json")
     options = parser.parse_args()
+    if options.json:
+        pathlib.Path(options.json).unlink(missing_ok=True)
     with open("/etc/hosts", "a") as file:
         file.write(f"127.0.0.1 {SERVER}\n")
 
