@@ -78,8 +78,9 @@ class Report:
     def verdicts(self):
         print()
         for target in self.targets:
+            limit = f"{target['limit']} {target['unit']}".rstrip()
             print(f"  {'met' if target['met'] else 'NOT met':8}{target['name']}: "
-                  f"{target['figure']} (limit {target['limit']} {target['unit']}".rstrip() + ")")
+                  f"{target['figure']} (limit {limit})")
         return all(target["met"] for target in self.targets)
 
 
