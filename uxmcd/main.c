@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 
 #include "events.h"
 #include "log.h"
+#include "memory.h"
 #include "text.h"
 #include "timer.h"
 #include "uxmcd.h"
@@ -39,6 +39,7 @@ struct options {
  * @signals: descriptor of the signals that end it
  * @leave: timer that runs while there is nothing to do
  * @leaving: it is running
+ * @worked: there was something to do before; being started counts
  * @stop: the loop is to end
  */
 struct loop {
@@ -47,6 +48,7 @@ struct loop {
 	int signals;
 	int leave;
 	bool leaving;
+	bool worked;
 	bool stop;
 };
 
@@ -99,10 +101,14 @@ static void take_signal(struct loop *loop)
 	loop->stop = true;
 }
 
+static bool is_working(const struct uxmcd *daemon)
+{
+	return job_is_active(&daemon->job) || look_is_active(&daemon->look);
+}
+
 static bool is_idle(const struct uxmcd *daemon)
 {
-	return !daemon->modules.count && !job_is_active(&daemon->job) &&
-	       !look_is_active(&daemon->look);
+	return !daemon->modules.count && !is_working(daemon);
 }
 
 static void dispatch(struct loop *loop, const struct curl_waitfd *waits)
@@ -146,6 +152,16 @@ static void consider_leaving(struct loop *loop)
 		timer_stop(loop->leave);
 }
 
+/* Once after each spell of work. */
+static void consider_memory(struct loop *loop)
+{
+	bool working = is_working(&loop->daemon);
+
+	if (loop->worked && !working)
+		memory_give_back();
+	loop->worked = working;
+}
+
 static bool is_eager(const struct uxmcd *daemon)
 {
 	return job_is_eager(&daemon->job) || look_is_eager(daemon);
@@ -159,6 +175,7 @@ static void run(struct loop *loop)
 
 	while (!loop->stop) {
 		consider_leaving(loop);
+		consider_memory(loop);
 		fill_waits(loop, waits);
 		timeout = is_eager(daemon) ? 0 : INT_MAX;
 		curl_multi_poll(daemon->multi, waits, WAIT_MAX, timeout, NULL);
@@ -357,17 +374,6 @@ static int read_options(int count, char **args, struct options *options)
 	return -1;
 }
 
-/*
- * After the first large block that was freed, glibc keeps others like it for good;
- * a settings file is such a block, and phones have little memory.
- */
-static void give_back_memory(void)
-{
-#ifdef __GLIBC__
-	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-#endif
-}
-
 int main(int count, char **args)
 {
 	static struct loop loop;
@@ -377,6 +383,7 @@ int main(int count, char **args)
 	status = read_options(count, args, &options);
 	if (status >= 0)
 		return status;
+	memory_open();
 	log_open(options.to_syslog, options.verbose);
 	if (read_config(&options, &loop.daemon.config))
 		return EXIT_CONFIG;
@@ -384,8 +391,8 @@ int main(int count, char **args)
 	    open_daemon(&loop.daemon))
 		return EXIT_FAILURE;
 
-	give_back_memory();
 	loop.exit_idle = options.exit_idle;
+	loop.worked = true;
 	job_take_up(&loop.daemon);
 	events_start(&loop.daemon);
 	job_sweep(&loop.daemon);

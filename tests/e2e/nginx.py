@@ -40,6 +40,7 @@ http {{
         '"received":$request_length,"agent":"$http_user_agent",'
         '"range":"$http_range"}}';
     access_log {log} entry;
+    log_not_found off;
     client_body_temp_path {directory}/body;
     proxy_temp_path {directory}/proxy;
     fastcgi_temp_path {directory}/fastcgi;

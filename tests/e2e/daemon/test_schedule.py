@@ -371,13 +371,21 @@ def switches(phone, seconds):
     return phone.uxmcd.status("voluntary_ctxt_switches") - before
 
 
+def proportional(phone):
+    """KiB in memory, of what it shares with others its part."""
+    with open(f"/proc/{phone.uxmcd.process.pid}/smaps_rollup") as file:
+        return next(int(line.split()[1]) for line in file
+                    if line.startswith("Pss:"))
+
+
 def test_idle(phone):
-    """It sleeps between two looks: nothing wakes it up."""
+    """It sleeps between two looks: nothing wakes it up, and it holds little."""
     start(phone, settings_refresh_timer=3600, first_look_spread=0)
     until_idle(phone, 1)
     phone.check()
     guest.until(lambda: not switches(phone, 0.3), 5, "it has gone to sleep")
     assert switches(phone, 5) == 0
+    assert proportional(phone) < 6 << 10
 
 
 def test_firmware_interval(minute):
