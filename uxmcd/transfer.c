@@ -85,8 +85,6 @@ static void set_options(struct transfer *transfer, const char *url,
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Do not wait for the thread that resolves a name when giving up. */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-#endif
-#if LIBCURL_VERSION_NUM >= 0x075700
 	/* A megabyte of certificates would be kept for the next time. */
 	curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
 #endif

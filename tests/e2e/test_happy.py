@@ -34,12 +34,14 @@ def test_kind_of_module(plug, image, transfer, model, poll, tolerant, detach,
     assert module.states() == expect.STEPS
 
 
-# Around a block, around the 128 KiB that the driver reads at a time, and around
-# the multiple of the block below that.
+# Around a block, around the 64 KiB that the driver reads at a time, twice and three
+# times that, and around the multiple of the block below that.
 SIZES = [
     (4096, 1), (4096, 4095), (4096, 4096), (4096, 4097),
-    (4096, 131071), (4096, 131072), (4096, 131073),
-    (65535, 65535), (65535, 131070), (65535, 131071), (65535, 131072),
+    (4096, 65535), (4096, 65536), (4096, 65537),
+    (4096, 131071), (4096, 131072), (4096, 131073), (4096, 196609),
+    (65535, 65535), (65535, 65536), (65535, 131070), (65535, 131071),
+    (65535, 131072), (65535, 196606),
     (1, 3), (64, 63), (64, 65),
 ]
 
@@ -53,8 +55,8 @@ def test_size(plug, image, transfer, size):
 
 
 # A suffix is read from the end of the file, across two pieces if need be.
-@pytest.mark.parametrize("size", [17, 255, 256, 4096 + 16, 131072 + 8,
-                                  131072 + 16])
+@pytest.mark.parametrize("size", [17, 255, 256, 4096 + 16, 65536 + 8, 65536 + 16,
+                                  131072 + 8, 131072 + 16])
 def test_size_with_suffix(plug, image, size):
     module = plug("--start-in-dfu", "--no-verify")
     new = image(size=size, suffix=True, options=("--no-header",))
