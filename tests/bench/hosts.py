@@ -20,6 +20,9 @@ QUIRKS = "/var/lib/fwupd/quirks.d/uxmc.quirk"
 
 NETLINK_KOBJECT_UEVENT = 15
 
+# Where the module is plugged in
+PORT = "1-1"
+
 # What dfu-util exits with when the module is another one after the reset
 DFU_UTIL_CHANGED = 251
 
@@ -64,7 +67,8 @@ class Driver(Host):
 
     def run(self, image, transfer, within):
         with genl.Monitor() as monitor, genl.Genl() as client, Arrivals() as arrivals:
-            module = client.dump()[0]["module"]
+            module, = (each["module"] for each in client.dump()
+                       if each["port"] == PORT)
             began = time.monotonic()
             client.flash(module, image.name)
             at = self._follow(monitor, arrivals, module, began + within)
@@ -161,7 +165,7 @@ class Floor(Host):
     name = "floor"
 
     def run(self, image, transfer, within):
-        meter.run(["insmod", f"{BUILT}/floor/floor.ko", "port=1-1",
+        meter.run(["insmod", f"{BUILT}/floor/floor.ko", f"port={PORT}",
                    f"image={installed(image)}", f"bytes={len(image.sent)}",
                    f"block={transfer}"], within)
         subprocess.run(["rmmod", "floor"], check=True)
