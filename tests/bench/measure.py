@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One run of one host on one simulated module, and what it took. In the guest."""
+import argparse
 import dataclasses
 import os
 import shutil
@@ -40,6 +41,17 @@ class Setting:
     @property
     def module(self):
         return (*MODULE, "--transfer-size", self.transfer, "--poll", self.poll)
+
+
+def arguments():
+    """What each part of the bench is called with: where to, and how much."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", required=True)
+    plan = parser.add_mutually_exclusive_group()
+    for name in "quick", "all":
+        plan.add_argument(f"--{name}", dest="plan", action="store_const", const=name,
+                          default="")
+    return parser.parse_args()
 
 
 def set_up():

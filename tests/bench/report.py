@@ -9,7 +9,11 @@ usage: report.py RESULT PART...
 Exit status: 0, or 1 where a target is not met.
 """
 import json
+import subprocess
 import sys
+
+# What the figures depend on besides this tree
+PACKAGES = "dfu-util", "fwupd", "qemu-system-x86"
 
 
 def text(value):
@@ -51,6 +55,17 @@ def show_target(target):
         print(f"{'':8}  {target['note']}")
 
 
+def versions():
+    """Of Debian's packages; none where this is not Debian."""
+    try:
+        said = subprocess.run(
+            ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *PACKAGES],
+            stdout=subprocess.PIPE, text=True, check=False).stdout
+    except FileNotFoundError:
+        return {}
+    return dict(line.split() for line in said.splitlines())
+
+
 def main(result, *names):
     parts = []
     for name in names:
@@ -63,7 +78,7 @@ def main(result, *names):
         show_target(target)
     met = sum(target["met"] for target in targets)
     with open(result, "w") as file:
-        json.dump({"parts": parts}, file, indent=1)
+        json.dump({"versions": versions(), "parts": parts}, file, indent=1)
         file.write("\n")
     print(f"bench: {met} met, {len(targets) - met} not met")
     return 0 if met == len(targets) else 1

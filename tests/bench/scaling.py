@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How the driver's cost grows: with the image, and with the modules present.
 
-usage: scaling.py OUTPUT [--quick | --all]      in the guest
+usage: scaling.py --json OUTPUT [--quick | --all]      in the guest
 """
 import collections
 import json
-import sys
 
-from measure import Setting, install, measure, measure_plugged, medians, set_up
+from measure import (Setting, arguments, install, measure, measure_plugged, medians,
+                     set_up)
 
 from allocation import allocated, plugged
 from hosts import Driver
@@ -68,9 +68,9 @@ def of_modules(size):
     return rows
 
 
-def main(output, plan=""):
+def main(output, plan):
     set_up()
-    quick = plan == "--quick"
+    quick = plan == "quick"
     print("size of the image", flush=True)
     sizes = of_sizes((1, 4) if quick else (1, 4, 16, 64), (4096, 65535))
     print("modules present", flush=True)
@@ -82,4 +82,5 @@ def main(output, plan=""):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asked = arguments()
+    main(asked.json, asked.plan)

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The hosts against each other: the same module, the same image, in turns.
 
-usage: side_by_side.py OUTPUT [--quick | --all]     in the guest
+usage: side_by_side.py --json OUTPUT [--quick | --all]     in the guest
 """
 import collections
 import dataclasses
 import json
-import sys
 
-from measure import D7C, D8C, SMALL, TRANSFERS, Setting, install, measure, medians, set_up
+from measure import (D7C, D8C, SMALL, TRANSFERS, Setting, arguments, install, measure,
+                     medians, set_up)
 
 from allocation import of_images
 from hosts import HOSTS
@@ -25,13 +25,13 @@ def cross(sizes, transfers, polls, rounds):
 
 # How many rounds each setting gets
 PLANS = {
-    "--quick": cross([SMALL], TRANSFERS, [0], 3) |
+    "quick": cross([SMALL], TRANSFERS, [0], 3) |
                cross([SMALL], [65535], [1, 5], 3),
     "": cross([SMALL], TRANSFERS, [0], 5) |
         cross([SMALL], TRANSFERS, [1, 5], 3) |
         cross([D7C, D8C], TRANSFERS, [0], 3) |
         cross([D7C], [65535], [1, 5], 3),
-    "--all": cross([SMALL], TRANSFERS, [0, 1, 5], 5) |
+    "all": cross([SMALL], TRANSFERS, [0, 1, 5], 5) |
              cross([D7C, D8C], TRANSFERS, [0, 1, 5], 3),
 }
 
@@ -80,15 +80,15 @@ def summarize(setting, runs):
     return rows
 
 
-def main(output, plan=""):
+def main(output, plan):
     set_up()
+    print("what the driver allocates", flush=True)
+    memory = of_images([SMALL, D8C], [4096, 65535])
     table = []
     expected = Expected()
     for setting, rounds in PLANS[plan].items():
         print(setting, flush=True)
         table += summarize(setting, run_setting(setting, rounds, expected))
-    print("what the driver allocates", flush=True)
-    memory = of_images([SMALL, D8C], TRANSFERS)
     with open(output, "w") as file:
         json.dump({"part": "hosts", "table": table + memory,
                    "targets": [*judge_hosts(table), *judge_memory(memory, table)]},
@@ -96,4 +96,5 @@ def main(output, plan=""):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asked = arguments()
+    main(asked.json, asked.plan)
