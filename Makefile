@@ -12,6 +12,7 @@
 # make check-packages  that, and the Debian packages in a chroot
 # make check-phone     an update on a phone without systemd and udev
 # make check-arm       all of it on ARM, 64 bits and 32
+# make bench      hosts of DFU side by side
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -53,7 +54,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter bench check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/unit/build.mk
@@ -172,6 +173,11 @@ check-arm:
 demo:
 	@tests/demo/run
 
+bench:
+	@tests/install-packages packages packages.bench
+	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all
+	@tests/bench/run
+
 style:
 	@tests/style
 
@@ -203,4 +209,4 @@ clean:
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels check-dkms check-packages check-phone check-arm
-.PHONY: demo deb style unit unit-programs e2e clean
+.PHONY: bench demo deb style unit unit-programs e2e clean

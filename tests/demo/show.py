@@ -18,9 +18,11 @@ import termios
 import threading
 import time
 
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, f"{TOP}/tests/e2e")
+
 from kmem import KernelMemory
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 UXMC = "/sys/class/uxmc/uxmc0"
 WEB = "/tmp/demo-web"
 PORT = 8080

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the figures have to be, and whether they are. Where there are several, such
+as of two images, the one that is the furthest from being good enough counts.
+"""
+from measure import SMALL
+
+FASTER_THAN_DFU_UTIL = {4096: 1.3, 65535: 4}
+FASTER_THAN_FWUPDTOOL = 3
+OVER_FLOOR = 10             # per cent
+OVER_WAITS = 5              # per cent
+SMALLER_THAN_FWUPDTOOL = 20
+ALLOCATED = 256 << 10       # bytes
+
+# How much more than in proportion is no growth: what differs from run to run
+TOLERANCE = 1.10
+
+# The transfer sizes at which fwupdtool sends the largest blocks that it can.
+FWUPDTOOL_BEST = 4096, 65535
+
+
+def target(name, figure, limit, met, note=""):
+    return {"name": name, "figure": figure, "limit": limit, "met": bool(met),
+            "note": note}
+
+
+class Rows:
+    """The table, by host and setting."""
+
+    def __init__(self, table):
+        self.rows = {(row["host"], row["size"], row["transfer"], row["poll"]): row
+                     for row in table}
+
+    def took(self, host, size, transfer, poll=0):
+        return self.rows[host, size, transfer, poll]["took"]
+
+    def settings(self, polls, transfers=None):
+        """The sizes, transfer sizes and polls that there are."""
+        return [key[1:] for key in self.rows
+                if key[0] == "driver" and key[3] in polls
+                and (transfers is None or key[2] in transfers)]
+
+    def fast(self, transfers):
+        """Those with no waits: of the real images, where they are among them, for
+        1 MiB may be no more than 16 blocks.
+        """
+        settings = self.settings([0], transfers)
+        return [setting for setting in settings if setting[0] != SMALL] or settings
+
+    def ratio(self, host, transfers):
+        """How much longer a host takes than the driver, at least."""
+        return min(self.took(host, *setting) / self.took("driver", *setting)
+                   for setting in self.fast(transfers))
+
+    def over_floor(self, transfer):
+        """By how many per cent the driver takes longer than the floor, at most."""
+        return max(100 * (self.took("driver", *setting) / self.took("floor", *setting) - 1)
+                   for setting in self.fast([transfer]))
+
+    def over_floor_but_for_reading(self, transfer):
+        """The same, without reading and checking the file, which checking it
+        beforehand has shown to take as long.
+        """
+        driver = {key[1:]: row for key, row in self.rows.items() if key[0] == "driver"}
+        return max(100 * ((driver[setting]["took"] - driver[setting]["verifying"])
+                          / self.took("floor", *setting) - 1)
+                   for setting in self.fast([transfer]))
+
+
+def judge_hosts(table):
+    rows = Rows(table)
+    for transfer, least in FASTER_THAN_DFU_UTIL.items():
+        ratio = rows.ratio("dfu-util", [transfer])
+        yield target(f"throughput to dfu-util's, transfer size {transfer}, poll 0",
+                     f"{ratio:.2f} times", f">= {least}", ratio >= least)
+    ratio = rows.ratio("fwupdtool", FWUPDTOOL_BEST)
+    yield target("throughput to fwupdtool's at its best, poll 0", f"{ratio:.2f} times",
+                 f">= {FASTER_THAN_FWUPDTOOL}", ratio >= FASTER_THAN_FWUPDTOOL)
+    for transfer in sorted({row["transfer"] for row in table}):
+        over = rows.over_floor(transfer)
+        yield target(f"time over the floor, transfer size {transfer}, poll 0",
+                     f"{over:.1f} %", f"<= {OVER_FLOOR} %", over <= OVER_FLOOR,
+                     "without reading and checking the file, which one processor "
+                     "cannot do meanwhile: "
+                     f"{rows.over_floor_but_for_reading(transfer):.1f} %")
+
+
+def above_waits(row, bus=0):
+    """In per cent of these; without the time that the bus takes, where it is known."""
+    return 100 * (row["took"] - bus - row["waits"]) / row["waits"]
+
+
+def judge_waits(table):
+    rows = {(row["host"], row["transfer"], row["poll"]): row for row in table}
+    settings = sorted({key[1:] for key in rows if key[2]}, key=lambda key: key[::-1])
+    for transfer, poll in settings:
+        above = above_waits(rows["driver", transfer, poll])
+        yield target(f"time above the waits, transfer size {transfer}, poll {poll} ms",
+                     f"{above:.1f} %", f"< {OVER_WAITS} %", above < OVER_WAITS,
+                     f"the floor: {above_waits(rows['floor', transfer, poll]):.1f} %")
+    for transfer, poll in settings:
+        late = above_waits(rows["driver", transfer, poll],
+                           rows["driver", transfer, 0]["took"])
+        yield target("the same without the time that the transfer takes at poll 0, "
+                     f"transfer size {transfer}, poll {poll} ms", f"{late:.1f} %",
+                     f"< {OVER_WAITS} %", late < OVER_WAITS)
+
+
+
+def judge_memory(memory, table):
+    most = max(row["allocated"] for row in memory)
+    yield target("allocated by the driver at its peak", f"{most / 1024:.0f} KiB",
+                 f"< {ALLOCATED >> 10} KiB", most < ALLOCATED)
+    for transfer in sorted({row["transfer"] for row in memory}):
+        each = [row["allocated"] for row in memory if row["transfer"] == transfer]
+        yield target("allocated by the driver for the smallest and the largest image, "
+                     f"transfer size {transfer}", f"{each[0]:,} and {each[-1]:,} bytes",
+                     "the same", each[0] == each[-1])
+    driver = most + memory[0]["own size"]
+    least = min(row["resident"] for row in table if row["host"] == "fwupdtool")
+    yield target("memory of fwupdtool to the driver's, its code included",
+                 f"{least / driver:.0f} times", f">= {SMALLER_THAN_FWUPDTOOL}",
+                 least >= SMALLER_THAN_FWUPDTOOL * driver)
+
+
+def judge_sizes(rows):
+    for transfer in sorted({row["transfer"] for row in rows}):
+        costs = [row["s/MiB"] for row in rows if row["transfer"] == transfer]
+        yield target("cost of a MiB of the largest image to that of the smallest, "
+                     f"transfer size {transfer}", f"{costs[-1] / costs[0]:.2f} times",
+                     f"<= {TOLERANCE:.2f}", costs[-1] <= TOLERANCE * costs[0])
+
+
+def judge_modules(rows):
+    one, two, eight = rows[0], rows[1], rows[-1]
+    yield target("time with 8 modules present to that with 1",
+                 f"{eight['took'] / one['took']:.2f} times", f"<= {TOLERANCE:.2f}",
+                 eight["took"] <= TOLERANCE * one["took"])
+    second = two["allocated"] - one["allocated"]
+    each = (eight["allocated"] - one["allocated"]) / (eight["modules"] - 1)
+    yield target("allocated for each module more, of 8 and of 2",
+                 f"{each:,.0f} and {second:,} bytes", f"<= {TOLERANCE:.2f} times",
+                 each <= TOLERANCE * second)
