@@ -2,10 +2,8 @@
 """What uxmcd costs, on Debian's libraries, with the real driver and a simulated
 module, provisioned by nginx, and once by https.
 
-    tests/vm/run --timeout 1500 --share build/bench -- \\
-        /usr/bin/python3 -B tests/bench/daemon.py --json /share/daemon.json
-
-Its own options: --minutes N, how long it is watched when idle (10).
+usage: daemon.py --json OUTPUT [--minutes N]    in the guest
+  --minutes N   how long it is watched when idle (10)
 """
 import argparse
 import contextlib
@@ -67,21 +65,13 @@ class Report:
     def target(self, name, figure, limit, unit):
         self.row(name, figure, unit)
         self.targets.append({"name": f"uxmcd {name}", "figure": figure,
-                             "limit": limit, "unit": unit,
+                             "limit": f"<= {limit}", "unit": unit,
                              "met": figure <= limit})
 
     def memory(self, when, resident):
         self.row(f"{when}: resident", resident.rss, "KiB")
         self.row(f"{when}: private dirty", resident.dirty, "KiB")
         self.target(f"{when}: proportional", resident.pss, IDLE_MAX, "KiB")
-
-    def verdicts(self):
-        print()
-        for target in self.targets:
-            limit = f"{target['limit']} {target['unit']}".rstrip()
-            print(f"  {'met' if target['met'] else 'NOT met':8}{target['name']}: "
-                  f"{target['figure']} (limit {limit})")
-        return all(target["met"] for target in self.targets)
 
 
 class Process:
@@ -325,10 +315,8 @@ def plugged():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--json")
+    parser.add_argument("--json", required=True)
     options = parser.parse_args()
-    if options.json:
-        pathlib.Path(options.json).unlink(missing_ok=True)
     with open("/etc/hosts", "a") as file:
         file.write(f"127.0.0.1 {SERVER}\n")
 
@@ -339,13 +327,10 @@ def main():
         starting(report, phone)
         by_http(report, phone, directory, image, options.minutes)
         by_https(report, phone, directory, image)
-    good = report.verdicts()
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump({"part": "daemon", "table": report.table,
-                       "targets": report.targets}, file, indent=1)
-    return 0 if good else 1
+    with open(options.json, "w") as file:
+        json.dump({"part": "daemon", "table": report.table,
+                   "targets": report.targets}, file, indent=1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -85,6 +85,8 @@ def measure(host, setting, image):
     with Sim(*setting.module) as sim:
         sim.wait("^configured", 20)
         host.ready()
+        # What udev does about it takes the same processor.
+        subprocess.run(["udevadm", "settle"], check=True, timeout=60)
         return measure_plugged(host, setting, image, sim)
 
 

@@ -3,7 +3,9 @@
 output, and all of it in one file. Each part is a JSON object:
 
     {"part": name, "table": [row, ...],
-     "targets": [{"name", "figure", "limit", "met", "note" (optional)}, ...]}
+     "targets": [{"name", "figure", "limit", "met"}, ...]}
+
+A target may also have the "unit" of its figure and limit, and a "note".
 
 usage: report.py RESULT PART...
 Exit status: 0, or 1 where a target is not met.
@@ -50,7 +52,10 @@ def show_tables(part):
 
 def show_target(target):
     verdict = "met" if target["met"] else "NOT met"
-    print(f"{verdict:8}{target['name']}: {target['figure']} ({target['limit']})")
+    unit = target.get("unit", "")
+    unit = unit and f" {unit}"
+    print(f"{verdict:8}{target['name']}: {target['figure']}{unit} "
+          f"({target['limit']}{unit})")
     if target.get("note"):
         print(f"{'':8}  {target['note']}")
 
