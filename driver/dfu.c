@@ -8,21 +8,6 @@
 #include "dfu_request.h"
 #include "timing.h"
 
-/* Section 6.1.2, bState */
-enum dfu_state {
-	APP_IDLE,
-	APP_DETACH,
-	DFU_IDLE,
-	DFU_DNLOAD_SYNC,
-	DFU_DNBUSY,
-	DFU_DNLOAD_IDLE,
-	DFU_MANIFEST_SYNC,
-	DFU_MANIFEST,
-	DFU_MANIFEST_WAIT_RESET,
-	DFU_UPLOAD_IDLE,
-	DFU_ERROR,
-};
-
 static const char * const dfu_state_name[] = {
 	[APP_IDLE] = "appIDLE",
 	[APP_DETACH] = "appDETACH",
@@ -62,12 +47,6 @@ static const char *dfu_status_str(u8 status)
 {
 	return status < ARRAY_SIZE(dfu_status_name) ?
 		dfu_status_name[status] : "an unknown error";
-}
-
-static unsigned int dfu_poll_timeout(const struct uxmc_dfu_status *st)
-{
-	return st->bwPollTimeout[0] | st->bwPollTimeout[1] << 8 |
-		st->bwPollTimeout[2] << 16;
 }
 
 /* To the microsecond: DFU sleeps once for each block, for a millisecond or so. */
@@ -276,39 +255,56 @@ static int dfu_refused(struct uxmc_dfu *dfu, int err,
 }
 
 /**
- * uxmc_dfu_begin_download - send a block, sections 6.1.1 and 6.1.2
+ * uxmc_dfu_begin_download - begin to send blocks, sections 6.1.1 and 6.1.2
  * @dfu: the interface, in dfuIDLE or dfuDNLOAD-IDLE
- * @block: wBlockNum, which wraps
- * @data: the block, in memory fit for DMA; to be left alone until
- *	uxmc_dfu_end_download(), which has to follow unless this fails
- * @len: 1 to wTransferSize bytes
+ * @block: wBlockNum of the first, which wraps
+ * @size: bytes of a block, up to wTransferSize
+ * @data: the blocks, in memory fit for DMA; to be left alone until
+ *	uxmc_dfu_go_on() has sent all of them, or has failed
+ * @len: how many bytes, at least 1
  *
  * Return: 0, or a transfer's error.
  */
-int uxmc_dfu_begin_download(struct uxmc_dfu *dfu, u16 block, void *data,
-			    u16 len)
+int uxmc_dfu_begin_download(struct uxmc_dfu *dfu, u16 block, u16 size,
+			    u8 *data, size_t len)
 {
 	int err = dfu_check_reset(dfu);
 
-	return err ? err : uxmc_dfu_submit_block(dfu, block, data, len);
+	dfu->run.data = data;
+	dfu->run.left = len;
+	dfu->run.size = size;
+	dfu->run.block = block;
+	return err ? err : uxmc_dfu_submit_blocks(dfu);
 }
 
 /**
- * uxmc_dfu_end_download - wait until the module has written the block
- * @dfu: the interface
+ * uxmc_dfu_go_on - wait until blocks are written, and see to it that more follow
+ * @dfu: the interface, sending blocks
  *
- * Return: 0 with the module in dfuDNLOAD-IDLE, -EPROTO, -ETIMEDOUT, or a
- * transfer's error.
+ * To be called until there are none left in its @run, or it fails. Returns several
+ * times a second, or when the module has had all the time that it asked for.
+ *
+ * Return: 0; with none left the module is in dfuDNLOAD-IDLE. -EPROTO, -ETIMEDOUT,
+ * or a transfer's error: then nothing is on its way.
  */
-int uxmc_dfu_end_download(struct uxmc_dfu *dfu)
+int uxmc_dfu_go_on(struct uxmc_dfu *dfu)
 {
 	struct uxmc_dfu_status st = {};
-	int err = uxmc_dfu_await_block(dfu, &st);
+	int err = uxmc_dfu_await_blocks(dfu, &st);
 
 	if (err)
 		return dfu_refused(dfu, err, &st);
-	return dfu_settle(dfu, &st, BIT(DFU_DNLOAD_SYNC) | BIT(DFU_DNBUSY),
-			  BIT(DFU_DNLOAD_IDLE), uxmc_timing.block);
+	err = dfu_settle(dfu, &st, BIT(DFU_DNLOAD_SYNC) | BIT(DFU_DNBUSY),
+			 BIT(DFU_DNLOAD_IDLE), uxmc_timing.block);
+	if (err)
+		return err;
+
+	uxmc_dfu_block_written(dfu);
+	if (dfu->run.left)
+		err = dfu_check_reset(dfu);
+	if (dfu->run.left && !err)
+		err = uxmc_dfu_submit_blocks(dfu);
+	return err;
 }
 
 /*

@@ -41,6 +41,29 @@ struct uxmc_dfu_transfer {
 };
 
 /**
+ * struct uxmc_dfu_run - blocks that follow each other in memory
+ * @data: the one that is on its way, or the next
+ * @left: bytes from there on that have not been written
+ * @size: bytes in a block, but for the last
+ * @block: its wBlockNum
+ * @chained: the answer to one submits the next, until @pause
+ * @pause: when the worker has to hear of it
+ * @err: why the next one could not be submitted
+ *
+ * It is the completion handler's from uxmc_dfu_submit_blocks() until that has
+ * ended it, and the worker's else.
+ */
+struct uxmc_dfu_run {
+	u8 *data;
+	size_t left;
+	u16 size;
+	u16 block;
+	bool chained;
+	ktime_t pause;
+	int err;
+};
+
+/**
  * struct uxmc_dfu - one DFU interface, from its probe to its disconnect
  * @ref: who uses it; the binding and an update may each hold it
  * @udev: the device, referenced
@@ -55,6 +78,7 @@ struct uxmc_dfu_transfer {
  * @transfer: for all requests but DFU_GETSTATUS
  * @status: for DFU_GETSTATUS
  * @answer: the answer to it, a DMA buffer of its own
+ * @run: the blocks being sent
  * @lock: serialises what must not happen after disconnect with @gone
  * @gone: disconnect has been called; never reset
  * @was_reset: since uxmc_dfu_make_idle()
@@ -74,6 +98,7 @@ struct uxmc_dfu {
 	struct uxmc_dfu_transfer transfer;
 	struct uxmc_dfu_transfer status;
 	struct uxmc_dfu_status *answer;
+	struct uxmc_dfu_run run;
 	struct mutex lock; /* see @lock above */
 	bool gone;
 	bool was_reset;
@@ -92,9 +117,9 @@ void uxmc_dfu_was_reset(struct uxmc_dfu *dfu);
 int uxmc_dfu_detach(struct uxmc_dfu *dfu);
 int uxmc_dfu_reset(struct uxmc_dfu *dfu);
 int uxmc_dfu_make_idle(struct uxmc_dfu *dfu);
-int uxmc_dfu_begin_download(struct uxmc_dfu *dfu, u16 block, void *data,
-			    u16 len);
-int uxmc_dfu_end_download(struct uxmc_dfu *dfu);
+int uxmc_dfu_begin_download(struct uxmc_dfu *dfu, u16 block, u16 size,
+			    u8 *data, size_t len);
+int uxmc_dfu_go_on(struct uxmc_dfu *dfu);
 int uxmc_dfu_manifest(struct uxmc_dfu *dfu, u16 block);
 void uxmc_dfu_abort(struct uxmc_dfu *dfu);
 

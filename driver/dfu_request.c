@@ -4,10 +4,14 @@
  *
  * An interface has two URBs, one of them for DFU_GETSTATUS, which can thus be
  * queued behind a block: the device has its next transfer when it is done with
- * the one before, and the host is woken up once for both.
+ * the one before. The usual answer, that the module wants the next block at once,
+ * has that submitted where it is heard of, so that nobody has to be woken up.
  */
 #include "dfu_request.h"
 #include "timing.h"
+
+/* The longest that blocks are sent with nobody being told, milliseconds */
+#define DFU_PAUSE	100
 
 static const char * const dfu_request_name[] = {
 	[DFU_DETACH] = "DFU_DETACH",
@@ -70,14 +74,14 @@ static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 
 static void dfu_complete(struct urb *urb)
 {
-	struct uxmc_dfu_transfer *transfer = urb->context;
+	struct uxmc_dfu *dfu = urb->context;
 
-	transfer->ended = ktime_get();
-	complete(&transfer->done);
+	complete(&dfu->transfer.done);
 }
 
 static int dfu_submit(struct uxmc_dfu *dfu, struct uxmc_dfu_transfer *transfer,
-		      enum dfu_request request, u16 value, void *data, u16 len)
+		      enum dfu_request request, u16 value, void *data, u16 len,
+		      usb_complete_t complete, gfp_t gfp)
 {
 	bool in = request == DFU_GETSTATUS;
 	struct usb_ctrlrequest *setup = transfer->setup;
@@ -93,21 +97,9 @@ static int dfu_submit(struct uxmc_dfu *dfu, struct uxmc_dfu_transfer *transfer,
 			     in ? usb_rcvctrlpipe(dfu->udev, 0) :
 			     usb_sndctrlpipe(dfu->udev, 0),
 			     (unsigned char *)setup, data, len,
-			     dfu_complete, transfer);
+			     complete, dfu);
 	reinit_completion(&transfer->done);
-	return usb_submit_urb(transfer->urb, GFP_KERNEL);
-}
-
-static int dfu_submit_get_status(struct uxmc_dfu *dfu)
-{
-	return dfu_submit(dfu, &dfu->status, DFU_GETSTATUS, 0, dfu->answer,
-			  sizeof(*dfu->answer));
-}
-
-static bool dfu_wait(struct uxmc_dfu_transfer *transfer)
-{
-	return wait_for_completion_timeout(&transfer->done,
-					   msecs_to_jiffies(uxmc_timing.control));
+	return usb_submit_urb(transfer->urb, gfp);
 }
 
 /* Of a transfer that has ended; a short one is an error. */
@@ -120,6 +112,70 @@ static int dfu_result(const struct uxmc_dfu_transfer *transfer)
 	if (!urb->status && urb->actual_length != urb->transfer_buffer_length)
 		return -EMSGSIZE;
 	return urb->status;
+}
+
+/**
+ * uxmc_dfu_block_written - the block on its way has arrived
+ * @dfu: the interface
+ */
+void uxmc_dfu_block_written(struct uxmc_dfu *dfu)
+{
+	struct uxmc_dfu_run *run = &dfu->run;
+	size_t len = min_t(size_t, run->size, run->left);
+
+	run->data += len;
+	run->block++;
+	WRITE_ONCE(run->left, run->left - len);
+}
+
+/* Is the block written, and the next one wanted at once? */
+static bool dfu_wants_next(const struct uxmc_dfu *dfu)
+{
+	const struct uxmc_dfu_status *st = dfu->answer;
+
+	return !dfu_result(&dfu->transfer) && !dfu_result(&dfu->status) &&
+		!st->bStatus && st->bState == DFU_DNLOAD_IDLE &&
+		!dfu_poll_timeout(st) && !READ_ONCE(dfu->was_reset);
+}
+
+static int dfu_submit_block(struct uxmc_dfu *dfu, gfp_t gfp);
+
+static void dfu_complete_status(struct urb *urb)
+{
+	struct uxmc_dfu *dfu = urb->context;
+	struct uxmc_dfu_run *run = &dfu->run;
+
+	dfu->status.ended = ktime_get();
+	if (READ_ONCE(run->chained) && run->left > run->size &&
+	    ktime_before(dfu->status.ended, run->pause) && dfu_wants_next(dfu)) {
+		uxmc_dfu_block_written(dfu);
+		run->err = dfu_submit_block(dfu, GFP_ATOMIC);
+		if (!run->err)
+			return;
+	}
+	complete(&dfu->status.done);
+}
+
+static int dfu_submit_get_status(struct uxmc_dfu *dfu, gfp_t gfp)
+{
+	return dfu_submit(dfu, &dfu->status, DFU_GETSTATUS, 0, dfu->answer,
+			  sizeof(*dfu->answer), dfu_complete_status, gfp);
+}
+
+static int dfu_submit_block(struct uxmc_dfu *dfu, gfp_t gfp)
+{
+	struct uxmc_dfu_run *run = &dfu->run;
+	int err = dfu_submit(dfu, &dfu->transfer, DFU_DNLOAD, run->block,
+			     run->data, min_t(size_t, run->size, run->left),
+			     dfu_complete, gfp);
+
+	return err ? err : dfu_submit_get_status(dfu, gfp);
+}
+
+static bool dfu_wait(struct uxmc_dfu_transfer *transfer)
+{
+	return wait_for_completion_timeout(&transfer->done,
+					   msecs_to_jiffies(uxmc_timing.control));
 }
 
 static int dfu_await(struct uxmc_dfu_transfer *transfer)
@@ -140,7 +196,8 @@ static int dfu_await(struct uxmc_dfu_transfer *transfer)
  */
 int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request, u16 value)
 {
-	int err = dfu_submit(dfu, &dfu->transfer, request, value, NULL, 0);
+	int err = dfu_submit(dfu, &dfu->transfer, request, value, NULL, 0,
+			     dfu_complete, GFP_KERNEL);
 
 	if (!err)
 		err = dfu_await(&dfu->transfer);
@@ -156,7 +213,7 @@ int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request, u16 value)
  */
 int uxmc_dfu_get_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 {
-	int err = dfu_submit_get_status(dfu);
+	int err = dfu_submit_get_status(dfu, GFP_KERNEL);
 
 	if (!err)
 		err = dfu_await(&dfu->status);
@@ -166,54 +223,73 @@ int uxmc_dfu_get_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 	return 0;
 }
 
+/* What is killed is so from the end of the queue, or the device would get it. */
+static void dfu_kill(struct uxmc_dfu *dfu)
+{
+	WRITE_ONCE(dfu->run.chained, false);
+	usb_kill_urb(dfu->status.urb);
+	usb_kill_urb(dfu->transfer.urb);
+}
+
 /**
- * uxmc_dfu_submit_block - DFU_DNLOAD, and DFU_GETSTATUS right behind it
- * @dfu: the interface
- * @block: wBlockNum
- * @data: the block, in memory fit for DMA; the device's until
- *	uxmc_dfu_await_block(), which has to follow unless this fails
- * @len: 1 to wTransferSize bytes
+ * uxmc_dfu_submit_blocks - send the run, or what is left of it
+ * @dfu: the interface, with its @run
+ *
+ * Each block is a DFU_DNLOAD, with a DFU_GETSTATUS right behind it. Unless this
+ * fails uxmc_dfu_await_blocks() has to follow.
  *
  * Return: 0, or an error as above.
  */
-int uxmc_dfu_submit_block(struct uxmc_dfu *dfu, u16 block, void *data, u16 len)
+int uxmc_dfu_submit_blocks(struct uxmc_dfu *dfu)
 {
-	int err = dfu_submit(dfu, &dfu->transfer, DFU_DNLOAD, block, data, len);
+	int err;
 
-	if (!err) {
-		err = dfu_submit_get_status(dfu);
-		if (err)
-			usb_kill_urb(dfu->transfer.urb);
-	}
+	dfu->run.err = 0;
+	dfu->run.pause = ktime_add_ms(ktime_get(), DFU_PAUSE);
+	WRITE_ONCE(dfu->run.chained, true);
+	err = dfu_submit_block(dfu, GFP_KERNEL);
+	if (err)
+		dfu_kill(dfu);
 	return err ? dfu_explain(dfu, DFU_DNLOAD, err) : 0;
 }
 
-/*
- * The status comes last, and has its own time after the block's. What is killed
- * is so from the end of the queue, or the device would get what is behind it.
- */
-static void dfu_wait_block(struct uxmc_dfu *dfu)
+/* Each block, and each status, has its own time. */
+static bool dfu_wait_blocks(struct uxmc_dfu *dfu)
 {
-	if (!dfu_wait(&dfu->status) &&
-	    !(completion_done(&dfu->transfer.done) && dfu_wait(&dfu->status)))
-		usb_kill_urb(dfu->status.urb);
-	if (!completion_done(&dfu->transfer.done))
-		usb_kill_urb(dfu->transfer.urb);
+	bool taken, was_taken;
+	size_t left;
+
+	do {
+		left = READ_ONCE(dfu->run.left);
+		was_taken = completion_done(&dfu->transfer.done);
+		if (dfu_wait(&dfu->status))
+			return true;
+		taken = completion_done(&dfu->transfer.done);
+	} while (left != READ_ONCE(dfu->run.left) || taken != was_taken);
+	return false;
 }
 
 /**
- * uxmc_dfu_await_block - the end of what uxmc_dfu_submit_block() began
+ * uxmc_dfu_await_blocks - wait until there is more to do than to send on
  * @dfu: the interface
- * @st: the module's status after the block, also after one that it refused; as
- *	it was where the module did not say
+ * @st: the module's last status, also after a block that it refused; as it was
+ *	where the module did not say
+ *
+ * It returns when all of the run is written, when the module wants anything else
+ * than the next block at once, and after %DFU_PAUSE.
  *
  * Return: 0, or an error as above.
  */
-int uxmc_dfu_await_block(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
+int uxmc_dfu_await_blocks(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 {
 	int err, status_err;
 
-	dfu_wait_block(dfu);
+	if (!dfu_wait_blocks(dfu) || dfu->run.err)
+		dfu_kill(dfu);
+	WRITE_ONCE(dfu->run.chained, false);
+	if (dfu->run.err)
+		return dfu_explain(dfu, DFU_DNLOAD, dfu->run.err);
+
 	err = dfu_result(&dfu->transfer);
 	status_err = dfu_result(&dfu->status);
 	if (!status_err)

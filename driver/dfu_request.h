@@ -16,6 +16,21 @@ enum dfu_request {
 	DFU_ABORT,
 };
 
+/* Section 6.1.2, bState */
+enum dfu_state {
+	APP_IDLE,
+	APP_DETACH,
+	DFU_IDLE,
+	DFU_DNLOAD_SYNC,
+	DFU_DNBUSY,
+	DFU_DNLOAD_IDLE,
+	DFU_MANIFEST_SYNC,
+	DFU_MANIFEST,
+	DFU_MANIFEST_WAIT_RESET,
+	DFU_UPLOAD_IDLE,
+	DFU_ERROR,
+};
+
 /* Section 6.1.2, the answer to DFU_GETSTATUS */
 struct uxmc_dfu_status {
 	u8 bStatus;
@@ -24,12 +39,20 @@ struct uxmc_dfu_status {
 	u8 iString;
 } __packed;
 
+/* bwPollTimeout, milliseconds */
+static inline unsigned int dfu_poll_timeout(const struct uxmc_dfu_status *st)
+{
+	return st->bwPollTimeout[0] | st->bwPollTimeout[1] << 8 |
+		st->bwPollTimeout[2] << 16;
+}
+
 __printf(3, 4)
 int uxmc_dfu_fail(struct uxmc_dfu *dfu, int err, const char *fmt, ...);
 int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request,
 		     u16 value);
 int uxmc_dfu_get_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st);
-int uxmc_dfu_submit_block(struct uxmc_dfu *dfu, u16 block, void *data, u16 len);
-int uxmc_dfu_await_block(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st);
+int uxmc_dfu_submit_blocks(struct uxmc_dfu *dfu);
+int uxmc_dfu_await_blocks(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st);
+void uxmc_dfu_block_written(struct uxmc_dfu *dfu);
 
 #endif /* _UXMC_DFU_REQUEST_H */

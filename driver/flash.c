@@ -198,15 +198,24 @@ static int flash_detach(struct flash *flash)
 	return err;
 }
 
-/* One block; the file is read on while it is on its way. */
-static int flash_send_block(struct flash *flash, u16 block, u8 *data, u16 len)
+/* Blocks that are in memory; the file is read on while they are on their way. */
+static int flash_send_blocks(struct flash *flash, u16 block, u8 *data,
+			     size_t offset, size_t len)
 {
-	int err = uxmc_dfu_begin_download(flash->dfu, block, data, len);
+	struct uxmc_dfu *dfu = flash->dfu;
+	int err = uxmc_dfu_begin_download(dfu, block, flash->image.block, data,
+					  len);
 
-	if (err)
-		return err;
-	uxmc_image_read_ahead(&flash->image);
-	return uxmc_dfu_end_download(flash->dfu);
+	if (!err)
+		uxmc_image_read_ahead(&flash->image);
+	while (!err && dfu->run.left) {
+		err = uxmc_dfu_go_on(dfu);
+		uxmc_update_progress(flash->module,
+				     offset + len - dfu->run.left);
+	}
+	return err ? flash_fail(flash, err, "%s, %zu bytes into the image; %s",
+				dfu->why, offset + len - dfu->run.left,
+				flash_advice(err)) : 0;
 }
 
 static int flash_send(struct flash *flash, u16 *block)
@@ -218,18 +227,15 @@ static int flash_send(struct flash *flash, u16 *block)
 
 	uxmc_image_rewind(image, flash->dfu->transfer_size);
 	for (*block = 0; offset < image->size; offset += len) {
-		len = uxmc_image_block(image, offset, &data);
+		len = uxmc_image_blocks(image, offset, &data);
 		if (len < 0) {
 			uxmc_dfu_abort(flash->dfu);
 			return flash_fail_image(flash, len);
 		}
-		err = flash_send_block(flash, (*block)++, data, len);
+		err = flash_send_blocks(flash, *block, data, offset, len);
 		if (err)
-			return flash_fail(flash, err,
-					  "%s, %zu bytes into the image; %s",
-					  flash->dfu->why, offset,
-					  flash_advice(err));
-		uxmc_update_progress(flash->module, offset + len);
+			return err;
+		*block += DIV_ROUND_UP(len, image->block);
 	}
 	err = uxmc_image_unchanged(image);
 	if (err)

@@ -277,8 +277,8 @@ static struct uxmc_piece *image_other_piece(struct uxmc_image *image)
  * uxmc_image_read_ahead - have what comes next ready when it is asked for
  * @image: a checked, rewound image
  *
- * To be called while a block is under way: it takes as long as reading takes.
- * An error is told by uxmc_image_block(), when it is that one's turn.
+ * To be called while blocks are under way: it takes as long as reading takes.
+ * An error is told by uxmc_image_blocks(), when it is that one's turn.
  */
 void uxmc_image_read_ahead(struct uxmc_image *image)
 {
@@ -303,27 +303,22 @@ static int image_turn_to_next(struct uxmc_image *image)
 }
 
 /**
- * uxmc_image_block - the next block to send
+ * uxmc_image_blocks - the next blocks to send
  * @image: a checked, rewound image
- * @offset: where the last block ended
- * @data: where it is, until the next call
+ * @offset: where the last ones ended
+ * @data: where they are, until the next call
  *
- * Return: its length, at least 1; -EBADMSG where the file has become shorter; or
+ * Return: their length, at least 1; -EBADMSG where the file has become shorter; or
  * an error of reading.
  */
-int uxmc_image_block(struct uxmc_image *image, size_t offset, u8 **data)
+int uxmc_image_blocks(struct uxmc_image *image, size_t offset, u8 **data)
 {
-	int err;
+	int err = image_turn_to_next(image);
 
-	if (offset == image->now->start + image->now->len) {
-		err = image_turn_to_next(image);
-		if (err)
-			return err;
-	}
-	offset -= image->now->start;
-	*data = image->now->data + offset;
-	return min3(image->block, image->now->len - offset,
-		    image->size - image->now->start - offset);
+	if (err)
+		return err;
+	*data = image->now->data;
+	return min(image->now->len, image->size - offset);
 }
 
 /**
