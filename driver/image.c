@@ -4,7 +4,7 @@
  * loader reads one piece of it at a time, into one of two buffers that USB
  * transfers are then made from directly; the other one is read while they are
  * under way. The file is read twice, once to check it before the module is
- * disturbed and once to send it, with a checksum of each.
+ * disturbed and once to send it, with a fingerprint of each.
  */
 #include <linux/crc32.h>
 #include <linux/firmware.h>
@@ -130,7 +130,7 @@ static int image_read_at(struct uxmc_image *image, struct uxmc_piece *piece,
 	return 0;
 }
 
-/* The next up to @len bytes, all of which are in the checksum */
+/* The next up to @len bytes, all of which are in the fingerprint */
 static int image_read(struct uxmc_image *image, struct uxmc_piece *piece,
 		      size_t len)
 {
@@ -139,7 +139,7 @@ static int image_read(struct uxmc_image *image, struct uxmc_piece *piece,
 	if (err)
 		return err;
 	image->position += piece->len;
-	image->read_crc = crc32_le(image->read_crc, piece->data, piece->len);
+	uxmc_fingerprint_add(&image->read, piece->data, piece->len);
 	return 0;
 }
 
@@ -155,7 +155,7 @@ static u16 get_le16(const u8 *from)
 }
 
 /**
- * uxmc_image_read_all - read the file once through, for its size and checksum
+ * uxmc_image_read_all - read the file once, for its size, CRC and fingerprint
  * @image: an open image
  * @progress: called with @context after each piece; non-zero stops
  * @context: for @progress
@@ -169,17 +169,20 @@ int uxmc_image_read_all(struct uxmc_image *image,
 	struct uxmc_piece *piece = &image->pieces[0];
 	int err;
 
-	image->read_crc = ~0;
+	image->crc = ~0;
 	image->position = 0;
+	uxmc_fingerprint_begin(&image->read);
 	do {
 		err = image_read(image, piece, image->capacity);
-		if (!err)
-			err = progress(context, image->position);
+		if (err)
+			return err;
+		image->crc = crc32_le(image->crc, piece->data, piece->len);
+		err = progress(context, image->position);
 		if (err)
 			return err;
 	} while (piece->len == image->capacity);
 
-	image->crc = image->read_crc;
+	image->checked = uxmc_fingerprint_of(&image->read);
 	image->file_size = image->position;
 	image->size = image->file_size;
 	return 0;
@@ -200,7 +203,7 @@ static bool suffix_has_product(u16 product, const u16 *products, int count)
  * @products: idProduct of the module, in each mode
  * @count: how many @products
  *
- * The checksum of the file that uxmc_image_read_all() left covers the suffix
+ * The CRC of the file that uxmc_image_read_all() left covers the suffix
  * and its own dwCRC, so it is zero if and only if dwCRC is right.
  *
  * Return: 0, with or without a suffix; -EBADMSG for one that does not fit or
@@ -265,7 +268,7 @@ void uxmc_image_rewind(struct uxmc_image *image, size_t block)
 	image->now->len = 0;
 	image->ahead = false;
 	image->position = 0;
-	image->read_crc = ~0;
+	uxmc_fingerprint_begin(&image->read);
 }
 
 static struct uxmc_piece *image_other_piece(struct uxmc_image *image)
@@ -339,7 +342,7 @@ int uxmc_image_unchanged(struct uxmc_image *image)
 		if (!image->now->len)
 			break;
 	}
-	if (image->read_crc != image->crc ||
+	if (uxmc_fingerprint_of(&image->read) != image->checked ||
 	    image->position != image->file_size)
 		return image_changed(image);
 	return 0;

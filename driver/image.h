@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+#include "fingerprint.h"
 #include "uapi/uxmc.h"
 
 struct device;
@@ -33,8 +34,9 @@ struct uxmc_piece {
  * @position: where reading goes on
  * @file_size: bytes in the file, known once checked
  * @size: bytes for the module: @file_size without a DFU suffix
- * @crc: of the whole file as checked
- * @read_crc: of what has been read up to @position
+ * @crc: CRC-32 of the whole file as checked, as in a DFU suffix
+ * @checked: fingerprint of the same
+ * @read: the one of what has been read up to @position
  * @why: a sentence about the last error
  */
 struct uxmc_image {
@@ -50,7 +52,8 @@ struct uxmc_image {
 	size_t file_size;
 	size_t size;
 	u32 crc;
-	u32 read_crc;
+	u64 checked;
+	struct uxmc_fingerprint read;
 	char why[UXMC_MESSAGE_MAX + 1];
 };
 
