@@ -14,29 +14,38 @@ CHANGED = errno.EBADMSG, "the firmware file changed while it was sent"
 UNREADABLE = errno.ENOENT, r"the firmware file uxmc/\S+ cannot be read \(error -2\)"
 
 
-def changed(path):
-    with open(path, "r+b") as file:
-        file.seek(-1, os.SEEK_END)
-        last = file.read(1)[0]
-        file.seek(-1, os.SEEK_END)
-        file.write(bytes([last ^ 1]))
+def changed(data):
+    return data[:-1] + bytes([data[-1] ^ 1])
 
 
-def shortened(path):
-    os.truncate(path, os.path.getsize(path) // 2)
+def shortened(data):
+    return data[:len(data) // 2]
 
 
-def cut_by_a_byte(path):
-    os.truncate(path, os.path.getsize(path) - 1)
+def cut_by_a_byte(data):
+    return data[:-1]
 
 
-def lengthened(path):
-    with open(path, "ab") as file:
-        file.write(b"\0")
+def lengthened(data):
+    return data + b"\0"
+
+
+def removed(_):
+    return None
+
+
+def replace(path, data):
+    """A file that the kernel reads just now cannot be written to."""
+    if data is None:
+        os.remove(path)
+        return
+    with open(f"{path}.new", "wb") as file:
+        file.write(data)
+    os.rename(f"{path}.new", path)
 
 
 CASES = [(changed, *CHANGED), (shortened, *CHANGED), (cut_by_a_byte, *CHANGED),
-         (lengthened, *CHANGED), (os.remove, *UNREADABLE)]
+         (lengthened, *CHANGED), (removed, *UNREADABLE)]
 
 
 @pytest.mark.parametrize("harm, error, sentence", CASES,
@@ -47,7 +56,7 @@ def test_while_it_is_sent(plug, image, harm, error, sentence):
     new = image(size=640 << 10)
     module.flash(new)
     module.until_state("downloading")
-    harm(f"{guest.FIRMWARE}/{new.name}")
+    replace(f"{guest.FIRMWARE}/{new.name}", harm(new.data))
     expect.failed(module, "downloading", error, sentence, within=10)
     assert not module.sim.matching("^verified")
 
