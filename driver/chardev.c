@@ -13,18 +13,18 @@
 #include <linux/uaccess.h>
 
 #include "chardev.h"
-#include "module.h"
+#include "device.h"
 
 #define EVENTS_QUEUED	32	/* a power of two */
 
 /**
  * struct uxmc_file - one open /dev/uxmcN
- * @module: referenced
+ * @uxmc: referenced
  * @entry: in the module's list of files, under the module's lock
  * @events: under the module's lock
  */
 struct uxmc_file {
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 	struct list_head entry;
 	DECLARE_KFIFO(events, struct uxmc_event, EVENTS_QUEUED);
 };
@@ -33,7 +33,7 @@ static dev_t uxmc_devt;
 
 static void file_push(struct uxmc_file *file)
 {
-	const struct uxmc_update *update = &file->module->update;
+	const struct uxmc_update *update = &file->uxmc->update;
 	struct uxmc_event event = {
 		.time = ktime_get_boottime_ns(),
 		.type = UXMC_EVENT_UPDATE,
@@ -49,40 +49,40 @@ static void file_push(struct uxmc_file *file)
 
 /**
  * uxmc_chardev_event - the state of the module's update has changed
- * @module: the module, locked
+ * @uxmc: the module, locked
  */
-void uxmc_chardev_event(struct uxmc_module *module)
+void uxmc_chardev_event(struct uxmc_device *uxmc)
 {
 	struct uxmc_file *file;
 
-	lockdep_assert_held(&module->lock);
-	list_for_each_entry(file, &module->files, entry)
+	lockdep_assert_held(&uxmc->lock);
+	list_for_each_entry(file, &uxmc->files, entry)
 		file_push(file);
-	if (!list_empty(&module->files))
-		wake_up_interruptible(&module->wait);
+	if (!list_empty(&uxmc->files))
+		wake_up_interruptible(&uxmc->wait);
 }
 
 static int uxmc_open(struct inode *inode, struct file *filp)
 {
-	struct uxmc_module *module = container_of(inode->i_cdev,
-						  struct uxmc_module, cdev);
+	struct uxmc_device *uxmc = container_of(inode->i_cdev,
+						  struct uxmc_device, cdev);
 	struct uxmc_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
 
 	if (!file)
 		return -ENOMEM;
-	file->module = module;
+	file->uxmc = uxmc;
 	INIT_KFIFO(file->events);
 
-	mutex_lock(&module->lock);
-	if (!module->registered) {
-		mutex_unlock(&module->lock);
+	mutex_lock(&uxmc->lock);
+	if (!uxmc->registered) {
+		mutex_unlock(&uxmc->lock);
 		kfree(file);
 		return -ENODEV;
 	}
-	get_device(&module->dev);
-	list_add(&file->entry, &module->files);
+	get_device(&uxmc->dev);
+	list_add(&file->entry, &uxmc->files);
 	file_push(file);
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 
 	filp->private_data = file;
 	return stream_open(inode, filp);
@@ -91,27 +91,27 @@ static int uxmc_open(struct inode *inode, struct file *filp)
 static int uxmc_release(struct inode *inode, struct file *filp)
 {
 	struct uxmc_file *file = filp->private_data;
-	struct uxmc_module *module = file->module;
+	struct uxmc_device *uxmc = file->uxmc;
 
-	mutex_lock(&module->lock);
+	mutex_lock(&uxmc->lock);
 	list_del(&file->entry);
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	kfree(file);
-	uxmc_module_put(module);
+	uxmc_device_put(uxmc);
 	return 0;
 }
 
 /* One record; 0 when there is none, -ENODEV when there will be none. */
 static int file_pop(struct uxmc_file *file, struct uxmc_event *event)
 {
-	struct uxmc_module *module = file->module;
+	struct uxmc_device *uxmc = file->uxmc;
 	int ret;
 
-	mutex_lock(&module->lock);
+	mutex_lock(&uxmc->lock);
 	ret = kfifo_get(&file->events, event);
-	if (!ret && !module->registered)
+	if (!ret && !uxmc->registered)
 		ret = -ENODEV;
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return ret;
 }
 
@@ -119,7 +119,7 @@ static int file_pop(struct uxmc_file *file, struct uxmc_event *event)
 static bool file_is_ready(struct uxmc_file *file)
 {
 	return !kfifo_is_empty(&file->events) ||
-		!READ_ONCE(file->module->registered);
+		!READ_ONCE(file->uxmc->registered);
 }
 
 static ssize_t uxmc_read(struct file *filp, char __user *to, size_t size,
@@ -135,7 +135,7 @@ static ssize_t uxmc_read(struct file *filp, char __user *to, size_t size,
 	while (!(ret = file_pop(file, &event))) {
 		if (filp->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(file->module->wait,
+		ret = wait_event_interruptible(file->uxmc->wait,
 					       file_is_ready(file));
 		if (ret)
 			return ret;
@@ -154,16 +154,16 @@ static ssize_t uxmc_read(struct file *filp, char __user *to, size_t size,
 static __poll_t uxmc_poll(struct file *filp, poll_table *table)
 {
 	struct uxmc_file *file = filp->private_data;
-	struct uxmc_module *module = file->module;
+	struct uxmc_device *uxmc = file->uxmc;
 	__poll_t events = 0;
 
-	poll_wait(filp, &module->wait, table);
-	mutex_lock(&module->lock);
+	poll_wait(filp, &uxmc->wait, table);
+	mutex_lock(&uxmc->lock);
 	if (!kfifo_is_empty(&file->events))
 		events |= EPOLLIN | EPOLLRDNORM;
-	if (!module->registered)
+	if (!uxmc->registered)
 		events |= EPOLLHUP | EPOLLERR;
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return events;
 }
 
@@ -185,21 +185,21 @@ void uxmc_chardev_exit_region(void)
 	unregister_chrdev_region(uxmc_devt, UXMC_MODULES_MAX);
 }
 
-void uxmc_chardev_init(struct uxmc_module *module)
+void uxmc_chardev_init(struct uxmc_device *uxmc)
 {
-	cdev_init(&module->cdev, &uxmc_fops);
-	module->cdev.owner = THIS_MODULE;
+	cdev_init(&uxmc->cdev, &uxmc_fops);
+	uxmc->cdev.owner = THIS_MODULE;
 }
 
 /* Both the device in sysfs and /dev/uxmcN */
-int uxmc_chardev_add(struct uxmc_module *module)
+int uxmc_chardev_add(struct uxmc_device *uxmc)
 {
-	module->dev.devt = MKDEV(MAJOR(uxmc_devt),
-				 MINOR(uxmc_devt) + module->id);
-	return cdev_device_add(&module->cdev, &module->dev);
+	uxmc->dev.devt = MKDEV(MAJOR(uxmc_devt),
+			       MINOR(uxmc_devt) + uxmc->id);
+	return cdev_device_add(&uxmc->cdev, &uxmc->dev);
 }
 
-void uxmc_chardev_del(struct uxmc_module *module)
+void uxmc_chardev_del(struct uxmc_device *uxmc)
 {
-	cdev_device_del(&module->cdev, &module->dev);
+	cdev_device_del(&uxmc->cdev, &uxmc->dev);
 }

@@ -10,18 +10,18 @@
 #include "dfu.h"
 #include "flash.h"
 #include "image.h"
-#include "module.h"
+#include "device.h"
 #include "timing.h"
 
 /**
  * struct flash - one run
- * @module: the module, whose reference the caller holds
+ * @uxmc: the module, whose reference the caller holds
  * @dfu: its DFU interface now, referenced and held awake; NULL at first
  * @image: the file
  * @why: a sentence about what went wrong
  */
 struct flash {
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 	struct uxmc_dfu *dfu;
 	struct uxmc_image image;
 	char why[UXMC_MESSAGE_MAX + 1];
@@ -65,7 +65,7 @@ static int flash_fail_image(struct flash *flash, int err)
 static int flash_enter(struct flash *flash, enum uxmc_state state, u64 total,
 		       unsigned int timeout)
 {
-	int err = uxmc_update_enter(flash->module, state, total, timeout);
+	int err = uxmc_update_enter(flash->uxmc, state, total, timeout);
 
 	return err ? flash_fail(flash, err, "cancelled") : 0;
 }
@@ -82,13 +82,13 @@ static void flash_unbind(struct flash *flash)
 /* Take up the interface that the module has now, and keep it awake. */
 static int flash_bind(struct flash *flash)
 {
-	struct uxmc_module *module = flash->module;
+	struct uxmc_device *uxmc = flash->uxmc;
 
 	flash_unbind(flash);
-	mutex_lock(&module->lock);
-	if (module->dfu)
-		flash->dfu = uxmc_dfu_get(module->dfu);
-	mutex_unlock(&module->lock);
+	mutex_lock(&uxmc->lock);
+	if (uxmc->dfu)
+		flash->dfu = uxmc_dfu_get(uxmc->dfu);
+	mutex_unlock(&uxmc->lock);
 	if (!flash->dfu)
 		return flash_fail(flash, -ENODEV,
 				  "the module was unplugged; %s",
@@ -103,19 +103,19 @@ static int flash_bind(struct flash *flash)
  */
 static bool flash_is_back(struct flash *flash)
 {
-	struct uxmc_dfu *dfu = READ_ONCE(flash->module->dfu);
+	struct uxmc_dfu *dfu = READ_ONCE(flash->uxmc->dfu);
 
-	return READ_ONCE(flash->module->update.other) ||
+	return READ_ONCE(flash->uxmc->update.other) ||
 		(dfu && dfu != flash->dfu);
 }
 
 /* Why the module is not back, in time or at all */
 static int flash_fail_away(struct flash *flash)
 {
-	if (flash->module->update.other)
+	if (flash->uxmc->update.other)
 		return flash_fail(flash, -EREMOTEIO,
 				  "another module came back on port %s; plug the one that was being updated in there again",
-				  flash->module->port);
+				  flash->uxmc->port);
 	if (!READ_ONCE(flash->dfu->gone))
 		return flash_fail(flash, -ETIMEDOUT,
 				  "the module did not leave its mode within %u ms; %s",
@@ -127,9 +127,9 @@ static int flash_fail_away(struct flash *flash)
 
 static int flash_wait_return(struct flash *flash)
 {
-	wait_event_idle_timeout(flash->module->wait, flash_is_back(flash),
+	wait_event_idle_timeout(flash->uxmc->wait, flash_is_back(flash),
 				msecs_to_jiffies(uxmc_timing.reboot));
-	if (flash->module->update.other || !flash_is_back(flash))
+	if (flash->uxmc->update.other || !flash_is_back(flash))
 		return flash_fail_away(flash);
 	return flash_bind(flash);
 }
@@ -137,7 +137,7 @@ static int flash_wait_return(struct flash *flash)
 static int flash_note_read(void *context, size_t done)
 {
 	struct flash *flash = context;
-	int err = uxmc_update_progress(flash->module, done);
+	int err = uxmc_update_progress(flash->uxmc, done);
 
 	if (err)
 		return flash_fail(flash, err, "cancelled");
@@ -153,13 +153,13 @@ static int flash_verify(struct flash *flash)
 {
 	const struct usb_device_descriptor *desc =
 		&flash->dfu->udev->descriptor;
-	const u16 *model = flash->module->model->product;
+	const u16 *model = flash->uxmc->model->product;
 	u16 products[] = { le16_to_cpu(desc->idProduct), model[0], model[1] };
 	struct uxmc_image *image = &flash->image;
 	int err;
 
-	err = uxmc_image_open(image, &flash->module->dev,
-			      flash->module->update.file);
+	err = uxmc_image_open(image, &flash->uxmc->dev,
+			      flash->uxmc->update.file);
 	if (!err)
 		err = uxmc_image_read_all(image, flash_note_read, flash);
 	if (*flash->why)	/* by flash_note_read() */
@@ -210,7 +210,7 @@ static int flash_send_blocks(struct flash *flash, u16 block, u8 *data,
 		uxmc_image_read_ahead(&flash->image);
 	while (!err && dfu->run.left) {
 		err = uxmc_dfu_go_on(dfu);
-		uxmc_update_progress(flash->module,
+		uxmc_update_progress(flash->uxmc,
 				     offset + len - dfu->run.left);
 	}
 	return err ? flash_fail(flash, err, "%s, %zu bytes into the image; %s",
@@ -271,16 +271,16 @@ static int flash_manifest(struct flash *flash, u16 block)
 
 static int flash_judge(struct flash *flash)
 {
-	struct uxmc_module *module = flash->module;
-	const char *expect = module->update.expect;
+	struct uxmc_device *uxmc = flash->uxmc;
+	const char *expect = uxmc->update.expect;
 	int err = 0;
 
-	mutex_lock(&module->lock);
-	if (*expect && !uxmc_module_runs(module, expect))
+	mutex_lock(&uxmc->lock);
+	if (*expect && !uxmc_device_runs(uxmc, expect))
 		err = flash_fail(flash, -EREMOTEIO,
 				 "the module came back with version %s, not %s; is the image what its name says?",
-				 module->version, expect);
-	mutex_unlock(&module->lock);
+				 uxmc->version, expect);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
@@ -325,26 +325,26 @@ static int flash_run(struct flash *flash)
 
 /**
  * uxmc_flash - flash the file that the module's update names
- * @module: the module, in the state verifying
+ * @uxmc: the module, in the state verifying
  *
  * Ends with the update in the state done or failed.
  */
-void uxmc_flash(struct uxmc_module *module)
+void uxmc_flash(struct uxmc_device *uxmc)
 {
 	struct flash *flash = kzalloc(sizeof(*flash), GFP_KERNEL);
 	int err;
 
 	if (!flash) {
-		uxmc_module_finish(module, -ENOMEM, "not enough memory");
+		uxmc_device_finish(uxmc, -ENOMEM, "not enough memory");
 		return;
 	}
-	flash->module = module;
+	flash->uxmc = uxmc;
 	err = flash_run(flash);
 	if (err && err != -ECANCELED)
-		dev_warn(&module->dev, "update failed, %s: %s\n",
-			 uxmc_state_name(module->update.state), flash->why);
+		dev_warn(&uxmc->dev, "update failed, %s: %s\n",
+			 uxmc_state_name(uxmc->update.state), flash->why);
 	flash_unbind(flash);
 	uxmc_image_close(&flash->image);
-	uxmc_module_finish(module, err, flash->why);
+	uxmc_device_finish(uxmc, err, flash->why);
 	kfree(flash);
 }

@@ -2,8 +2,8 @@
 #ifndef _UXMC_FLASH_H
 #define _UXMC_FLASH_H
 
-struct uxmc_module;
+struct uxmc_device;
 
-void uxmc_flash(struct uxmc_module *module);
+void uxmc_flash(struct uxmc_device *uxmc);
 
 #endif /* _UXMC_FLASH_H */

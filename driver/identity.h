@@ -2,7 +2,7 @@
 #ifndef _UXMC_IDENTITY_H
 #define _UXMC_IDENTITY_H
 
-#include "module.h"
+#include "device.h"
 
 /**
  * struct uxmc_identity - who has appeared on the bus

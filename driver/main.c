@@ -9,9 +9,8 @@
 
 #include "chardev.h"
 #include "dfu.h"
-#include "module.h"
+#include "device.h"
 #include "netlink.h"
-#include "panel.h"
 #include "past.h"
 #include "power.h"
 #include "timing.h"
@@ -43,14 +42,14 @@ static const struct uxmc_model uxmc_d8c = {
 	.bInterfaceSubClass = UXMC_USB_SUBCLASS_DFU, \
 	.driver_info = (kernel_ulong_t)(model)
 
-static const struct usb_device_id uxmc_ids[] = {
+static const struct usb_device_id uxmc_id_table[] = {
 	{ UXMC_DEVICE(0xd7c0, &uxmc_d7c) },
 	{ UXMC_DEVICE(0xd7c1, &uxmc_d7c) },
 	{ UXMC_DEVICE(0xd8c0, &uxmc_d8c) },
 	{ UXMC_DEVICE(0xd8c1, &uxmc_d8c) },
 	{ }
 };
-MODULE_DEVICE_TABLE(usb, uxmc_ids);
+MODULE_DEVICE_TABLE(usb, uxmc_id_table);
 
 struct uxmc_timing uxmc_timing = {
 	.request = 60000,
@@ -73,70 +72,41 @@ module_param_named(reboot_timeout, uxmc_timing.reboot, uint, 0644);
 MODULE_PARM_DESC(reboot_timeout,
 		 "for a module to change its mode, each way, ms (60000)");
 
-static struct usb_driver uxmc_driver;
-
-/**
- * struct binding - a DFU interface and the panel beside it; the intfdata
- * @dfu: referenced
- * @panel: claimed, or NULL
- */
-struct binding {
-	struct uxmc_dfu *dfu;
-	struct usb_interface *panel;
-};
-
 static int uxmc_probe(struct usb_interface *intf,
 		      const struct usb_device_id *id)
 {
 	const struct usb_interface_descriptor *desc =
 		&intf->cur_altsetting->desc;
 	const struct uxmc_model *model = (const void *)id->driver_info;
-	struct binding *binding;
-	int err = -ENOMEM;
+	struct uxmc_dfu *dfu;
+	int err;
 
 	/* Ids that were added by hand may match any interface. */
 	if (desc->bInterfaceClass != UXMC_USB_CLASS_DFU ||
 	    desc->bInterfaceSubClass != UXMC_USB_SUBCLASS_DFU)
 		return -ENODEV;
 
-	binding = kzalloc(sizeof(*binding), GFP_KERNEL);
-	if (!binding)
+	dfu = uxmc_dfu_create(intf);
+	if (!dfu)
 		return -ENOMEM;
-	binding->dfu = uxmc_dfu_create(intf);
-	if (!binding->dfu)
-		goto free_binding;
-	usb_set_intfdata(intf, binding);
-	if (binding->dfu->runtime)
-		binding->panel = uxmc_panel_claim(&uxmc_driver, intf);
+	usb_set_intfdata(intf, dfu);
 	/* Last, for it is told to user space, which finds all in place. */
-	err = uxmc_module_attach(binding->dfu, model ? model : &uxmc_d7c);
-	if (err)
-		goto release_panel;
-	return 0;
-
-release_panel:
-	if (binding->panel)
-		uxmc_panel_release(&uxmc_driver, binding->panel);
-	usb_set_intfdata(intf, NULL);
-	uxmc_dfu_put(binding->dfu);
-free_binding:
-	kfree(binding);
+	err = uxmc_device_attach(dfu, model ? model : &uxmc_d7c);
+	if (err) {
+		usb_set_intfdata(intf, NULL);
+		uxmc_dfu_put(dfu);
+	}
 	return err;
 }
 
 static void uxmc_disconnect(struct usb_interface *intf)
 {
-	struct binding *binding = usb_get_intfdata(intf);
+	struct uxmc_dfu *dfu = usb_get_intfdata(intf);
 
-	if (!binding)	/* the panel */
-		return;
 	usb_set_intfdata(intf, NULL);
-	uxmc_dfu_disconnect(binding->dfu);
-	uxmc_module_detach(binding->dfu);
-	if (binding->panel)
-		uxmc_panel_release(&uxmc_driver, binding->panel);
-	uxmc_dfu_put(binding->dfu);
-	kfree(binding);
+	uxmc_dfu_disconnect(dfu);
+	uxmc_device_detach(dfu);
+	uxmc_dfu_put(dfu);
 }
 
 /*
@@ -160,16 +130,13 @@ static int uxmc_pre_reset(struct usb_interface *intf)
 
 static int uxmc_post_reset(struct usb_interface *intf)
 {
-	struct binding *binding = usb_get_intfdata(intf);
-
-	if (binding)
-		uxmc_dfu_was_reset(binding->dfu);
+	uxmc_dfu_was_reset(usb_get_intfdata(intf));
 	return 0;
 }
 
 static struct usb_driver uxmc_driver = {
 	.name = "uxmc",
-	.id_table = uxmc_ids,
+	.id_table = uxmc_id_table,
 	.probe = uxmc_probe,
 	.disconnect = uxmc_disconnect,
 	.suspend = uxmc_suspend,
@@ -187,7 +154,7 @@ static int __init uxmc_init(void)
 	err = uxmc_chardev_init_region();
 	if (err)
 		return err;
-	err = uxmc_modules_init();
+	err = uxmc_devices_init();
 	if (err)
 		goto exit_region;
 	err = uxmc_updates_init();
@@ -211,7 +178,7 @@ exit_power:
 exit_updates:
 	uxmc_updates_exit();
 exit_modules:
-	uxmc_modules_exit();
+	uxmc_devices_exit();
 exit_region:
 	uxmc_chardev_exit_region();
 	return err;
@@ -224,7 +191,7 @@ static void __exit uxmc_exit(void)
 	uxmc_power_exit();
 	uxmc_updates_exit();
 	uxmc_past_exit();
-	uxmc_modules_exit();
+	uxmc_devices_exit();
 	uxmc_chardev_exit_region();
 }
 

@@ -3,7 +3,7 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
-#include "module.h"
+#include "device.h"
 #include "netlink.h"
 
 /* The largest status: two URLs, a sentence, names and numbers */
@@ -28,20 +28,20 @@ static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
 };
 
 /* The module of a request, referenced, or an error with its sentence */
-static struct uxmc_module *module_of(struct genl_info *info)
+static struct uxmc_device *device_of(struct genl_info *info)
 {
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 
 	if (!info->attrs[UXMC_A_MODULE]) {
 		NL_SET_ERR_MSG(info->extack, "which module? the number is missing");
 		return ERR_PTR(-EINVAL);
 	}
-	module = uxmc_module_get(nla_get_u32(info->attrs[UXMC_A_MODULE]));
-	if (!module) {
+	uxmc = uxmc_device_get(nla_get_u32(info->attrs[UXMC_A_MODULE]));
+	if (!uxmc) {
 		NL_SET_ERR_MSG(info->extack, "there is no such module");
 		return ERR_PTR(-ENODEV);
 	}
-	return module;
+	return uxmc;
 }
 
 static const char *string_of(struct genl_info *info, enum uxmc_attr attr)
@@ -59,18 +59,18 @@ static u64 u64_of(struct genl_info *info, enum uxmc_attr attr)
 	return info->attrs[attr] ? nla_get_u64(info->attrs[attr]) : 0;
 }
 
-static bool put_module(struct sk_buff *skb, const struct uxmc_module *module)
+static bool put_module(struct sk_buff *skb, const struct uxmc_device *uxmc)
 {
-	return nla_put_u32(skb, UXMC_A_MODULE, module->id) ||
-		nla_put_string(skb, UXMC_A_PORT, module->port) ||
-		nla_put_string(skb, UXMC_A_MODEL, module->model->name) ||
-		nla_put_u32(skb, UXMC_A_MODE, module->mode) ||
-		(!module->dfu && nla_put_flag(skb, UXMC_A_AWAY)) ||
-		nla_put_string(skb, UXMC_A_VERSION, module->version) ||
-		nla_put_string(skb, UXMC_A_SERIAL, module->serial) ||
+	return nla_put_u32(skb, UXMC_A_MODULE, uxmc->id) ||
+		nla_put_string(skb, UXMC_A_PORT, uxmc->port) ||
+		nla_put_string(skb, UXMC_A_MODEL, uxmc->model->name) ||
+		nla_put_u32(skb, UXMC_A_MODE, uxmc->mode) ||
+		(!uxmc->dfu && nla_put_flag(skb, UXMC_A_AWAY)) ||
+		nla_put_string(skb, UXMC_A_VERSION, uxmc->version) ||
+		nla_put_string(skb, UXMC_A_SERIAL, uxmc->serial) ||
 		nla_put_string(skb, UXMC_A_FIRMWARE_UXM,
-			       module->firmware_uxm) ||
-		(module->cleared && nla_put_flag(skb, UXMC_A_CLEARED));
+			       uxmc->firmware_uxm) ||
+		(uxmc->cleared && nla_put_flag(skb, UXMC_A_CLEARED));
 }
 
 static bool put_update(struct sk_buff *skb, const struct uxmc_update *update)
@@ -88,12 +88,12 @@ static bool put_update(struct sk_buff *skb, const struct uxmc_update *update)
 }
 
 /* The one builder of a status: answer, dump and notification alike */
-static int put_status(struct sk_buff *skb, const struct uxmc_module *module,
+static int put_status(struct sk_buff *skb, const struct uxmc_device *uxmc,
 		      void *head)
 {
-	lockdep_assert_held(&module->lock);
-	if (!head || put_module(skb, module) ||
-	    put_update(skb, &module->update)) {
+	lockdep_assert_held(&uxmc->lock);
+	if (!head || put_module(skb, uxmc) ||
+	    put_update(skb, &uxmc->update)) {
 		if (head)
 			genlmsg_cancel(skb, head);
 		return -EMSGSIZE;
@@ -104,10 +104,10 @@ static int put_status(struct sk_buff *skb, const struct uxmc_module *module,
 
 /**
  * uxmc_netlink_notify - tell all listeners
- * @module: the module, locked, so that they hear of changes in their order
+ * @uxmc: the module, locked, so that they hear of changes in their order
  * @event: why
  */
-void uxmc_netlink_notify(struct uxmc_module *module,
+void uxmc_netlink_notify(struct uxmc_device *uxmc,
 			 enum uxmc_module_event event)
 {
 	struct sk_buff *skb;
@@ -120,7 +120,7 @@ void uxmc_netlink_notify(struct uxmc_module *module,
 		return;
 	head = genlmsg_put(skb, 0, 0, &uxmc_family, 0, UXMC_CMD_MODULE_NTF);
 	if (!head || nla_put_u32(skb, UXMC_A_EVENT, event) ||
-	    put_status(skb, module, head)) {
+	    put_status(skb, uxmc, head)) {
 		nlmsg_free(skb);
 		return;
 	}
@@ -129,23 +129,23 @@ void uxmc_netlink_notify(struct uxmc_module *module,
 
 static int module_get_doit(struct sk_buff *unused, struct genl_info *info)
 {
-	struct uxmc_module *module = module_of(info);
+	struct uxmc_device *uxmc = device_of(info);
 	struct sk_buff *skb;
 	int err;
 
-	if (IS_ERR(module))
-		return PTR_ERR(module);
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
 	skb = genlmsg_new(STATUS_SIZE, GFP_KERNEL);
 	if (!skb) {
-		uxmc_module_put(module);
+		uxmc_device_put(uxmc);
 		return -ENOMEM;
 	}
-	mutex_lock(&module->lock);
-	err = put_status(skb, module,
+	mutex_lock(&uxmc->lock);
+	err = put_status(skb, uxmc,
 			 genlmsg_put_reply(skb, info, &uxmc_family, 0,
 					   UXMC_CMD_MODULE_GET));
-	mutex_unlock(&module->lock);
-	uxmc_module_put(module);
+	mutex_unlock(&uxmc->lock);
+	uxmc_device_put(uxmc);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -161,22 +161,22 @@ static int module_get_start(struct netlink_callback *cb)
 
 static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 	int err = 0;
 	void *head;
 
-	while ((module = uxmc_module_get_next(cb->args[0], &cb->seq))) {
-		mutex_lock(&module->lock);
+	while ((uxmc = uxmc_device_get_next(cb->args[0], &cb->seq))) {
+		mutex_lock(&uxmc->lock);
 		head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				   cb->nlh->nlmsg_seq, &uxmc_family,
 				   NLM_F_MULTI, UXMC_CMD_MODULE_GET);
-		err = put_status(skb, module, head);
+		err = put_status(skb, uxmc, head);
 		if (!err)
 			genl_dump_check_consistent(cb, head);
-		mutex_unlock(&module->lock);
+		mutex_unlock(&uxmc->lock);
 		if (!err)
-			cb->args[0] = module->id + 1;
-		uxmc_module_put(module);
+			cb->args[0] = uxmc->id + 1;
+		uxmc_device_put(uxmc);
 		if (err)
 			break;
 	}
@@ -185,27 +185,27 @@ static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int update_request_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_module *module = module_of(info);
+	struct uxmc_device *uxmc = device_of(info);
 	int err;
 
-	if (IS_ERR(module))
-		return PTR_ERR(module);
-	err = uxmc_update_request(module, string_of(info, UXMC_A_URL),
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
+	err = uxmc_update_request(uxmc, string_of(info, UXMC_A_URL),
 				  info->extack);
-	uxmc_module_put(module);
+	uxmc_device_put(uxmc);
 	return err;
 }
 
 static int update_flash_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_module *module = module_of(info);
+	struct uxmc_device *uxmc = device_of(info);
 	int err;
 
-	if (IS_ERR(module))
-		return PTR_ERR(module);
-	err = uxmc_update_flash(module, string_of(info, UXMC_A_FILE),
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
+	err = uxmc_update_flash(uxmc, string_of(info, UXMC_A_FILE),
 				string_of(info, UXMC_A_EXPECT), info->extack);
-	uxmc_module_put(module);
+	uxmc_device_put(uxmc);
 	return err;
 }
 
@@ -220,7 +220,7 @@ static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
 		.error = u32_of(info, UXMC_A_ERRNO),
 		.message = string_of(info, UXMC_A_MESSAGE),
 	};
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 	int err;
 
 	if (state != UXMC_STATE_FETCHING && state != UXMC_STATE_FAILED) {
@@ -232,42 +232,42 @@ static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "a failure has to say why");
 		return -EINVAL;
 	}
-	module = module_of(info);
-	if (IS_ERR(module))
-		return PTR_ERR(module);
-	err = uxmc_update_report(module, &report, info->extack);
-	uxmc_module_put(module);
+	uxmc = device_of(info);
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
+	err = uxmc_update_report(uxmc, &report, info->extack);
+	uxmc_device_put(uxmc);
 	return err;
 }
 
 static int update_cancel_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_module *module = module_of(info);
+	struct uxmc_device *uxmc = device_of(info);
 	int err;
 
-	if (IS_ERR(module))
-		return PTR_ERR(module);
-	err = uxmc_update_cancel(module, info->extack);
-	uxmc_module_put(module);
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
+	err = uxmc_update_cancel(uxmc, info->extack);
+	uxmc_device_put(uxmc);
 	return err;
 }
 
 static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_module *module;
+	struct uxmc_device *uxmc;
 	int err;
 
 	if (!info->attrs[UXMC_A_FIRMWARE_UXM]) {
 		NL_SET_ERR_MSG(info->extack, "the setting's value is missing");
 		return -EINVAL;
 	}
-	module = module_of(info);
-	if (IS_ERR(module))
-		return PTR_ERR(module);
-	err = uxmc_module_set_firmware_uxm(module,
+	uxmc = device_of(info);
+	if (IS_ERR(uxmc))
+		return PTR_ERR(uxmc);
+	err = uxmc_device_set_firmware_uxm(uxmc,
 					   string_of(info,
 						     UXMC_A_FIRMWARE_UXM));
-	uxmc_module_put(module);
+	uxmc_device_put(uxmc);
 	return err;
 }
 

@@ -4,11 +4,11 @@
 
 #include "uapi/uxmc.h"
 
-struct uxmc_module;
+struct uxmc_device;
 
 int uxmc_netlink_init(void);
 void uxmc_netlink_exit(void);
-void uxmc_netlink_notify(struct uxmc_module *module,
+void uxmc_netlink_notify(struct uxmc_device *uxmc,
 			 enum uxmc_module_event event);
 
 #endif /* _UXMC_NETLINK_H */

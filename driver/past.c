@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "module.h"
+#include "device.h"
 #include "past.h"
 
 /* A port each; the oldest goes when there are more. */
@@ -33,26 +33,26 @@ static void past_drop(struct past *past)
 	kfree(past);
 }
 
-static struct past *past_find(const struct uxmc_module *module)
+static struct past *past_find(const struct uxmc_device *uxmc)
 {
 	struct past *past;
 
 	list_for_each_entry(past, &pasts, entry)
-		if (!strcmp(past->port, module->port) &&
-		    (!past->serial[0] || !module->serial[0] ||
-		     !strcmp(past->serial, module->serial)))
+		if (!strcmp(past->port, uxmc->port) &&
+		    (!past->serial[0] || !uxmc->serial[0] ||
+		     !strcmp(past->serial, uxmc->serial)))
 			return past;
 	return NULL;
 }
 
 /**
  * uxmc_past_remember - keep a failure of a module that has left
- * @module: the module; the list of modules is locked
+ * @uxmc: the module; the list of modules is locked
  */
-void uxmc_past_remember(struct uxmc_module *module)
+void uxmc_past_remember(struct uxmc_device *uxmc)
 {
-	const struct uxmc_update *update = &module->update;
-	struct past *past = past_find(module);
+	const struct uxmc_update *update = &uxmc->update;
+	struct past *past = past_find(uxmc);
 
 	if (past)
 		past_drop(past);
@@ -64,8 +64,8 @@ void uxmc_past_remember(struct uxmc_module *module)
 	past = kzalloc(sizeof(*past), GFP_KERNEL);
 	if (!past)
 		return;
-	strscpy(past->port, module->port, sizeof(past->port));
-	strscpy(past->serial, module->serial, sizeof(past->serial));
+	strscpy(past->port, uxmc->port, sizeof(past->port));
+	strscpy(past->serial, uxmc->serial, sizeof(past->serial));
 	strscpy(past->url, update->url, sizeof(past->url));
 	strscpy(past->message, update->message, sizeof(past->message));
 	past->error = update->error;
@@ -75,12 +75,12 @@ void uxmc_past_remember(struct uxmc_module *module)
 
 /**
  * uxmc_past_recall - show the failure that a module left with
- * @module: the module, about to be registered; the list of modules is locked
+ * @uxmc: the module, about to be registered; the list of modules is locked
  */
-void uxmc_past_recall(struct uxmc_module *module)
+void uxmc_past_recall(struct uxmc_device *uxmc)
 {
-	struct uxmc_update *update = &module->update;
-	struct past *past = past_find(module);
+	struct uxmc_update *update = &uxmc->update;
+	struct past *past = past_find(uxmc);
 
 	if (!past)
 		return;

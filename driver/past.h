@@ -2,10 +2,10 @@
 #ifndef _UXMC_PAST_H
 #define _UXMC_PAST_H
 
-struct uxmc_module;
+struct uxmc_device;
 
-void uxmc_past_remember(struct uxmc_module *module);
-void uxmc_past_recall(struct uxmc_module *module);
+void uxmc_past_remember(struct uxmc_device *uxmc);
+void uxmc_past_recall(struct uxmc_device *uxmc);
 void uxmc_past_exit(void);
 
 #endif /* _UXMC_PAST_H */

@@ -3,7 +3,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "module.h"
+#include "device.h"
 #include "sysfs.h"
 
 /* An attribute that shows one expression of the module, under its lock */
@@ -11,24 +11,24 @@
 static ssize_t name##_show(struct device *dev,				\
 			   struct device_attribute *attr, char *buf)	\
 {									\
-	struct uxmc_module *module = dev_to_module(dev);		\
+	struct uxmc_device *uxmc = dev_to_uxmc(dev);		\
 	int len;							\
 									\
-	mutex_lock(&module->lock);					\
+	mutex_lock(&uxmc->lock);					\
 	len = sysfs_emit(buf, format "\n", __VA_ARGS__);		\
-	mutex_unlock(&module->lock);					\
+	mutex_unlock(&uxmc->lock);					\
 	return len;							\
 }
 
-SHOW(firmware_uxm, "%s", module->firmware_uxm)
-SHOW(firmware_version, "%s", module->version)
-SHOW(model, "%s", module->model->name)
-SHOW(serial_number, "%s", module->serial)
-SHOW(port, "%s", module->port)
-SHOW(mode, "%s", module->mode == UXMC_MODE_DFU ? "dfu" : "application")
-SHOW(update_state, "%s", uxmc_state_name(module->update.state))
-SHOW(update_progress, "%llu %llu", module->update.done, module->update.total)
-SHOW(update_error, "%s", module->update.message)
+SHOW(firmware_uxm, "%s", uxmc->firmware_uxm)
+SHOW(firmware_version, "%s", uxmc->version)
+SHOW(model, "%s", uxmc->model->name)
+SHOW(serial_number, "%s", uxmc->serial)
+SHOW(port, "%s", uxmc->port)
+SHOW(mode, "%s", uxmc->mode == UXMC_MODE_DFU ? "dfu" : "application")
+SHOW(update_state, "%s", uxmc_state_name(uxmc->update.state))
+SHOW(update_progress, "%llu %llu", uxmc->update.done, uxmc->update.total)
+SHOW(update_error, "%s", uxmc->update.message)
 
 /* The shell adds a newline, people add blanks. */
 static char *copy_stripped(const char *buf, size_t count)
@@ -51,16 +51,16 @@ static ssize_t firmware_uxm_store(struct device *dev,
 				  struct device_attribute *attr,
 				  const char *buf, size_t count)
 {
-	struct uxmc_module *module = dev_to_module(dev);
+	struct uxmc_device *uxmc = dev_to_uxmc(dev);
 	char *url = copy_stripped(buf, count);
 	int err;
 
 	if (IS_ERR(url))
 		return PTR_ERR(url);
 	if (*url)
-		err = uxmc_update_request(module, url, NULL);
+		err = uxmc_update_request(uxmc, url, NULL);
 	else
-		err = uxmc_module_clear_firmware_uxm(module);
+		err = uxmc_device_clear_firmware_uxm(uxmc);
 	kfree(url);
 	return err ? err : count;
 }
@@ -69,7 +69,7 @@ static ssize_t update_cancel_store(struct device *dev,
 				   struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	int err = uxmc_update_cancel(dev_to_module(dev), NULL);
+	int err = uxmc_update_cancel(dev_to_uxmc(dev), NULL);
 
 	return err ? err : count;
 }
@@ -110,12 +110,12 @@ const struct attribute_group *uxmc_sysfs_groups[] = {
 
 /**
  * uxmc_sysfs_uevent - something that may have to start uxmcd
- * @module: the module
+ * @uxmc: the module
  * @variable: what, such as "UXMC_EVENT=request"
  */
-void uxmc_sysfs_uevent(struct uxmc_module *module, char *variable)
+void uxmc_sysfs_uevent(struct uxmc_device *uxmc, char *variable)
 {
 	char *environment[2] = { variable, NULL };
 
-	kobject_uevent_env(&module->dev.kobj, KOBJ_CHANGE, environment);
+	kobject_uevent_env(&uxmc->dev.kobj, KOBJ_CHANGE, environment);
 }

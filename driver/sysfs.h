@@ -4,10 +4,10 @@
 
 #include <linux/sysfs.h>
 
-struct uxmc_module;
+struct uxmc_device;
 
 extern const struct attribute_group *uxmc_sysfs_groups[];
 
-void uxmc_sysfs_uevent(struct uxmc_module *module, char *variable);
+void uxmc_sysfs_uevent(struct uxmc_device *uxmc, char *variable);
 
 #endif /* _UXMC_SYSFS_H */

@@ -17,7 +17,7 @@
 
 #include "chardev.h"
 #include "flash.h"
-#include "module.h"
+#include "device.h"
 #include "netlink.h"
 #include "power.h"
 #include "sysfs.h"
@@ -48,9 +48,9 @@ const char *uxmc_state_name(enum uxmc_state state)
 }
 
 /* Is there an update that has not ended? */
-bool uxmc_update_active(const struct uxmc_module *module)
+bool uxmc_update_active(const struct uxmc_device *uxmc)
 {
-	switch (module->update.state) {
+	switch (uxmc->update.state) {
 	case UXMC_STATE_IDLE:
 	case UXMC_STATE_DONE:
 	case UXMC_STATE_FAILED:
@@ -68,10 +68,10 @@ bool uxmc_update_active(const struct uxmc_module *module)
 }
 
 /* Is it the worker's turn? */
-bool uxmc_update_flashing(const struct uxmc_module *module)
+bool uxmc_update_flashing(const struct uxmc_device *uxmc)
 {
-	return uxmc_update_active(module) &&
-		module->update.state >= UXMC_STATE_VERIFYING;
+	return uxmc_update_active(uxmc) &&
+		uxmc->update.state >= UXMC_STATE_VERIFYING;
 }
 
 /*
@@ -86,12 +86,12 @@ static void update_arm_watchdog(struct uxmc_update *update,
 	schedule_delayed_work(&update->watchdog, msecs_to_jiffies(timeout));
 }
 
-static void update_set_state(struct uxmc_module *module, enum uxmc_state state,
+static void update_set_state(struct uxmc_device *uxmc, enum uxmc_state state,
 			     u64 total, unsigned int timeout)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 
-	lockdep_assert_held(&module->lock);
+	lockdep_assert_held(&uxmc->lock);
 	update->state = state;
 	update->done = 0;
 	update->total = total;
@@ -103,73 +103,73 @@ static void update_set_state(struct uxmc_module *module, enum uxmc_state state,
 	else
 		cancel_delayed_work(&update->watchdog);
 
-	uxmc_chardev_event(module);
-	sysfs_notify(&module->dev.kobj, NULL, "update_state");
-	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+	uxmc_chardev_event(uxmc);
+	sysfs_notify(&uxmc->dev.kobj, NULL, "update_state");
+	uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
 }
 
 /**
  * uxmc_update_end - the update has ended
- * @module: the module, locked
+ * @uxmc: the module, locked
  * @err: negative errno, or 0 when it went well
  * @why: a sentence, for a failure
  */
-void uxmc_update_end(struct uxmc_module *module, int err, const char *why)
+void uxmc_update_end(struct uxmc_device *uxmc, int err, const char *why)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 
 	update->error = err;
 	if (err)
 		scnprintf(update->message, sizeof(update->message), "%s: %s",
 			  state_name[update->state], why);
-	update_set_state(module, err ? UXMC_STATE_FAILED : UXMC_STATE_DONE,
+	update_set_state(uxmc, err ? UXMC_STATE_FAILED : UXMC_STATE_DONE,
 			 0, 0);
 }
 
 /**
  * uxmc_update_enter - the worker takes its next step
- * @module: the module
+ * @uxmc: the module
  * @state: the step's state
  * @total: bytes in all that it will have done
  * @timeout: milliseconds until its next status is due at the latest
  *
  * Return: 0, or -ECANCELED if that was asked for while it was still allowed.
  */
-int uxmc_update_enter(struct uxmc_module *module, enum uxmc_state state,
+int uxmc_update_enter(struct uxmc_device *uxmc, enum uxmc_state state,
 		      u64 total, unsigned int timeout)
 {
 	int err = 0;
 
-	mutex_lock(&module->lock);
-	if (module->update.cancelled)
+	mutex_lock(&uxmc->lock);
+	if (uxmc->update.cancelled)
 		err = -ECANCELED;
 	else
-		update_set_state(module, state, total, timeout);
-	mutex_unlock(&module->lock);
+		update_set_state(uxmc, state, total, timeout);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
 /**
  * uxmc_update_progress - the worker has come further within a step
- * @module: the module
+ * @uxmc: the module
  * @done: bytes
  *
  * Return: 0, or -ECANCELED as above.
  */
-int uxmc_update_progress(struct uxmc_module *module, u64 done)
+int uxmc_update_progress(struct uxmc_device *uxmc, u64 done)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 	int err;
 
-	mutex_lock(&module->lock);
+	mutex_lock(&uxmc->lock);
 	update->done = done;
 	if (done == update->total ||
 	    time_after(jiffies, update->notified + HZ / 10)) {
 		update->notified = jiffies;
-		uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+		uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
 	}
 	err = update->cancelled ? -ECANCELED : 0;
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
@@ -177,46 +177,46 @@ static void update_watchdog(struct work_struct *work)
 {
 	struct uxmc_update *update = container_of(to_delayed_work(work),
 						  struct uxmc_update, watchdog);
-	struct uxmc_module *module = container_of(update, struct uxmc_module,
+	struct uxmc_device *uxmc = container_of(update, struct uxmc_device,
 						  update);
 
-	mutex_lock(&module->lock);
+	mutex_lock(&uxmc->lock);
 	/* A change of state between expiry and here has re-armed it. */
 	if (!delayed_work_pending(&update->watchdog)) {
 		if (update->state == UXMC_STATE_REQUESTED)
-			uxmc_update_end(module, -ETIMEDOUT,
+			uxmc_update_end(uxmc, -ETIMEDOUT,
 					"nobody took up the request; is uxmcd installed and running?");
 		else if (update->state == UXMC_STATE_FETCHING)
-			uxmc_update_end(module, -ETIMEDOUT,
+			uxmc_update_end(uxmc, -ETIMEDOUT,
 					"uxmcd has gone silent; see its log and ask again");
 	}
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 }
 
 static void update_work(struct work_struct *work)
 {
-	struct uxmc_module *module = container_of(work, struct uxmc_module,
+	struct uxmc_device *uxmc = container_of(work, struct uxmc_device,
 						  update.work);
 
-	uxmc_flash(module);
-	uxmc_module_put(module);
+	uxmc_flash(uxmc);
+	uxmc_device_put(uxmc);
 	/* The workqueue is drained before the code goes away. */
 	module_put(THIS_MODULE);
 }
 
-void uxmc_update_init(struct uxmc_module *module)
+void uxmc_update_init(struct uxmc_device *uxmc)
 {
-	INIT_DELAYED_WORK(&module->update.watchdog, update_watchdog);
-	INIT_WORK(&module->update.work, update_work);
+	INIT_DELAYED_WORK(&uxmc->update.watchdog, update_watchdog);
+	INIT_WORK(&uxmc->update.work, update_work);
 }
 
 /*
  * The module is not registered any more: nothing arms the watchdog again, and
  * whoever removes a module knows that the worker has ended.
  */
-void uxmc_update_release(struct uxmc_module *module)
+void uxmc_update_release(struct uxmc_device *uxmc)
 {
-	cancel_delayed_work_sync(&module->update.watchdog);
+	cancel_delayed_work_sync(&uxmc->update.watchdog);
 }
 
 static bool has_control_characters(const char *text)
@@ -236,17 +236,17 @@ static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
 
 /**
  * uxmc_update_request - ask for an update
- * @module: the module
+ * @uxmc: the module
  * @url: what uxmcd is to fetch; its form is uxmcd's to judge
  * @extack: for the reason of a refusal, or NULL
  *
  * Return: 0; -EBUSY during an update; -ENAMETOOLONG; -EINVAL for an empty URL
  * or one with control characters; -ENODEV.
  */
-int uxmc_update_request(struct uxmc_module *module, const char *url,
+int uxmc_update_request(struct uxmc_device *uxmc, const char *url,
 			struct netlink_ext_ack *extack)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 	int err = 0;
 
 	if (strlen(url) > UXMC_URL_MAX)
@@ -256,10 +256,10 @@ int uxmc_update_request(struct uxmc_module *module, const char *url,
 		return refuse(extack, -EINVAL,
 			      "the URL is empty or has control characters in it");
 
-	mutex_lock(&module->lock);
-	if (!module->registered) {
+	mutex_lock(&uxmc->lock);
+	if (!uxmc->registered) {
 		err = refuse(extack, -ENODEV, "the module has been unplugged");
-	} else if (uxmc_update_active(module)) {
+	} else if (uxmc_update_active(uxmc)) {
 		err = refuse(extack, -EBUSY,
 			     "an update of this module is under way");
 	} else {
@@ -267,29 +267,29 @@ int uxmc_update_request(struct uxmc_module *module, const char *url,
 		update->file[0] = '\0';
 		update->message[0] = '\0';
 		update->error = 0;
-		update_set_state(module, UXMC_STATE_REQUESTED, 0,
+		update_set_state(uxmc, UXMC_STATE_REQUESTED, 0,
 				 uxmc_timing.request);
-		uxmc_sysfs_uevent(module, "UXMC_EVENT=request");
+		uxmc_sysfs_uevent(uxmc, "UXMC_EVENT=request");
 	}
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
-static void update_take_report(struct uxmc_module *module,
+static void update_take_report(struct uxmc_device *uxmc,
 			       const struct uxmc_report *report)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 	unsigned int timeout = min_t(u32, report->timeout, REPORT_TIMEOUT_MAX);
 
 	if (report->failed) {
-		uxmc_update_end(module, report->error ?
+		uxmc_update_end(uxmc, report->error ?
 				 -(int)report->error : -EIO, report->message);
 		return;
 	}
 	if (!timeout)
 		timeout = REPORT_TIMEOUT_DEFAULT;
 	if (update->state == UXMC_STATE_REQUESTED) {
-		update_set_state(module, UXMC_STATE_FETCHING, report->total,
+		update_set_state(uxmc, UXMC_STATE_FETCHING, report->total,
 				 timeout);
 		return;
 	}
@@ -297,33 +297,33 @@ static void update_take_report(struct uxmc_module *module,
 	update->done = report->done;
 	update->total = report->total;
 	update->timeout = timeout;
-	uxmc_netlink_notify(module, UXMC_MODULE_CHANGED);
+	uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
 }
 
 /**
  * uxmc_update_report - uxmcd tells of its part
- * @module: the module
+ * @uxmc: the module
  * @report: what it says
  * @extack: for the reason of a refusal, or NULL
  *
  * Return: 0, or -ESTALE when there is no request that uxmcd could be at work
  * on, as after a cancellation.
  */
-int uxmc_update_report(struct uxmc_module *module,
+int uxmc_update_report(struct uxmc_device *uxmc,
 		       const struct uxmc_report *report,
 		       struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
-	mutex_lock(&module->lock);
-	if (!module->registered)
+	mutex_lock(&uxmc->lock);
+	if (!uxmc->registered)
 		err = refuse(extack, -ENODEV, "the module has been unplugged");
-	else if (uxmc_update_active(module) && !uxmc_update_flashing(module))
-		update_take_report(module, report);
+	else if (uxmc_update_active(uxmc) && !uxmc_update_flashing(uxmc))
+		update_take_report(uxmc, report);
 	else
 		err = refuse(extack, -ESTALE,
 			     "this module has no request that is being fetched");
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
@@ -335,15 +335,15 @@ static bool is_plain_name(const char *file)
 		!has_control_characters(file);
 }
 
-static int update_begin_flash(struct uxmc_module *module, const char *file,
+static int update_begin_flash(struct uxmc_device *uxmc, const char *file,
 			      const char *expect,
 			      struct netlink_ext_ack *extack)
 {
-	struct uxmc_update *update = &module->update;
+	struct uxmc_update *update = &uxmc->update;
 
-	if (!module->registered || !module->dfu)
+	if (!uxmc->registered || !uxmc->dfu)
 		return refuse(extack, -ENODEV, "the module has been unplugged");
-	if (uxmc_update_flashing(module))
+	if (uxmc_update_flashing(uxmc))
 		return refuse(extack, -EBUSY,
 			      "an update of this module is under way");
 	if (!try_module_get(THIS_MODULE))
@@ -354,7 +354,7 @@ static int update_begin_flash(struct uxmc_module *module, const char *file,
 			      "the system is about to be suspended");
 	}
 
-	if (!uxmc_update_active(module))
+	if (!uxmc_update_active(uxmc))
 		update->url[0] = '\0';
 	strscpy(update->file, file, sizeof(update->file));
 	strscpy(update->expect, expect, sizeof(update->expect));
@@ -362,15 +362,15 @@ static int update_begin_flash(struct uxmc_module *module, const char *file,
 	update->error = 0;
 	update->cancelled = false;
 	update->other = false;
-	get_device(&module->dev);
-	update_set_state(module, UXMC_STATE_VERIFYING, 0, uxmc_timing.block);
+	get_device(&uxmc->dev);
+	update_set_state(uxmc, UXMC_STATE_VERIFYING, 0, uxmc_timing.block);
 	queue_work(update_wq, &update->work);
 	return 0;
 }
 
 /**
  * uxmc_update_flash - flash a file that is in the firmware directory
- * @module: the module
+ * @uxmc: the module
  * @file: a name below uxmc/
  * @expect: the version that it must come back with, or an empty string
  * @extack: for the reason of a refusal, or NULL
@@ -380,7 +380,7 @@ static int update_begin_flash(struct uxmc_module *module, const char *file,
  * Return: 0; -EINVAL for a bad name; -EBUSY during another update or before a
  * suspend; -ENODEV.
  */
-int uxmc_update_flash(struct uxmc_module *module, const char *file,
+int uxmc_update_flash(struct uxmc_device *uxmc, const char *file,
 		      const char *expect, struct netlink_ext_ack *extack)
 {
 	int err;
@@ -388,15 +388,15 @@ int uxmc_update_flash(struct uxmc_module *module, const char *file,
 	if (!is_plain_name(file))
 		return refuse(extack, -EINVAL,
 			      "the file name has to be plain: no directory, no '..', at most 127 characters");
-	mutex_lock(&module->lock);
-	err = update_begin_flash(module, file, expect, extack);
-	mutex_unlock(&module->lock);
+	mutex_lock(&uxmc->lock);
+	err = update_begin_flash(uxmc, file, expect, extack);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 
 /**
  * uxmc_update_cancel - cancel where that is harmless
- * @module: the module
+ * @uxmc: the module
  * @extack: for the reason of a refusal, or NULL
  *
  * The point of no return is the step that first disturbs the module: the
@@ -404,23 +404,23 @@ int uxmc_update_flash(struct uxmc_module *module, const char *file,
  *
  * Return: 0; -EBUSY past that point; -ENOENT without an update.
  */
-int uxmc_update_cancel(struct uxmc_module *module,
+int uxmc_update_cancel(struct uxmc_device *uxmc,
 		       struct netlink_ext_ack *extack)
 {
 	int err = 0;
 
-	mutex_lock(&module->lock);
-	if (!module->registered) {
-		mutex_unlock(&module->lock);
+	mutex_lock(&uxmc->lock);
+	if (!uxmc->registered) {
+		mutex_unlock(&uxmc->lock);
 		return refuse(extack, -ENODEV, "the module has been unplugged");
 	}
-	switch (module->update.state) {
+	switch (uxmc->update.state) {
 	case UXMC_STATE_REQUESTED:
 	case UXMC_STATE_FETCHING:
-		uxmc_update_end(module, -ECANCELED, "cancelled");
+		uxmc_update_end(uxmc, -ECANCELED, "cancelled");
 		break;
 	case UXMC_STATE_VERIFYING:
-		module->update.cancelled = true;
+		uxmc->update.cancelled = true;
 		break;
 	case UXMC_STATE_DETACHING:
 	case UXMC_STATE_DOWNLOADING:
@@ -435,7 +435,7 @@ int uxmc_update_cancel(struct uxmc_module *module,
 		err = refuse(extack, -ENOENT, "there is no update to cancel");
 		break;
 	}
-	mutex_unlock(&module->lock);
+	mutex_unlock(&uxmc->lock);
 	return err;
 }
 

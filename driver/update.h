@@ -12,7 +12,7 @@
 #include "uapi/uxmc.h"
 
 struct netlink_ext_ack;
-struct uxmc_module;
+struct uxmc_device;
 
 /**
  * struct uxmc_update - the current or last update; under the module's lock
@@ -69,25 +69,25 @@ struct uxmc_report {
 int uxmc_updates_init(void);
 void uxmc_updates_exit(void);
 
-void uxmc_update_init(struct uxmc_module *module);
-void uxmc_update_release(struct uxmc_module *module);
+void uxmc_update_init(struct uxmc_device *uxmc);
+void uxmc_update_release(struct uxmc_device *uxmc);
 
-int uxmc_update_request(struct uxmc_module *module, const char *url,
+int uxmc_update_request(struct uxmc_device *uxmc, const char *url,
 			struct netlink_ext_ack *extack);
-int uxmc_update_report(struct uxmc_module *module,
+int uxmc_update_report(struct uxmc_device *uxmc,
 		       const struct uxmc_report *report,
 		       struct netlink_ext_ack *extack);
-int uxmc_update_flash(struct uxmc_module *module, const char *file,
+int uxmc_update_flash(struct uxmc_device *uxmc, const char *file,
 		      const char *expect, struct netlink_ext_ack *extack);
-int uxmc_update_cancel(struct uxmc_module *module,
+int uxmc_update_cancel(struct uxmc_device *uxmc,
 		       struct netlink_ext_ack *extack);
 
-bool uxmc_update_active(const struct uxmc_module *module);
-bool uxmc_update_flashing(const struct uxmc_module *module);
-void uxmc_update_end(struct uxmc_module *module, int err, const char *why);
-int uxmc_update_enter(struct uxmc_module *module, enum uxmc_state state,
+bool uxmc_update_active(const struct uxmc_device *uxmc);
+bool uxmc_update_flashing(const struct uxmc_device *uxmc);
+void uxmc_update_end(struct uxmc_device *uxmc, int err, const char *why);
+int uxmc_update_enter(struct uxmc_device *uxmc, enum uxmc_state state,
 		      u64 total, unsigned int timeout);
-int uxmc_update_progress(struct uxmc_module *module, u64 done);
+int uxmc_update_progress(struct uxmc_device *uxmc, u64 done);
 const char *uxmc_state_name(enum uxmc_state state);
 
 #endif /* _UXMC_UPDATE_H */

@@ -55,14 +55,6 @@ def test_unbind_before_flashing(plug, image, state):
     expect.done(module, new)
 
 
-def test_unbind_panel(module, image):
-    """What the driver claimed beside its interface may go on its own."""
-    tell_driver("unbind", "1-1:1.0")
-    new = image()
-    module.flash(new)
-    expect.done(module, new)
-
-
 def test_unload_with_module(plug, image):
     """Over and over, with a module plugged in."""
     module = plug()

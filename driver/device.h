@@ -3,8 +3,8 @@
  * A module as user space sees it: uxmcN. It is known by its port, not by its
  * USB device, and so stays while an update takes it off the bus and back.
  */
-#ifndef _UXMC_MODULE_H
-#define _UXMC_MODULE_H
+#ifndef _UXMC_DEVICE_H
+#define _UXMC_DEVICE_H
 
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -30,7 +30,7 @@ struct uxmc_model {
 };
 
 /**
- * struct uxmc_module - one module, uxmcN
+ * struct uxmc_device - one module, uxmcN
  * @dev: uxmcN in the class; its references keep the module
  * @cdev: /dev/uxmcN
  * @entry: in the list of modules, under its lock
@@ -52,7 +52,7 @@ struct uxmc_model {
  * @wait: woken when @dfu, @registered, @update.other or what a file can read
  *	changes
  */
-struct uxmc_module {
+struct uxmc_device {
 	struct device dev;
 	struct cdev cdev;
 	struct list_head entry;
@@ -75,21 +75,21 @@ struct uxmc_module {
 	wait_queue_head_t wait;
 };
 
-#define dev_to_module(d)	container_of(d, struct uxmc_module, dev)
+#define dev_to_uxmc(d)	container_of(d, struct uxmc_device, dev)
 
-int uxmc_modules_init(void);
-void uxmc_modules_exit(void);
+int uxmc_devices_init(void);
+void uxmc_devices_exit(void);
 
-int uxmc_module_attach(struct uxmc_dfu *dfu, const struct uxmc_model *model);
-void uxmc_module_detach(struct uxmc_dfu *dfu);
-void uxmc_module_finish(struct uxmc_module *module, int err, const char *why);
+int uxmc_device_attach(struct uxmc_dfu *dfu, const struct uxmc_model *model);
+void uxmc_device_detach(struct uxmc_dfu *dfu);
+void uxmc_device_finish(struct uxmc_device *uxmc, int err, const char *why);
 
-struct uxmc_module *uxmc_module_get(u32 id);
-struct uxmc_module *uxmc_module_get_next(u32 id, unsigned int *generation);
-void uxmc_module_put(struct uxmc_module *module);
+struct uxmc_device *uxmc_device_get(u32 id);
+struct uxmc_device *uxmc_device_get_next(u32 id, unsigned int *generation);
+void uxmc_device_put(struct uxmc_device *uxmc);
 
-int uxmc_module_set_firmware_uxm(struct uxmc_module *module, const char *value);
-int uxmc_module_clear_firmware_uxm(struct uxmc_module *module);
-bool uxmc_module_runs(struct uxmc_module *module, const char *version);
+int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value);
+int uxmc_device_clear_firmware_uxm(struct uxmc_device *uxmc);
+bool uxmc_device_runs(struct uxmc_device *uxmc, const char *version);
 
-#endif /* _UXMC_MODULE_H */
+#endif /* _UXMC_DEVICE_H */
