@@ -17,8 +17,7 @@
 #include "identity.h"
 #include "device.h"
 #include "netlink.h"
-#include "past.h"
-#include "power.h"
+#include "failure.h"
 #include "sysfs.h"
 
 /* Protects the list, its generation, and the coming and going of modules. */
@@ -159,7 +158,7 @@ static int uxmc_register(struct uxmc_device *uxmc, struct uxmc_dfu *dfu,
 	/* Whatever user space does as soon as it can is allowed already. */
 	mutex_lock(&uxmc->lock);
 	uxmc_bind(uxmc, dfu, identity);
-	uxmc_past_recall(uxmc);
+	uxmc_failure_recall(uxmc);
 	WRITE_ONCE(uxmc->registered, true);
 	mutex_unlock(&uxmc->lock);
 
@@ -301,7 +300,7 @@ static bool uxmc_unbind(struct uxmc_device *uxmc)
 	if (uxmc_update_active(uxmc) && !stays)
 		uxmc_update_end(uxmc, -ENODEV, "the module was unplugged");
 	if (!stays) {
-		uxmc_past_remember(uxmc);
+		uxmc_failure_remember(uxmc);
 		uxmc_close(uxmc);
 	}
 	uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
@@ -339,14 +338,12 @@ void uxmc_device_finish(struct uxmc_device *uxmc, int err, const char *why)
 {
 	bool gone;
 
-	/* Before it is told: who hears of the end may suspend the system. */
-	uxmc_power_end_flash();
 	mutex_lock(&uxmc_devices_lock);
 	mutex_lock(&uxmc->lock);
 	uxmc_update_end(uxmc, err, why);
 	gone = !uxmc->dfu;
 	if (gone) {
-		uxmc_past_remember(uxmc);
+		uxmc_failure_remember(uxmc);
 		uxmc_close(uxmc);
 	}
 	mutex_unlock(&uxmc->lock);

@@ -4,14 +4,25 @@
  *
  * An interface has two URBs, one of them for DFU_GETSTATUS, which can thus be
  * queued behind a block: the device has its next transfer when it is done with
- * the one before. The usual answer, that the module wants the next block at once,
- * has that submitted where it is heard of, so that nobody has to be woken up.
+ * the one before. Mostly the module wants the next block at once; the completion
+ * handler submits it then, which saves waking the worker.
+ *
+ * Who owns a buffer: a URB owns its setup packet and its data from submission
+ * until it is given back, and the end of one URB says nothing of the other. The
+ * worker therefore gets its data back from one place, uxmc_dfu_await_blocks(),
+ * which ends in usb_kill_urb() of both. Reset, suspend and disconnect poison both
+ * (uxmc_dfu_stop()), and so have waited for both when they return.
  */
 #include "dfu_request.h"
 #include "timing.h"
 
-/* The longest that blocks are sent with nobody being told, milliseconds */
+/* The longest that blocks are sent without waking the worker, milliseconds */
 #define DFU_PAUSE	100
+/*
+ * A module that is pulled out first shows as a transfer that fails, and as a
+ * disconnect once the hub's thread gets to that port, milliseconds.
+ */
+#define DFU_DISCONNECT	5000
 
 static const char * const dfu_request_name[] = {
 	[DFU_DETACH] = "DFU_DETACH",
@@ -41,19 +52,43 @@ int uxmc_dfu_fail(struct uxmc_dfu *dfu, int err, const char *fmt, ...)
 	return err;
 }
 
-/*
- * What a failed transfer means. A module that is pulled out mostly shows as a
- * transfer error first and as a disconnect some milliseconds later; the wait
- * is for telling one from the other.
- */
+static bool dfu_is_disturbed(const struct uxmc_dfu *dfu)
+{
+	return READ_ONCE(dfu->gone) || READ_ONCE(dfu->interruption);
+}
+
+/* Why there is nobody to talk to, or 0 */
+static int dfu_check_presence(struct uxmc_dfu *dfu)
+{
+	switch (READ_ONCE(dfu->interruption)) {
+	case UXMC_DFU_RESET:
+		return uxmc_dfu_fail(dfu, -ECONNRESET,
+				     "the module was reset by somebody else");
+	case UXMC_DFU_SUSPENDED:
+		return uxmc_dfu_fail(dfu, -ERESTART,
+				     "the module was suspended");
+	case UXMC_DFU_NOT_INTERRUPTED:
+		break;
+	}
+	if (!READ_ONCE(dfu->gone))
+		return 0;
+	return uxmc_dfu_fail(dfu, -ENODEV, uxmc_dfu_is_unbound(dfu) ?
+			     "the driver was unbound from the module" :
+			     "the module left the bus");
+}
+
+/* What a transfer that ended badly means */
 static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 {
 	const char *name = dfu_request_name[request];
+	int absent;
 
-	if (err != -EPIPE && err != -ETIMEDOUT && err != -EMSGSIZE)
-		wait_event_timeout(dfu->wait, READ_ONCE(dfu->gone), HZ);
-	if (READ_ONCE(dfu->gone))
-		return uxmc_dfu_fail(dfu, -ENODEV, "the module left the bus");
+	if (err != -EPIPE && err != -ETIMEDOUT && err != -EREMOTEIO)
+		wait_event_timeout(dfu->wait, dfu_is_disturbed(dfu),
+				   msecs_to_jiffies(DFU_DISCONNECT));
+	absent = dfu_check_presence(dfu);
+	if (absent)
+		return absent;
 
 	switch (err) {
 	case -EPIPE:
@@ -62,14 +97,31 @@ static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 		return uxmc_dfu_fail(dfu, err,
 				     "the module did not answer %s within %u ms",
 				     name, uxmc_timing.control);
-	case -EMSGSIZE:
-		return uxmc_dfu_fail(dfu, -EPROTO,
-				     "the module's answer to %s is too short",
-				     name);
+	case -EREMOTEIO:
+		return uxmc_dfu_fail(dfu, -EPROTO, request == DFU_GETSTATUS ?
+				     "the module's answer to %s is too short" :
+				     "the module took only a part of %s", name);
 	default:
 		return uxmc_dfu_fail(dfu, -EIO, "%s failed with USB error %d",
 				     name, err);
 	}
+}
+
+/* What it means that a transfer could not even be submitted */
+static int dfu_explain_submission(struct uxmc_dfu *dfu,
+				  enum dfu_request request, int err)
+{
+	const char *name = dfu_request_name[request];
+	int absent = dfu_check_presence(dfu);
+
+	if (absent)
+		return absent;
+	if (err == -EMSGSIZE)
+		return uxmc_dfu_fail(dfu, err,
+				     "the host controller takes no %s of %u bytes",
+				     name, dfu->run.size);
+	return uxmc_dfu_fail(dfu, err == -ENOMEM ? err : -EIO,
+			     "%s could not be submitted (error %d)", name, err);
 }
 
 static void dfu_complete(struct urb *urb)
@@ -110,7 +162,7 @@ static int dfu_result(const struct uxmc_dfu_transfer *transfer)
 	if (urb->status == -ENOENT)	/* killed: too late, or poisoned */
 		return -ETIMEDOUT;
 	if (!urb->status && urb->actual_length != urb->transfer_buffer_length)
-		return -EMSGSIZE;
+		return -EREMOTEIO;
 	return urb->status;
 }
 
@@ -129,13 +181,14 @@ void uxmc_dfu_block_written(struct uxmc_dfu *dfu)
 }
 
 /* Is the block written, and the next one wanted at once? */
-static bool dfu_wants_next(const struct uxmc_dfu *dfu)
+static bool dfu_wants_next(struct uxmc_dfu *dfu)
 {
 	const struct uxmc_dfu_status *st = dfu->answer;
 
-	return !dfu_result(&dfu->transfer) && !dfu_result(&dfu->status) &&
+	return completion_done(&dfu->transfer.done) &&
+		!dfu_result(&dfu->transfer) && !dfu_result(&dfu->status) &&
 		!st->bStatus && st->bState == DFU_DNLOAD_IDLE &&
-		!dfu_poll_timeout(st) && !READ_ONCE(dfu->was_reset);
+		!dfu_poll_timeout(st);
 }
 
 static int dfu_submit_block(struct uxmc_dfu *dfu, gfp_t gfp);
@@ -145,12 +198,11 @@ static void dfu_complete_status(struct urb *urb)
 	struct uxmc_dfu *dfu = urb->context;
 	struct uxmc_dfu_run *run = &dfu->run;
 
-	dfu->status.ended = ktime_get();
+	dfu->answered = ktime_get();
 	if (READ_ONCE(run->chained) && run->left > run->size &&
-	    ktime_before(dfu->status.ended, run->pause) && dfu_wants_next(dfu)) {
+	    ktime_before(dfu->answered, run->pause) && dfu_wants_next(dfu)) {
 		uxmc_dfu_block_written(dfu);
-		run->err = dfu_submit_block(dfu, GFP_ATOMIC);
-		if (!run->err)
+		if (!dfu_submit_block(dfu, GFP_ATOMIC))
 			return;
 	}
 	complete(&dfu->status.done);
@@ -165,11 +217,84 @@ static int dfu_submit_get_status(struct uxmc_dfu *dfu, gfp_t gfp)
 static int dfu_submit_block(struct uxmc_dfu *dfu, gfp_t gfp)
 {
 	struct uxmc_dfu_run *run = &dfu->run;
-	int err = dfu_submit(dfu, &dfu->transfer, DFU_DNLOAD, run->block,
-			     run->data, min_t(size_t, run->size, run->left),
-			     dfu_complete, gfp);
+	int err;
 
-	return err ? err : dfu_submit_get_status(dfu, gfp);
+	run->queued = 0;
+	err = dfu_submit(dfu, &dfu->transfer, DFU_DNLOAD, run->block,
+			 run->data, min_t(size_t, run->size, run->left),
+			 dfu_complete, gfp);
+	if (err)
+		return err;
+	run->queued++;
+	err = dfu_submit_get_status(dfu, gfp);
+	if (!err)
+		run->queued++;
+	return err;
+}
+
+/**
+ * uxmc_dfu_set_deadline - an operation begins
+ * @dfu: the interface
+ * @ms: how long it may take in all, milliseconds
+ */
+void uxmc_dfu_set_deadline(struct uxmc_dfu *dfu, unsigned int ms)
+{
+	dfu->deadline = ktime_add_ms(ktime_get(), ms);
+}
+
+/**
+ * uxmc_dfu_sleep_until - let time pass, unless the module is disturbed
+ * @dfu: the interface
+ * @end: CLOCK_MONOTONIC, to the microsecond, for many modules want a millisecond
+ *	or so after each block
+ *
+ * Return: 0, or why there is nobody to talk to any more.
+ */
+int uxmc_dfu_sleep_until(struct uxmc_dfu *dfu, ktime_t end)
+{
+	DEFINE_WAIT(wait);
+	int ret;
+
+	do {
+		prepare_to_wait(&dfu->wait, &wait, TASK_IDLE);
+		if (dfu_is_disturbed(dfu))
+			break;
+		ret = schedule_hrtimeout(&end, HRTIMER_MODE_ABS);
+	} while (ret);
+	finish_wait(&dfu->wait, &wait);
+	return dfu_check_presence(dfu);
+}
+
+/*
+ * Section 6.1.2: bwPollTimeout is the least time before the next GETSTATUS; no
+ * state is excepted. A module that wants more than there is gets no request.
+ */
+static int dfu_await_ready(struct uxmc_dfu *dfu)
+{
+	int err;
+
+	if (ktime_after(ktime_get(), dfu->ready))
+		return 0;
+	err = uxmc_dfu_sleep_until(dfu, min(dfu->ready, dfu->deadline));
+	if (err)
+		return err;
+	return ktime_after(dfu->ready, dfu->deadline) ?
+		uxmc_dfu_fail(dfu, -ETIMEDOUT,
+			      "the module asks for a wait that is too long") : 0;
+}
+
+/* Nothing is submitted to a module that others have reset or suspended. */
+static int dfu_lock_submission(struct uxmc_dfu *dfu)
+{
+	int err = dfu_await_ready(dfu);
+
+	if (err)
+		return err;
+	mutex_lock(&dfu->submit_lock);
+	err = dfu_check_presence(dfu);
+	if (err)
+		mutex_unlock(&dfu->submit_lock);
+	return err;
 }
 
 static bool dfu_wait(struct uxmc_dfu_transfer *transfer)
@@ -191,17 +316,30 @@ static int dfu_await(struct uxmc_dfu_transfer *transfer)
  * @request: which
  * @value: wValue
  *
- * Return: 0, -ENODEV when the module is gone, -EPIPE when it refused,
- * -ETIMEDOUT, or -EIO.
+ * Return: 0; -EPIPE when the module refused; -ETIMEDOUT; -ENODEV when it left the
+ * bus; -ECONNRESET when it was reset; -ERESTART when it was suspended; -ENOMEM;
+ * or -EIO.
  */
 int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request, u16 value)
 {
-	int err = dfu_submit(dfu, &dfu->transfer, request, value, NULL, 0,
-			     dfu_complete, GFP_KERNEL);
+	int err = dfu_lock_submission(dfu);
 
-	if (!err)
-		err = dfu_await(&dfu->transfer);
+	if (err)
+		return err;
+	err = dfu_submit(dfu, &dfu->transfer, request, value, NULL, 0,
+			 dfu_complete, GFP_KERNEL);
+	mutex_unlock(&dfu->submit_lock);
+	if (err)
+		return dfu_explain_submission(dfu, request, err);
+	err = dfu_await(&dfu->transfer);
 	return err ? dfu_explain(dfu, request, err) : 0;
+}
+
+/* The module has said how it is, and when it may be asked again. */
+static void dfu_take_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
+{
+	*st = *dfu->answer;
+	dfu->ready = ktime_add_ms(dfu->answered, dfu_poll_timeout(st));
 }
 
 /**
@@ -213,22 +351,20 @@ int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request, u16 value)
  */
 int uxmc_dfu_get_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 {
-	int err = dfu_submit_get_status(dfu, GFP_KERNEL);
+	int err = dfu_lock_submission(dfu);
 
-	if (!err)
-		err = dfu_await(&dfu->status);
+	if (err)
+		return err;
+	WRITE_ONCE(dfu->run.chained, false);
+	err = dfu_submit_get_status(dfu, GFP_KERNEL);
+	mutex_unlock(&dfu->submit_lock);
+	if (err)
+		return dfu_explain_submission(dfu, DFU_GETSTATUS, err);
+	err = dfu_await(&dfu->status);
 	if (err)
 		return dfu_explain(dfu, DFU_GETSTATUS, err);
-	*st = *dfu->answer;
+	dfu_take_status(dfu, st);
 	return 0;
-}
-
-/* What is killed is so from the end of the queue, or the device would get it. */
-static void dfu_kill(struct uxmc_dfu *dfu)
-{
-	WRITE_ONCE(dfu->run.chained, false);
-	usb_kill_urb(dfu->status.urb);
-	usb_kill_urb(dfu->transfer.urb);
 }
 
 /**
@@ -238,19 +374,25 @@ static void dfu_kill(struct uxmc_dfu *dfu)
  * Each block is a DFU_DNLOAD, with a DFU_GETSTATUS right behind it. Unless this
  * fails uxmc_dfu_await_blocks() has to follow.
  *
- * Return: 0, or an error as above.
+ * Return: 0; -EMSGSIZE where the host controller does not take a block of that
+ * size; or an error as above.
  */
 int uxmc_dfu_submit_blocks(struct uxmc_dfu *dfu)
 {
-	int err;
+	int err = dfu_lock_submission(dfu);
 
-	dfu->run.err = 0;
+	if (err)
+		return err;
 	dfu->run.pause = ktime_add_ms(ktime_get(), DFU_PAUSE);
 	WRITE_ONCE(dfu->run.chained, true);
 	err = dfu_submit_block(dfu, GFP_KERNEL);
+	mutex_unlock(&dfu->submit_lock);
+	if (err && !dfu->run.queued)
+		return dfu_explain_submission(dfu, DFU_DNLOAD, err);
+	/* Without its status the block is on its way all the same. */
 	if (err)
-		dfu_kill(dfu);
-	return err ? dfu_explain(dfu, DFU_DNLOAD, err) : 0;
+		complete(&dfu->status.done);
+	return 0;
 }
 
 /* Each block, and each status, has its own time. */
@@ -269,32 +411,51 @@ static bool dfu_wait_blocks(struct uxmc_dfu *dfu)
 	return false;
 }
 
+/*
+ * Afterwards nothing touches the run's data. From the end of the queue, or the
+ * device would get what is behind what is killed; the status' handler, which
+ * submits blocks, has ended before the block is killed.
+ */
+static void dfu_end_blocks(struct uxmc_dfu *dfu)
+{
+	WRITE_ONCE(dfu->run.chained, false);
+	usb_kill_urb(dfu->status.urb);
+	usb_kill_urb(dfu->transfer.urb);
+}
+
 /**
  * uxmc_dfu_await_blocks - wait until there is more to do than to send on
  * @dfu: the interface
  * @st: the module's last status, also after a block that it refused; as it was
  *	where the module did not say
  *
- * It returns when all of the run is written, when the module wants anything else
- * than the next block at once, and after %DFU_PAUSE.
+ * Returns when all of the run is written, when the module wants anything else
+ * than the next block at once, and after %DFU_PAUSE. The run's data are the
+ * caller's then.
  *
- * Return: 0, or an error as above.
+ * Return: 0; -EAGAIN when the next block could not be submitted by the
+ * completion handler; or an error as above.
  */
 int uxmc_dfu_await_blocks(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 {
 	int err, status_err;
 
-	if (!dfu_wait_blocks(dfu) || dfu->run.err)
-		dfu_kill(dfu);
-	WRITE_ONCE(dfu->run.chained, false);
-	if (dfu->run.err)
-		return dfu_explain(dfu, DFU_DNLOAD, dfu->run.err);
+	if (dfu_wait_blocks(dfu) && dfu->run.queued)
+		dfu_wait(&dfu->transfer);
+	dfu_end_blocks(dfu);
+	if (!dfu->run.queued)
+		return -EAGAIN;
 
 	err = dfu_result(&dfu->transfer);
+	if (dfu->run.queued == 1) {
+		status_err = err == -ETIMEDOUT ? err :
+			uxmc_dfu_get_status(dfu, st);
+		return err ? dfu_explain(dfu, DFU_DNLOAD, err) : status_err;
+	}
 	status_err = dfu_result(&dfu->status);
 	if (!status_err)
-		*st = *dfu->answer;
-	else if (!err)
-		return dfu_explain(dfu, DFU_GETSTATUS, status_err);
-	return err ? dfu_explain(dfu, DFU_DNLOAD, err) : 0;
+		dfu_take_status(dfu, st);
+	if (err)
+		return dfu_explain(dfu, DFU_DNLOAD, err);
+	return status_err ? dfu_explain(dfu, DFU_GETSTATUS, status_err) : 0;
 }

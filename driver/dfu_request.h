@@ -31,6 +31,10 @@ enum dfu_state {
 	DFU_ERROR,
 };
 
+/* Section 6.1.2, those of bStatus that are told from the others */
+#define DFU_OK			0
+#define DFU_ERR_STALLEDPKT	0x0f
+
 /* Section 6.1.2, the answer to DFU_GETSTATUS */
 struct uxmc_dfu_status {
 	u8 bStatus;
@@ -46,8 +50,16 @@ static inline unsigned int dfu_poll_timeout(const struct uxmc_dfu_status *st)
 		st->bwPollTimeout[2] << 16;
 }
 
+/* Once it is gone: is the module still on the bus? */
+static inline bool uxmc_dfu_is_unbound(const struct uxmc_dfu *dfu)
+{
+	return dfu->udev->state != USB_STATE_NOTATTACHED;
+}
+
 __printf(3, 4)
 int uxmc_dfu_fail(struct uxmc_dfu *dfu, int err, const char *fmt, ...);
+void uxmc_dfu_set_deadline(struct uxmc_dfu *dfu, unsigned int ms);
+int uxmc_dfu_sleep_until(struct uxmc_dfu *dfu, ktime_t end);
 int uxmc_dfu_request(struct uxmc_dfu *dfu, enum dfu_request request,
 		     u16 value);
 int uxmc_dfu_get_status(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st);

@@ -12,21 +12,24 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "firmware_path.h"
 #include "image.h"
+#include "power.h"
 
 /*
- * As much as the largest block has. Memory of this size is aligned to it, so no
+ * Size of the largest possible block. Memory of this size is aligned to it, so no
  * block crosses a 64 KiB boundary, which xHCI does not allow of a control
  * transfer's data (xHCI 1.2 section 6.4.1).
  */
 #define IMAGE_PIECE_MAX	(64 * 1024)
-/* One page is always to be had; below that there is no use in trying. */
+/* Order-0 allocations practically never fail; a smaller one is no help. */
 #define IMAGE_PIECE_MIN	4096
+/* Fifteen times the largest image that there is */
+#define IMAGE_SIZE_MAX	(1024 * 1024 * 1024)
 
 /* DFU 1.1 appendix B, counted from the end of the file */
 #define SUFFIX_MIN	16
 #define SUFFIX_MAX	255	/* bLength is a byte */
-#define SUFFIX_CRC	4
 #define SUFFIX_LENGTH	5
 #define SUFFIX_SIGNATURE	8
 #define SUFFIX_BCD_DFU	10
@@ -93,10 +96,12 @@ static int image_load(struct uxmc_image *image, u8 *data, size_t offset,
 		      size_t len)
 {
 	const struct firmware *fw;
-	int ret = request_partial_firmware_into_buf(&fw, image->path,
-						    image->dev, data, len,
-						    offset);
+	int ret;
 
+	uxmc_power_begin_read();
+	ret = request_partial_firmware_into_buf(&fw, image->path, image->dev,
+						data, len, offset);
+	uxmc_power_end_read();
 	if (ret)
 		return ret;
 	ret = fw->size;
@@ -143,6 +148,16 @@ static int image_read(struct uxmc_image *image, struct uxmc_piece *piece,
 	return 0;
 }
 
+/* Is it what the loader can be let open? */
+static int image_check_file(struct uxmc_image *image)
+{
+	const char *kind = uxmc_firmware_path_check(image->path);
+
+	return kind ? image_fail(image, -EINVAL,
+				 "the firmware file %s is %s, not a regular file",
+				 image->path, kind) : 0;
+}
+
 static int image_changed(struct uxmc_image *image)
 {
 	return image_fail(image, -EBADMSG,
@@ -160,15 +175,18 @@ static u16 get_le16(const u8 *from)
  * @progress: called with @context after each piece; non-zero stops
  * @context: for @progress
  *
- * Return: 0, an error of reading, or what @progress returned.
+ * Return: 0; -EINVAL where it is no regular file; -EFBIG; an error of reading; or
+ * what @progress returned.
  */
 int uxmc_image_read_all(struct uxmc_image *image,
 			int (*progress)(void *context, size_t done),
 			void *context)
 {
 	struct uxmc_piece *piece = &image->pieces[0];
-	int err;
+	int err = image_check_file(image);
 
+	if (err)
+		return err;
 	image->crc = ~0;
 	image->position = 0;
 	uxmc_fingerprint_begin(&image->read);
@@ -176,6 +194,10 @@ int uxmc_image_read_all(struct uxmc_image *image,
 		err = image_read(image, piece, image->capacity);
 		if (err)
 			return err;
+		if (image->position > IMAGE_SIZE_MAX)
+			return image_fail(image, -EFBIG,
+					  "the firmware file has more than %d bytes",
+					  IMAGE_SIZE_MAX);
 		image->crc = crc32_le(image->crc, piece->data, piece->len);
 		err = progress(context, image->position);
 		if (err)
@@ -259,8 +281,10 @@ int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
  * uxmc_image_rewind - begin to read the file again
  * @image: a checked image
  * @block: the most that a block may have, in bytes
+ *
+ * Return: 0, or -EINVAL where it is no regular file any more.
  */
-void uxmc_image_rewind(struct uxmc_image *image, size_t block)
+int uxmc_image_rewind(struct uxmc_image *image, size_t block)
 {
 	image->block = min(block, image->capacity);
 	image->now = &image->pieces[0];
@@ -269,6 +293,7 @@ void uxmc_image_rewind(struct uxmc_image *image, size_t block)
 	image->ahead = false;
 	image->position = 0;
 	uxmc_fingerprint_begin(&image->read);
+	return image_check_file(image);
 }
 
 static struct uxmc_piece *image_other_piece(struct uxmc_image *image)

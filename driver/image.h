@@ -65,7 +65,7 @@ int uxmc_image_read_all(struct uxmc_image *image,
 			void *context);
 int uxmc_image_check_suffix(struct uxmc_image *image, u16 vendor,
 			    const u16 *products, int count);
-void uxmc_image_rewind(struct uxmc_image *image, size_t block);
+int uxmc_image_rewind(struct uxmc_image *image, size_t block);
 int uxmc_image_blocks(struct uxmc_image *image, size_t offset, u8 **data);
 void uxmc_image_read_ahead(struct uxmc_image *image);
 int uxmc_image_unchanged(struct uxmc_image *image);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Driver for Snom UXMC expansion modules (D7C, D8C): what it binds to, how long
- * it waits for what, and the coming and going of USB interfaces.
+ * Driver for Snom UXMC expansion modules (D7C, D8C): what it binds to, and probe,
+ * disconnect, suspend and reset of USB interfaces.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -11,12 +11,11 @@
 #include "dfu.h"
 #include "device.h"
 #include "netlink.h"
-#include "past.h"
+#include "failure.h"
 #include "power.h"
-#include "timing.h"
 
 /*
- * Every number that a real module may disprove: ids here, times below. The
+ * Every number that a real module may disprove: ids here, times in timing.c. The
  * vendor id is Snom's; Snom has not published the product ids.
  */
 #define USB_VENDOR_ID_SNOM	0x251c
@@ -50,27 +49,6 @@ static const struct usb_device_id uxmc_id_table[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(usb, uxmc_id_table);
-
-struct uxmc_timing uxmc_timing = {
-	.request = 60000,
-	.control = 5000,	/* USB 2.0 section 9.2.6.4 */
-	.block = 30000,
-	.manifest = 300000,
-	.reboot = 60000,
-};
-
-module_param_named(request_timeout, uxmc_timing.request, uint, 0644);
-MODULE_PARM_DESC(request_timeout,
-		 "for uxmcd to take up a request, ms (60000)");
-module_param_named(ctrl_timeout, uxmc_timing.control, uint, 0644);
-MODULE_PARM_DESC(ctrl_timeout, "for one control transfer, ms (5000)");
-module_param_named(block_timeout, uxmc_timing.block, uint, 0644);
-MODULE_PARM_DESC(block_timeout, "for one block to be written, ms (30000)");
-module_param_named(manifest_timeout, uxmc_timing.manifest, uint, 0644);
-MODULE_PARM_DESC(manifest_timeout, "for manifestation, ms (300000)");
-module_param_named(reboot_timeout, uxmc_timing.reboot, uint, 0644);
-MODULE_PARM_DESC(reboot_timeout,
-		 "for a module to change its mode, each way, ms (60000)");
 
 static int uxmc_probe(struct usb_interface *intf,
 		      const struct usb_device_id *id)
@@ -109,28 +87,29 @@ static void uxmc_disconnect(struct usb_interface *intf)
 	uxmc_dfu_put(dfu);
 }
 
-/*
- * Nothing is on the bus between requests, and flashing excludes suspend, so
- * there is nothing to stop and nothing to restore.
- */
+/* Runtime suspend comes when nobody uses the module: nothing is to be stopped. */
 static int uxmc_suspend(struct usb_interface *intf, pm_message_t message)
 {
+	if (!PMSG_IS_AUTO(message))
+		uxmc_dfu_suspend(usb_get_intfdata(intf));
 	return 0;
 }
 
 static int uxmc_resume(struct usb_interface *intf)
 {
+	uxmc_dfu_resume(usb_get_intfdata(intf));
 	return 0;
 }
 
 static int uxmc_pre_reset(struct usb_interface *intf)
 {
+	uxmc_dfu_pre_reset(usb_get_intfdata(intf));
 	return 0;
 }
 
 static int uxmc_post_reset(struct usb_interface *intf)
 {
-	uxmc_dfu_was_reset(usb_get_intfdata(intf));
+	uxmc_dfu_post_reset(usb_get_intfdata(intf));
 	return 0;
 }
 
@@ -190,7 +169,7 @@ static void __exit uxmc_exit(void)
 	uxmc_netlink_exit();
 	uxmc_power_exit();
 	uxmc_updates_exit();
-	uxmc_past_exit();
+	uxmc_failure_exit();
 	uxmc_devices_exit();
 	uxmc_chardev_exit_region();
 }

@@ -2,11 +2,11 @@
 #ifndef _UXMC_POWER_H
 #define _UXMC_POWER_H
 
-#include <linux/types.h>
-
 int uxmc_power_init(void);
 void uxmc_power_exit(void);
-bool uxmc_power_begin_flash(void);
-void uxmc_power_end_flash(void);
+void uxmc_power_stay_awake(void);
+void uxmc_power_relax(void);
+void uxmc_power_begin_read(void);
+void uxmc_power_end_read(void);
 
 #endif /* _UXMC_POWER_H */

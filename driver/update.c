@@ -8,7 +8,7 @@
  * from verifying on it is the worker's in flash.c. Each has its turn alone, so
  * an update has one writer at a time. update_set_state() is the only place where
  * the state changes; a module that is back begins with the one that it left in
- * (past.c).
+ * (failure.c).
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -19,7 +19,6 @@
 #include "flash.h"
 #include "device.h"
 #include "netlink.h"
-#include "power.h"
 #include "sysfs.h"
 #include "timing.h"
 
@@ -348,11 +347,6 @@ static int update_begin_flash(struct uxmc_device *uxmc, const char *file,
 			      "an update of this module is under way");
 	if (!try_module_get(THIS_MODULE))
 		return refuse(extack, -ENODEV, "the driver is being unloaded");
-	if (!uxmc_power_begin_flash()) {
-		module_put(THIS_MODULE);
-		return refuse(extack, -EBUSY,
-			      "the system is about to be suspended");
-	}
 
 	if (!uxmc_update_active(uxmc))
 		update->url[0] = '\0';
@@ -377,8 +371,7 @@ static int update_begin_flash(struct uxmc_device *uxmc, const char *file,
  *
  * Returns at once; how it goes shows in the update's state.
  *
- * Return: 0; -EINVAL for a bad name; -EBUSY during another update or before a
- * suspend; -ENODEV.
+ * Return: 0; -EINVAL for a bad name; -EBUSY during another update; -ENODEV.
  */
 int uxmc_update_flash(struct uxmc_device *uxmc, const char *file,
 		      const char *expect, struct netlink_ext_ack *extack)

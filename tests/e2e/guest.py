@@ -23,7 +23,7 @@ CLASS = "/sys/class/uxmc"
 # enough for a slow machine: a module takes 0.6 s to enumerate on a quiet one.
 PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 1500,
               "block_timeout": 3000, "manifest_timeout": 6000,
-              "reboot_timeout": 5000}
+              "reboot_timeout": 5000, "least_rate": 16384}
 
 # As tests/vm/run has it for the whole run.
 TROUBLE = re.compile(

@@ -24,8 +24,6 @@ def update_again(module, image):
 # What the module says or does, while it stays on the bus: it is left in DFU
 # mode, or in application mode, and the next update takes it from there.
 STAYS = [
-    ("stall:0", "downloading", errno.EPROTO, 4,
-     "the module reports errSTALLEDPKT in state dfuERROR, 0 bytes into the image"),
     ("stall:7", "downloading", errno.EPROTO, 4,
      "the module reports errSTALLEDPKT in state dfuERROR, 28672 bytes into the image"),
     ("status-error:7", "downloading", errno.EPROTO, 4,
@@ -66,8 +64,6 @@ REPLUG = [
      "the module's DFU functional descriptor is too short"),
     ("bad-descriptor-dfu", "downloading", errno.EINVAL,
      "the module's DFU functional descriptor is too short"),
-    ("huge-transfer-size", "downloading", errno.EPROTO,
-     "the module reports errSTALLEDPKT in state dfuERROR, 0 bytes into the image"),
     ("poll-forever", "downloading", errno.ETIMEDOUT,
      "the module is still in dfuDNBUSY after 3000 ms, 0 bytes into the image"),
     ("huge-poll", "downloading", errno.ETIMEDOUT,
@@ -84,6 +80,17 @@ def test_replug(plug, image, fault, phase, error, sentence):
     module.sim.replug()
     expect.replugged(module)
     update_again(module, image)
+
+
+# What a module does not take in one transfer it gets in smaller ones.
+@pytest.mark.parametrize("fault, blocks", [
+    ("huge-transfer-size", 50), ("stall:0", 200)])
+def test_smaller_blocks(plug, image, fault, blocks):
+    module = plug("--fault", fault)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+    module.sim.wait(f"^took [0-9]+ us, {blocks} blocks", 1)
 
 
 # A module that is gone: uxmcN goes with it, and what happened shows when the

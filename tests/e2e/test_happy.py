@@ -42,7 +42,7 @@ SIZES = [
     (4096, 131071), (4096, 131072), (4096, 131073), (4096, 196609),
     (65535, 65535), (65535, 65536), (65535, 131070), (65535, 131071),
     (65535, 131072), (65535, 196606),
-    (1, 3), (64, 63), (64, 65),
+    (64, 3), (64, 63), (64, 65),
 ]
 
 
@@ -67,8 +67,8 @@ def test_size_with_suffix(plug, image, size):
 @pytest.mark.slow
 def test_block_numbers_wrap(plug, image):
     """They have 16 bits, and the simulator wants to see them in their order."""
-    module = plug("--start-in-dfu", "--no-verify", "--transfer-size", 1)
-    new = image(size=65536 + 10, options=("--no-header",))
+    module = plug("--start-in-dfu", "--no-verify", "--transfer-size", 64)
+    new = image(size=64 * 65536 + 10, options=("--no-header",))
     module.flash(new)
     expect.done(module, new, within=400)
 
