@@ -5,11 +5,33 @@
 
 #include "device.h"
 #include "netlink.h"
+#include "text.h"
+#include "url.h"
 
 /* The largest status: two URLs, a sentence, names and numbers */
 #define STATUS_SIZE	(3 * UXMC_URL_MAX)
 
 static struct genl_family uxmc_family;
+
+/* All strings from user space pass here, but for what is written to sysfs. */
+static int validate_text(const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	const char *text = nla_data(attr);
+
+	if (strlen(text) + 1 == nla_len(attr) && uxmc_text_is_clean(text))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "a text has control characters in it, or is not UTF-8");
+	return -EINVAL;
+}
+
+#define TEXT(max) {					\
+	.type = NLA_NUL_STRING,				\
+	.validation_type = NLA_VALIDATE_FUNCTION,	\
+	.validate = validate_text,			\
+	.len = (max),					\
+}
 
 /* What user space may send; everything else is refused. */
 static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
@@ -18,13 +40,13 @@ static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
 	[UXMC_A_DONE] = { .type = NLA_U64 },
 	[UXMC_A_TOTAL] = { .type = NLA_U64 },
 	[UXMC_A_TIMEOUT] = { .type = NLA_U32 },
-	[UXMC_A_MESSAGE] = { .type = NLA_NUL_STRING, .len = UXMC_MESSAGE_MAX },
+	[UXMC_A_MESSAGE] = TEXT(UXMC_MESSAGE_MAX),
 	[UXMC_A_ERRNO] = NLA_POLICY_MAX(NLA_U32, MAX_ERRNO),
 	/* Longer than allowed, for a refusal that says so. */
-	[UXMC_A_URL] = { .type = NLA_NUL_STRING, .len = 2 * UXMC_URL_MAX },
-	[UXMC_A_FILE] = { .type = NLA_NUL_STRING, .len = 2 * UXMC_FILE_MAX },
-	[UXMC_A_EXPECT] = { .type = NLA_NUL_STRING, .len = UXMC_VERSION_MAX },
-	[UXMC_A_FIRMWARE_UXM] = { .type = NLA_NUL_STRING, .len = UXMC_URL_MAX },
+	[UXMC_A_URL] = TEXT(2 * UXMC_URL_MAX),
+	[UXMC_A_FILE] = TEXT(2 * UXMC_FILE_MAX),
+	[UXMC_A_EXPECT] = TEXT(UXMC_VERSION_MAX),
+	[UXMC_A_FIRMWARE_UXM] = TEXT(UXMC_URL_MAX),
 };
 
 /* The module of a request, referenced, or an error with its sentence */
@@ -59,7 +81,24 @@ static u64 u64_of(struct genl_info *info, enum uxmc_attr attr)
 	return info->attrs[attr] ? nla_get_u64(info->attrs[attr]) : 0;
 }
 
-static bool put_module(struct sk_buff *skb, const struct uxmc_device *uxmc)
+/* Who may not change a URL does not see the password in it. */
+static bool put_url(struct sk_buff *skb, enum uxmc_attr attr, const char *url,
+		    bool admin)
+{
+	size_t length = admin ? strlen(url) : uxmc_url_hide(NULL, 0, url);
+	struct nlattr *place = nla_reserve(skb, attr, length + 1);
+
+	if (!place)
+		return true;
+	if (admin)
+		strscpy(nla_data(place), url, length + 1);
+	else
+		uxmc_url_hide(nla_data(place), length + 1, url);
+	return false;
+}
+
+static bool put_module(struct sk_buff *skb, const struct uxmc_device *uxmc,
+		       bool admin)
 {
 	return nla_put_u32(skb, UXMC_A_MODULE, uxmc->id) ||
 		nla_put_string(skb, UXMC_A_PORT, uxmc->port) ||
@@ -68,12 +107,12 @@ static bool put_module(struct sk_buff *skb, const struct uxmc_device *uxmc)
 		(!uxmc->dfu && nla_put_flag(skb, UXMC_A_AWAY)) ||
 		nla_put_string(skb, UXMC_A_VERSION, uxmc->version) ||
 		nla_put_string(skb, UXMC_A_SERIAL, uxmc->serial) ||
-		nla_put_string(skb, UXMC_A_FIRMWARE_UXM,
-			       uxmc->firmware_uxm) ||
+		put_url(skb, UXMC_A_FIRMWARE_UXM, uxmc->firmware_uxm, admin) ||
 		(uxmc->cleared && nla_put_flag(skb, UXMC_A_CLEARED));
 }
 
-static bool put_update(struct sk_buff *skb, const struct uxmc_update *update)
+static bool put_update(struct sk_buff *skb, const struct uxmc_update *update,
+		       bool admin)
 {
 	return nla_put_u32(skb, UXMC_A_STATE, update->state) ||
 		nla_put_u64_64bit(skb, UXMC_A_DONE, update->done,
@@ -83,17 +122,20 @@ static bool put_update(struct sk_buff *skb, const struct uxmc_update *update)
 		nla_put_u32(skb, UXMC_A_TIMEOUT, update->timeout) ||
 		nla_put_string(skb, UXMC_A_MESSAGE, update->message) ||
 		nla_put_u32(skb, UXMC_A_ERRNO, -update->error) ||
-		nla_put_string(skb, UXMC_A_URL, update->url) ||
+		put_url(skb, UXMC_A_URL, update->url, admin) ||
 		nla_put_string(skb, UXMC_A_FILE, update->file);
 }
 
-/* The one builder of a status: answer, dump and notification alike */
+/*
+ * The one builder of a status: answer, dump and notification alike. What is told
+ * to all is what those may see who are no administrators.
+ */
 static int put_status(struct sk_buff *skb, const struct uxmc_device *uxmc,
-		      void *head)
+		      void *head, bool admin)
 {
 	lockdep_assert_held(&uxmc->lock);
-	if (!head || put_module(skb, uxmc) ||
-	    put_update(skb, &uxmc->update)) {
+	if (!head || put_module(skb, uxmc, admin) ||
+	    put_update(skb, &uxmc->update, admin)) {
 		if (head)
 			genlmsg_cancel(skb, head);
 		return -EMSGSIZE;
@@ -120,15 +162,16 @@ void uxmc_netlink_notify(struct uxmc_device *uxmc,
 		return;
 	head = genlmsg_put(skb, 0, 0, &uxmc_family, 0, UXMC_CMD_MODULE_NTF);
 	if (!head || nla_put_u32(skb, UXMC_A_EVENT, event) ||
-	    put_status(skb, uxmc, head)) {
+	    put_status(skb, uxmc, head, false)) {
 		nlmsg_free(skb);
 		return;
 	}
 	genlmsg_multicast(&uxmc_family, skb, 0, 0, GFP_KERNEL);
 }
 
-static int module_get_doit(struct sk_buff *unused, struct genl_info *info)
+static int module_get_doit(struct sk_buff *request, struct genl_info *info)
 {
+	bool admin = netlink_capable(request, CAP_NET_ADMIN);
 	struct uxmc_device *uxmc = device_of(info);
 	struct sk_buff *skb;
 	int err;
@@ -143,7 +186,7 @@ static int module_get_doit(struct sk_buff *unused, struct genl_info *info)
 	mutex_lock(&uxmc->lock);
 	err = put_status(skb, uxmc,
 			 genlmsg_put_reply(skb, info, &uxmc_family, 0,
-					   UXMC_CMD_MODULE_GET));
+					   UXMC_CMD_MODULE_GET), admin);
 	mutex_unlock(&uxmc->lock);
 	uxmc_device_put(uxmc);
 	if (err) {
@@ -161,6 +204,7 @@ static int module_get_start(struct netlink_callback *cb)
 
 static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	bool admin = netlink_capable(cb->skb, CAP_NET_ADMIN);
 	struct uxmc_device *uxmc;
 	int err = 0;
 	void *head;
@@ -170,7 +214,7 @@ static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				   cb->nlh->nlmsg_seq, &uxmc_family,
 				   NLM_F_MULTI, UXMC_CMD_MODULE_GET);
-		err = put_status(skb, uxmc, head);
+		err = put_status(skb, uxmc, head, admin);
 		if (!err)
 			genl_dump_check_consistent(cb, head);
 		mutex_unlock(&uxmc->lock);
@@ -230,6 +274,11 @@ static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	if (report.failed && !*report.message) {
 		NL_SET_ERR_MSG(info->extack, "a failure has to say why");
+		return -EINVAL;
+	}
+	if (report.total && report.done > report.total) {
+		NL_SET_ERR_MSG(info->extack,
+			       "more bytes are done than there are in all");
 		return -EINVAL;
 	}
 	uxmc = device_of(info);

@@ -5,6 +5,7 @@
 
 #include "device.h"
 #include "sysfs.h"
+#include "url.h"
 
 /* An attribute that shows one expression of the module, under its lock */
 #define SHOW(name, format, ...)						\
@@ -20,7 +21,6 @@ static ssize_t name##_show(struct device *dev,				\
 	return len;							\
 }
 
-SHOW(firmware_uxm, "%s", uxmc->firmware_uxm)
 SHOW(firmware_version, "%s", uxmc->version)
 SHOW(model, "%s", uxmc->model->name)
 SHOW(serial_number, "%s", uxmc->serial)
@@ -29,6 +29,19 @@ SHOW(mode, "%s", uxmc->mode == UXMC_MODE_DFU ? "dfu" : "application")
 SHOW(update_state, "%s", uxmc_state_name(uxmc->update.state))
 SHOW(update_progress, "%llu %llu", uxmc->update.done, uxmc->update.total)
 SHOW(update_error, "%s", uxmc->update.message)
+
+/* Anybody may read it, so it has no password in it. */
+static ssize_t firmware_uxm_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	struct uxmc_device *uxmc = dev_to_uxmc(dev);
+	int len;
+
+	mutex_lock(&uxmc->lock);
+	len = uxmc_url_hide(buf, UXMC_URL_MAX + 1, uxmc->firmware_uxm);
+	mutex_unlock(&uxmc->lock);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
 
 /* The shell adds a newline, people add blanks. */
 static char *copy_stripped(const char *buf, size_t count)

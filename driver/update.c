@@ -20,7 +20,9 @@
 #include "device.h"
 #include "netlink.h"
 #include "sysfs.h"
+#include "text.h"
 #include "timing.h"
+#include "url.h"
 
 /* Longest silence that uxmcd may ask for, milliseconds */
 #define REPORT_TIMEOUT_MAX	600000
@@ -116,11 +118,16 @@ static void update_set_state(struct uxmc_device *uxmc, enum uxmc_state state,
 void uxmc_update_end(struct uxmc_device *uxmc, int err, const char *why)
 {
 	struct uxmc_update *update = &uxmc->update;
+	char message[UXMC_MESSAGE_MAX + 1];
 
 	update->error = err;
-	if (err)
-		scnprintf(update->message, sizeof(update->message), "%s: %s",
+	if (err) {
+		scnprintf(message, sizeof(message), "%s: %s",
 			  state_name[update->state], why);
+		uxmc_text_trim(message);
+		uxmc_url_hide_in_text(update->message, sizeof(update->message),
+				      message);
+	}
 	update_set_state(uxmc, err ? UXMC_STATE_FAILED : UXMC_STATE_DONE,
 			 0, 0);
 }
@@ -218,14 +225,6 @@ void uxmc_update_release(struct uxmc_device *uxmc)
 	cancel_delayed_work_sync(&uxmc->update.watchdog);
 }
 
-static bool has_control_characters(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return true;
-	return false;
-}
-
 static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
 {
 	if (extack)
@@ -251,9 +250,11 @@ int uxmc_update_request(struct uxmc_device *uxmc, const char *url,
 	if (strlen(url) > UXMC_URL_MAX)
 		return refuse(extack, -ENAMETOOLONG,
 			      "the URL is longer than 2048 characters");
-	if (!*url || has_control_characters(url))
+	if (!*url)
+		return refuse(extack, -EINVAL, "the URL is empty");
+	if (!uxmc_text_is_clean(url))
 		return refuse(extack, -EINVAL,
-			      "the URL is empty or has control characters in it");
+			      "the URL has control characters in it, or is not UTF-8");
 
 	mutex_lock(&uxmc->lock);
 	if (!uxmc->registered) {
@@ -330,8 +331,7 @@ int uxmc_update_report(struct uxmc_device *uxmc,
 static bool is_plain_name(const char *file)
 {
 	return *file && *file != '.' && strlen(file) <= UXMC_FILE_MAX &&
-		!strchr(file, '/') && !strstr(file, "..") &&
-		!has_control_characters(file);
+		!strchr(file, '/') && !strstr(file, "..");
 }
 
 static int update_begin_flash(struct uxmc_device *uxmc, const char *file,

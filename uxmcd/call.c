@@ -6,6 +6,8 @@
 
 #include "message.h"
 #include "netlink.h"
+#include "printable.h"
+#include "text.h"
 
 #define LIST_TRIES	5
 
@@ -285,16 +287,29 @@ int netlink_report_fetching(struct netlink *netlink, uint32_t id,
 	return call_simple(netlink, message);
 }
 
+/* A sentence as the driver takes it: of some length, and one line. */
+static void take_sentence(char *to, size_t size, const char *sentence)
+{
+	text_format(to, size, "%s", sentence);
+	printable(to);
+	for (; *to; to++)
+		if (*to == '\t')
+			*to = ' ';
+}
+
 int netlink_report_failed(struct netlink *netlink, uint32_t id,
 			  const char *sentence, int error)
 {
+	char text[UXMC_MESSAGE_MAX + 1];
 	struct nl_msg *message;
+
+	take_sentence(text, sizeof(text), sentence);
 
 	message = make_request(netlink, UXMC_CMD_UPDATE_REPORT, id);
 	if (!message)
 		return -ENOMEM;
 	if (nla_put_u32(message, UXMC_A_STATE, UXMC_STATE_FAILED) ||
-	    nla_put_string(message, UXMC_A_MESSAGE, sentence) ||
+	    nla_put_string(message, UXMC_A_MESSAGE, text) ||
 	    nla_put_u32(message, UXMC_A_ERRNO, (uint32_t)error))
 		return give_up(message);
 	return call_simple(netlink, message);

@@ -68,6 +68,14 @@ static bool put_in_table(struct uxmcd *daemon, const struct module *module)
 	return true;
 }
 
+/* What is told to all listeners has no passwords in its URLs. */
+static void keep_urls(struct module *told, const struct module *known)
+{
+	memcpy(told->url, known->url, sizeof(told->url));
+	memcpy(told->firmware_uxm, known->firmware_uxm,
+	       sizeof(told->firmware_uxm));
+}
+
 /*
  * An event may be older than what uxmcd did last, so that it only says which
  * module to look at. It counts for itself if that module has gone since: then it
@@ -75,13 +83,14 @@ static bool put_in_table(struct uxmcd *daemon, const struct module *module)
  */
 static void take_changed(struct uxmcd *daemon, const struct module *told)
 {
-	bool known = modules_find(&daemon->modules, told->id);
+	const struct module *known = modules_find(&daemon->modules, told->id);
 	struct module now = *told;
-	int ret;
 
-	ret = netlink_get(&daemon->netlink, told->id, &now);
-	if (ret && !known)
-		return;
+	if (netlink_get(&daemon->netlink, told->id, &now)) {
+		if (!known)
+			return;
+		keep_urls(&now, known);
+	}
 	if (put_in_table(daemon, &now))
 		act_on(daemon, told->id);
 }

@@ -13,7 +13,15 @@
 #define UXMC_GENL_VERSION	1
 #define UXMC_GENL_GROUP		"monitor"
 
-/* Longest strings, without the terminating NUL. */
+/*
+ * Longest strings, in bytes without the terminating NUL. Strings are UTF-8; what
+ * user space sends has no control characters in it: none of U+0000 to U+001F and
+ * U+007F to U+009F.
+ *
+ * The user and password of a URL are shown to those with CAP_NET_ADMIN who ask
+ * with %UXMC_CMD_MODULE_GET. Everybody else, notifications and sysfs get "***" in
+ * their place, and so does the message of a failure.
+ */
 #define UXMC_URL_MAX		2048
 #define UXMC_FILE_MAX		127
 #define UXMC_MESSAGE_MAX	255
