@@ -9,6 +9,7 @@
  */
 #include <linux/ctype.h>
 #include <linux/idr.h>
+#include <linux/netlink.h>
 #include <linux/slab.h>
 #include <linux/usb.h>
 
@@ -401,12 +402,14 @@ void uxmc_device_put(struct uxmc_device *uxmc)
  * uxmc_device_set_firmware_uxm - uxmcd says what the setting is
  * @uxmc: the module
  * @value: the URL, or an empty string
+ * @extack: for the reason of a refusal
  *
  * Return: 0, or -ENODEV.
  */
-int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value)
+int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value,
+				 struct netlink_ext_ack *extack)
 {
-	int err = -ENODEV;
+	int err = 0;
 
 	mutex_lock(&uxmc->lock);
 	if (uxmc->registered) {
@@ -414,7 +417,9 @@ int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value)
 			sizeof(uxmc->firmware_uxm));
 		uxmc->cleared = false;
 		uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
-		err = 0;
+	} else {
+		NL_SET_ERR_MSG(extack, "the module has been unplugged");
+		err = -ENODEV;
 	}
 	mutex_unlock(&uxmc->lock);
 	return err;

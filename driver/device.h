@@ -88,7 +88,8 @@ struct uxmc_device *uxmc_device_get(u32 id);
 struct uxmc_device *uxmc_device_get_next(u32 id, unsigned int *generation);
 void uxmc_device_put(struct uxmc_device *uxmc);
 
-int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value);
+int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value,
+				 struct netlink_ext_ack *extack);
 int uxmc_device_clear_firmware_uxm(struct uxmc_device *uxmc);
 bool uxmc_device_runs(struct uxmc_device *uxmc, const char *version);
 

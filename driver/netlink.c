@@ -33,8 +33,27 @@ static int validate_text(const struct nlattr *attr,
 	.len = (max),					\
 }
 
-/* What user space may send; everything else is refused. */
-static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
+/*
+ * What each command takes: it refuses all other attributes, lest they get a
+ * meaning one day that somebody who sends them already does not mean. Those of
+ * MODULE_GET are for one module, not for a dump.
+ */
+static const struct nla_policy module_policy[UXMC_A_MODULE + 1] = {
+	[UXMC_A_MODULE] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy request_policy[UXMC_A_URL + 1] = {
+	[UXMC_A_MODULE] = { .type = NLA_U32 },
+	[UXMC_A_URL] = TEXT(UXMC_URL_MAX),
+};
+
+static const struct nla_policy flash_policy[UXMC_A_EXPECT + 1] = {
+	[UXMC_A_MODULE] = { .type = NLA_U32 },
+	[UXMC_A_FILE] = TEXT(UXMC_FILE_MAX),
+	[UXMC_A_EXPECT] = TEXT(UXMC_VERSION_MAX),
+};
+
+static const struct nla_policy report_policy[UXMC_A_ERRNO + 1] = {
 	[UXMC_A_MODULE] = { .type = NLA_U32 },
 	[UXMC_A_STATE] = { .type = NLA_U32 },
 	[UXMC_A_DONE] = { .type = NLA_U64 },
@@ -42,10 +61,10 @@ static const struct nla_policy uxmc_policy[UXMC_A_MAX + 1] = {
 	[UXMC_A_TIMEOUT] = { .type = NLA_U32 },
 	[UXMC_A_MESSAGE] = TEXT(UXMC_MESSAGE_MAX),
 	[UXMC_A_ERRNO] = NLA_POLICY_MAX(NLA_U32, MAX_ERRNO),
-	/* Longer than allowed, for a refusal that says so. */
-	[UXMC_A_URL] = TEXT(2 * UXMC_URL_MAX),
-	[UXMC_A_FILE] = TEXT(2 * UXMC_FILE_MAX),
-	[UXMC_A_EXPECT] = TEXT(UXMC_VERSION_MAX),
+};
+
+static const struct nla_policy setting_policy[UXMC_A_FIRMWARE_UXM + 1] = {
+	[UXMC_A_MODULE] = { .type = NLA_U32 },
 	[UXMC_A_FIRMWARE_UXM] = TEXT(UXMC_URL_MAX),
 };
 
@@ -209,6 +228,11 @@ static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 	void *head;
 
+	if (genlmsg_len(nlmsg_data(cb->nlh))) {
+		NL_SET_ERR_MSG(cb->extack,
+			       "a dump is of all modules, and takes no attributes");
+		return -EINVAL;
+	}
 	while ((uxmc = uxmc_device_get_next(cb->args[0], &cb->seq))) {
 		mutex_lock(&uxmc->lock);
 		head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
@@ -229,9 +253,14 @@ static int module_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int update_request_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_device *uxmc = device_of(info);
+	struct uxmc_device *uxmc;
 	int err;
 
+	if (!info->attrs[UXMC_A_URL]) {
+		NL_SET_ERR_MSG(info->extack, "the URL is missing");
+		return -EINVAL;
+	}
+	uxmc = device_of(info);
 	if (IS_ERR(uxmc))
 		return PTR_ERR(uxmc);
 	err = uxmc_update_request(uxmc, string_of(info, UXMC_A_URL),
@@ -242,9 +271,14 @@ static int update_request_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int update_flash_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct uxmc_device *uxmc = device_of(info);
+	struct uxmc_device *uxmc;
 	int err;
 
+	if (!info->attrs[UXMC_A_FILE]) {
+		NL_SET_ERR_MSG(info->extack, "the file's name is missing");
+		return -EINVAL;
+	}
+	uxmc = device_of(info);
 	if (IS_ERR(uxmc))
 		return PTR_ERR(uxmc);
 	err = uxmc_update_flash(uxmc, string_of(info, UXMC_A_FILE),
@@ -253,11 +287,36 @@ static int update_flash_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
+/* The attributes that a report has to have, or must not have, in its state */
+static int check_report(struct genl_info *info,
+			const struct uxmc_report *report)
 {
 	u32 state = u32_of(info, UXMC_A_STATE);
+	const char *why = NULL;
+
+	if (state != UXMC_STATE_FETCHING && state != UXMC_STATE_FAILED)
+		why = "a report is of the state fetching or failed";
+	else if (report->failed && !*report->message)
+		why = "a failure has to say why";
+	else if (report->failed &&
+		 (info->attrs[UXMC_A_DONE] || info->attrs[UXMC_A_TOTAL] ||
+		  info->attrs[UXMC_A_TIMEOUT]))
+		why = "a failure has no progress and no timeout";
+	else if (!report->failed &&
+		 (info->attrs[UXMC_A_MESSAGE] || info->attrs[UXMC_A_ERRNO]))
+		why = "only a failure has a message and an errno";
+	else if (report->total && report->done > report->total)
+		why = "more bytes are done than there are in all";
+	if (!why)
+		return 0;
+	info->extack->_msg = why;
+	return -EINVAL;
+}
+
+static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
+{
 	struct uxmc_report report = {
-		.failed = state == UXMC_STATE_FAILED,
+		.failed = u32_of(info, UXMC_A_STATE) == UXMC_STATE_FAILED,
 		.done = u64_of(info, UXMC_A_DONE),
 		.total = u64_of(info, UXMC_A_TOTAL),
 		.timeout = u32_of(info, UXMC_A_TIMEOUT),
@@ -267,20 +326,9 @@ static int update_report_doit(struct sk_buff *skb, struct genl_info *info)
 	struct uxmc_device *uxmc;
 	int err;
 
-	if (state != UXMC_STATE_FETCHING && state != UXMC_STATE_FAILED) {
-		NL_SET_ERR_MSG(info->extack,
-			       "a report is of the state fetching or failed");
-		return -EINVAL;
-	}
-	if (report.failed && !*report.message) {
-		NL_SET_ERR_MSG(info->extack, "a failure has to say why");
-		return -EINVAL;
-	}
-	if (report.total && report.done > report.total) {
-		NL_SET_ERR_MSG(info->extack,
-			       "more bytes are done than there are in all");
-		return -EINVAL;
-	}
+	err = check_report(info, &report);
+	if (err)
+		return err;
 	uxmc = device_of(info);
 	if (IS_ERR(uxmc))
 		return PTR_ERR(uxmc);
@@ -315,40 +363,49 @@ static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(uxmc);
 	err = uxmc_device_set_firmware_uxm(uxmc,
 					   string_of(info,
-						     UXMC_A_FIRMWARE_UXM));
+						     UXMC_A_FIRMWARE_UXM),
+					   info->extack);
 	uxmc_device_put(uxmc);
 	return err;
 }
 
+#define POLICY(array) .policy = (array), .maxattr = ARRAY_SIZE(array) - 1
+
 static const struct genl_ops uxmc_ops[] = {
 	{
 		.cmd = UXMC_CMD_MODULE_GET,
+		POLICY(module_policy),
 		.doit = module_get_doit,
 		.start = module_get_start,
 		.dumpit = module_get_dumpit,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_REQUEST,
+		POLICY(request_policy),
 		.doit = update_request_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_FLASH,
+		POLICY(flash_policy),
 		.doit = update_flash_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_REPORT,
+		POLICY(report_policy),
 		.doit = update_report_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_CANCEL,
+		POLICY(module_policy),
 		.doit = update_cancel_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_SETTING_SET,
+		POLICY(setting_policy),
 		.doit = setting_set_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
@@ -363,8 +420,6 @@ static struct genl_family uxmc_family __ro_after_init = {
 	.version = UXMC_GENL_VERSION,
 	.module = THIS_MODULE,
 	.parallel_ops = true,	/* modules have locks of their own */
-	.maxattr = UXMC_A_MAX,
-	.policy = uxmc_policy,
 	.ops = uxmc_ops,
 	.n_ops = ARRAY_SIZE(uxmc_ops),
 	.mcgrps = uxmc_groups,

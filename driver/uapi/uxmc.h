@@ -37,9 +37,13 @@
  *	firmware directory; with %UXMC_A_EXPECT the update fails if the module
  *	comes back with another version
  * @UXMC_CMD_UPDATE_REPORT: uxmcd's own progress: %UXMC_A_STATE is
- *	%UXMC_STATE_FETCHING or %UXMC_STATE_FAILED (then %UXMC_A_MESSAGE says why)
+ *	%UXMC_STATE_FETCHING (with %UXMC_A_DONE, %UXMC_A_TOTAL, %UXMC_A_TIMEOUT)
+ *	or %UXMC_STATE_FAILED (then %UXMC_A_MESSAGE says why, and %UXMC_A_ERRNO
+ *	may)
  * @UXMC_CMD_UPDATE_CANCEL: cancel, -EBUSY once the module has been disturbed
  * @UXMC_CMD_SETTING_SET: the value of the setting firmware_uxm to show
+ *
+ * Each takes the attributes named here, %UXMC_A_MODULE, and no others.
  */
 enum uxmc_cmd {
 	UXMC_CMD_MODULE_GET = 1,

@@ -185,8 +185,17 @@ class Genl:
                     self._raise_error(got, data)
                     return answer
                 if kind == NLMSG_DONE:
+                    self._raise_dump_error(got, data)
                     return answer
                 answer.append(data)
+
+    @staticmethod
+    def _raise_dump_error(flags, data):
+        number = -struct.unpack_from("=i", data)[0]
+        if number:
+            rest = data[4:] if flags & NLM_F_ACK_TLVS else b""
+            sentence = dict(attributes(rest)).get(NLMSGERR_ATTR_MSG, b"")
+            raise Refused(number, sentence.rstrip(b"\0").decode())
 
     @staticmethod
     def _raise_error(flags, data):
@@ -211,9 +220,10 @@ class Genl:
     def get(self, module):
         return decode(self.send("module-get", module=module)[0])
 
-    def dump(self):
+    def dump(self, **attrs):
+        body = b"".join(encode(name, value) for name, value in attrs.items())
         return [decode(data) for data in self._exchange(
-            self.family, COMMANDS["module-get"], b"", NLM_F_DUMP)]
+            self.family, COMMANDS["module-get"], body, NLM_F_DUMP)]
 
     def request(self, module, url):
         self.send("update-request", module=module, url=url)

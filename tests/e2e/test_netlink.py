@@ -3,6 +3,7 @@
 is told to whom.
 """
 import errno
+import re
 
 import pytest
 
@@ -111,19 +112,94 @@ def test_bad_attributes(module, command, attributes):
     assert (view["state"], view["firmware_uxm"]) == ("idle", module.setting)
 
 
-@pytest.mark.parametrize("url, error", [
-    ("", errno.EINVAL),
-    ("http://a/\x01", errno.EINVAL),
-    ("http://a/\n", errno.EINVAL),
-    ("http://a/\x7f", errno.EINVAL),
-    ("http://a/" + "x" * 2040, errno.ENAMETOOLONG),
-    ("http://a/" + "x" * 4087, errno.ENAMETOOLONG),
-    # Longer than what is worth looking at
-    ("http://a/" + "x" * 30000, errno.EINVAL),
-], ids=["empty", "\\x01", "\\n", "\\x7f", "2049", "4096", "30009"])
-def test_bad_url(module, url, error):
-    assert refusal(module.client.request, module.number, url)[0] == error
+def test_empty_url(module):
+    assert refusal(module.client.request, module.number, "") == \
+        (errno.EINVAL, "the URL is empty")
     assert module.agreed()["state"] == "idle"
+
+
+# What each command takes, and a value of each attribute that would be sound
+TAKES = {
+    "module-get": "module", "update-cancel": "module",
+    "update-request": "module url", "update-flash": "module file expect",
+    "update-report": "module state done total timeout message errno",
+    "setting-set": "module firmware_uxm",
+}
+VALUES = {"u32": 0, "u64": 0, "string": "x", "flag": b"", "pad": b""}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_attributes_that_it_does_not_take(module, command):
+    """Lest they be ignored, and never get a meaning."""
+    own = {"module": module.number} | SOUND.get(command, {})
+    unknown = [name for name, _ in genl.ATTRIBUTES
+               if name not in TAKES[command].split()]
+    assert len(unknown) + len(TAKES[command].split()) == 20
+    for name in unknown:
+        value = VALUES.get(dict(genl.ATTRIBUTES)[name] if isinstance(
+            dict(genl.ATTRIBUTES)[name], str) else "u32", 0)
+        error, sentence = refusal(module.client.send, command,
+                                  **own | {name: value})
+        assert error == errno.EINVAL, name
+        assert sentence in ("Unsupported attribute", "Unknown attribute type")
+    assert module.agreed()["state"] == "idle"
+
+
+@pytest.mark.parametrize("attributes", [
+    {"state": "failed", "message": "no", "done": 1},
+    {"state": "failed", "message": "no", "total": 1},
+    {"state": "failed", "message": "no", "timeout": 1},
+    {"state": "fetching", "message": "no"},
+    {"state": "fetching", "errno": 5},
+], ids=str)
+def test_report_of_both_kinds(module, attributes):
+    states.bring_to(module, "requested")
+    assert refusal(module.client.report, module.number,
+                   **attributes)[0] == errno.EINVAL
+    assert module.state == "requested"
+
+
+def test_dump_takes_no_attributes(module):
+    for attributes in {"module": 0}, {"module": 7}:
+        assert refusal(module.client.dump, **attributes) == \
+            (errno.EINVAL, "a dump is of all modules, and takes no attributes")
+    assert refusal(module.client.dump, url="x")[0] == errno.EINVAL
+
+
+@pytest.mark.parametrize("command, name, most", [
+    ("update-request", "url", 2048), ("update-flash", "file", 127),
+    ("update-flash", "expect", 31), ("update-report", "message", 255),
+    ("setting-set", "firmware_uxm", 2048)])
+def test_longest(module, command, name, most):
+    """The limits of the header, and not one byte more."""
+    with open(f"{guest.TOP}/driver/uapi/uxmc.h") as file:
+        limits = re.findall(r"^#define UXMC_(\w+)_MAX\s+(\d+)$", file.read(), re.M)
+    assert str(most) in dict(limits).values()
+    attributes = {"module": module.number} | SOUND.get(command, {})
+    if name == "message":
+        attributes["state"] = "failed"
+    assert refusal(module.client.send, command,
+                   **attributes | {name: "x" * (most + 1)})[0] in (
+                       errno.EINVAL, errno.ERANGE)
+    assert module.state == "idle"
+    if command == "update-report":
+        states.bring_to(module, "requested")
+    module.client.send(command, **attributes | {name: "x" * most})
+
+
+@pytest.mark.parametrize("command, name, sentence", [
+    ("update-request", "url", "the URL is missing"),
+    ("update-flash", "file", "the file's name is missing"),
+    ("setting-set", "firmware_uxm", "the setting's value is missing"),
+    ("update-report", "state", "a report is of the state fetching or failed"),
+    ("update-cancel", "module", "which module? the number is missing"),
+    ("module-get", "module", "which module? the number is missing"),
+])
+def test_missing(module, command, name, sentence):
+    attributes = {"module": module.number} | SOUND.get(command, {})
+    del attributes[name]
+    assert refusal(module.client.send, command, **attributes) == \
+        (errno.EINVAL, sentence)
 
 
 def test_longest_url_and_setting(module):

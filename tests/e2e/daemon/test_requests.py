@@ -42,6 +42,36 @@ def other_url(bench):
     return bench.server.route("/snomD7C-9.9.9-r.bin", Answer(bytes(70000)))
 
 
+def test_password_in_the_url(bench, new):
+    """uxmcd has it from the driver and gives it to the server; others see none."""
+    url = bench.serve(new).replace("http://", "http://phone:s3cr3t@")
+    shown = url.replace("phone:s3cr3t", "***")
+    bench.ask(url)
+    end = bench.module.until(
+        lambda heard: heard["state"] == "failed" or
+        heard["state"] == "done" and heard["firmware_uxm"] == shown,
+        20, "done with the setting shown")
+    assert end["state"] == "done", expect.told(end)
+    assert bench.server.requests[-1].headers["authorization"].startswith("Basic ")
+    assert bench.module.read("firmware_uxm") == shown
+    assert bench.client.get(bench.module.number)["firmware_uxm"] == url
+    assert uxmcd.setting() == url
+    bench.set(SETTING)
+
+
+def test_unplugged_with_a_password_in_the_url(bench, new):
+    """What is told of a module that has gone has no password in it: the update is
+    the same one all the same.
+    """
+    url = bench.serve(new, Answer(new.data, hold_after=1000, gate=Gate()))
+    bench.ask(url.replace("http://", "http://phone:s3cr3t@"))
+    bench.module.until_state("fetching")
+    bench.unplug(bench.module)
+    guest.until(lambda: "unplugged" in bench.ctl("log").stdout.splitlines()[-1],
+                10, "the log says that it was unplugged")
+    bench.replace()
+
+
 # Two at once: the first one goes on, and is not disturbed.
 def test_sysfs_and_sysfs(bench, held):
     same = bench.client.get(bench.module.number)["url"]
