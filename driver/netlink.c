@@ -163,29 +163,45 @@ static int put_status(struct sk_buff *skb, const struct uxmc_device *uxmc,
 	return 0;
 }
 
+static struct sk_buff *build_notification(const struct uxmc_device *uxmc,
+					  enum uxmc_module_event event)
+{
+	struct sk_buff *skb = genlmsg_new(STATUS_SIZE, GFP_KERNEL);
+	void *head;
+
+	if (!skb)
+		return NULL;
+	head = genlmsg_put(skb, 0, 0, &uxmc_family, 0, UXMC_CMD_MODULE_NTF);
+	if (!head || nla_put_u32(skb, UXMC_A_EVENT, event) ||
+	    put_status(skb, uxmc, head, false)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	return skb;
+}
+
 /**
  * uxmc_netlink_notify - tell all listeners
  * @uxmc: the module, locked, so that they hear of changes in their order
  * @event: why
+ *
+ * Where that cannot be, the next thing that listeners read is ENOBUFS, as where
+ * their own buffers were too small: they have to ask for all modules again.
  */
 void uxmc_netlink_notify(struct uxmc_device *uxmc,
 			 enum uxmc_module_event event)
 {
 	struct sk_buff *skb;
-	void *head;
+	int err = -ENOBUFS;
 
 	if (!genl_has_listeners(&uxmc_family, &init_net, 0))
 		return;
-	skb = genlmsg_new(STATUS_SIZE, GFP_KERNEL);
-	if (!skb)
-		return;
-	head = genlmsg_put(skb, 0, 0, &uxmc_family, 0, UXMC_CMD_MODULE_NTF);
-	if (!head || nla_put_u32(skb, UXMC_A_EVENT, event) ||
-	    put_status(skb, uxmc, head, false)) {
-		nlmsg_free(skb);
-		return;
-	}
-	genlmsg_multicast(&uxmc_family, skb, 0, 0, GFP_KERNEL);
+	skb = build_notification(uxmc, event);
+	if (skb)
+		err = genlmsg_multicast(&uxmc_family, skb, 0, 0, GFP_KERNEL);
+	/* With ESRCH the last listener has just left. */
+	if (err && err != -ESRCH)
+		genl_set_err(&uxmc_family, &init_net, 0, 0, -ENOBUFS);
 }
 
 static int module_get_doit(struct sk_buff *request, struct genl_info *info)

@@ -31,7 +31,9 @@
 /**
  * enum uxmc_cmd - commands of the generic netlink family
  * @UXMC_CMD_MODULE_GET: one module (by %UXMC_A_MODULE), or a dump of all
- * @UXMC_CMD_MODULE_NTF: notification: same attributes, and %UXMC_A_EVENT
+ * @UXMC_CMD_MODULE_NTF: notification: same attributes, and %UXMC_A_EVENT. Where
+ *	one is lost, be it that the reader was slow or that there was no memory
+ *	for it, reading fails with ENOBUFS once: ask for all modules again then
  * @UXMC_CMD_UPDATE_REQUEST: ask for an update to %UXMC_A_URL
  * @UXMC_CMD_UPDATE_FLASH: flash %UXMC_A_FILE, a name below uxmc/ in the
  *	firmware directory; with %UXMC_A_EXPECT the update fails if the module
