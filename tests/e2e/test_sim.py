@@ -122,6 +122,30 @@ def test_variants(sim, options, interface, serial, version):
             ("--no-version-string" not in options)
 
 
+def attribute(path, name):
+    with open(f"{path}/{name}") as file:
+        return file.read().strip()
+
+
+@pytest.mark.parametrize("speed, rate, packet", [("high", "480", "0200"),
+                                                 ("full", "12", "0040")])
+def test_speed(sim, speed, rate, packet):
+    """A bulk endpoint has packets of the size that its speed has, and there is a
+    descriptor of another speed only where there is another speed.
+    """
+    sim("--speed", speed)
+    with Dfu(APPLICATION) as dfu:
+        panel = f"{dfu.path}/{os.path.basename(dfu.path)}:1.0"
+        assert attribute(dfu.path, "speed") == rate
+        assert attribute(f"{panel}/ep_01", "wMaxPacketSize") == packet
+        assert attribute(f"{panel}/ep_81", "interval") == "1ms"
+        if speed == "full":
+            stalled(dfu.control, 0x80, 6, 0x0600, 0, 10)
+            stalled(dfu.control, 0x80, 6, 0x0700, 0, 9)
+        else:
+            assert dfu.control(0x80, 6, 0x0600, 0, 10)[:2] == bytes([10, 6])
+
+
 def test_application_refuses(sim):
     one = sim()
     with Dfu(APPLICATION) as dfu:

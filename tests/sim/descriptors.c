@@ -96,7 +96,7 @@ static int get_device(uint8_t *to)
 	return sizeof(device);
 }
 
-/* What a module at another speed would say; it is never asked to. */
+/* What a module at another speed would say; one of full speed has no other. */
 static int get_qualifier(uint8_t *to)
 {
 	const struct usb_qualifier_descriptor qualifier = {
@@ -169,13 +169,21 @@ static int put_interface(uint8_t *to, uint8_t class, uint8_t subclass,
 	return sizeof(interface);
 }
 
+static bool full_speed(void)
+{
+	return module_options.speed == USB_SPEED_FULL;
+}
+
+/* USB 2.0, sections 5.8.3 and 9.6.6: packets of 512 or 64 bytes, 1 ms either way. */
 static int put_panel(uint8_t *to)
 {
-	static const uint8_t endpoints[] = {
+	const uint16_t bulk = full_speed() ? 64 : 512;
+	const uint8_t interval = full_speed() ? 1 : 4;
+	const uint8_t endpoints[] = {
 		USB_DT_ENDPOINT_SIZE, USB_DT_ENDPOINT, PANEL_IN,
-		USB_ENDPOINT_XFER_INT, 8, 0, 4,
+		USB_ENDPOINT_XFER_INT, 8, 0, interval,
 		USB_DT_ENDPOINT_SIZE, USB_DT_ENDPOINT, PANEL_OUT,
-		USB_ENDPOINT_XFER_BULK, 0, 2, 0,
+		USB_ENDPOINT_XFER_BULK, bulk & 0xff, (uint8_t)(bulk >> 8), 0,
 	};
 	int length;
 
@@ -274,10 +282,12 @@ int descriptor_get(uint8_t type, uint8_t index, uint8_t *to)
 	case USB_DT_DEVICE:
 		return index ? -EPIPE : get_device(to);
 	case USB_DT_DEVICE_QUALIFIER:
-		return index ? -EPIPE : get_qualifier(to);
+		return index || full_speed() ? -EPIPE : get_qualifier(to);
 	case USB_DT_CONFIG:
-	case USB_DT_OTHER_SPEED_CONFIG:
 		return index ? -EPIPE : get_configuration(to, type);
+	case USB_DT_OTHER_SPEED_CONFIG:
+		return index || full_speed() ? -EPIPE :
+					       get_configuration(to, type);
 	case USB_DT_STRING:
 		return get_string(index, to);
 	case DFU_DT_FUNCTIONAL:

@@ -21,7 +21,7 @@
 #include "loop.h"
 #include "screen.h"
 #include "states.h"
-#include "vhci.h"
+#include "transport.h"
 
 enum request {
 	DETACH,
@@ -38,12 +38,6 @@ enum request {
 
 /* The largest block that a module takes whose wTransferSize is too large. */
 #define SANE_TRANSFER_SIZE	4096
-
-/*
- * A reset of the port is not seen here when it happens, but when the host
- * talks to the device again; so much later, at the most.
- */
-#define RESET_LATENCY_MS	500
 
 static struct {
 	enum state state;
@@ -218,8 +212,9 @@ static int detach(const struct usb_ctrlrequest *setup)
 
 	if (ms > module_options.detach_ms)
 		ms = module_options.detach_ms;
-	wait_until_due(ms + RESET_LATENCY_MS);
-	timer_arm(&timer, ms + RESET_LATENCY_MS);
+	ms += module_options.reset_latency_ms;
+	wait_until_due(ms);
+	timer_arm(&timer, ms);
 	return 0;
 }
 

@@ -2,8 +2,8 @@
 /*
  * uxmc-sim - a simulated UXMC expansion module
  *
- * A USB device on the kernel's virtual host controller, one process for each
- * module. To the host it is a module on a real bus: it is enumerated, flashed
+ * A USB device on the kernel's virtual host controller, or on one of QEMU's, one
+ * process for each module. To the host it is a module on a real bus: it is enumerated, flashed
  * and unplugged like one.
  */
 #include <stdio.h>
@@ -18,12 +18,14 @@
 #include "module.h"
 #include "options.h"
 #include "screen.h"
-#include "vhci.h"
+#include "transport.h"
 
 #define MAX_PORT	7
 #define DAY_MS		86400000
 #define POLL_TIMEOUT_MAX	0xffffff
 
+static unsigned int port;
+static const char *redir_path;
 static const char *log_path;
 static bool verbose;
 static bool with_screen;
@@ -33,6 +35,17 @@ static const char *take_model(const char *model)
 	if (strcmp(model, "D7C") && strcmp(model, "D8C"))
 		return "is no model: D7C or D8C";
 	module_options.model = model;
+	return NULL;
+}
+
+static const char *take_speed(const char *speed)
+{
+	if (!strcmp(speed, "high"))
+		module_options.speed = USB_SPEED_HIGH;
+	else if (!strcmp(speed, "full"))
+		module_options.speed = USB_SPEED_FULL;
+	else
+		return "is no speed of a module: high or full";
 	return NULL;
 }
 
@@ -47,8 +60,12 @@ static const struct option_row options[] = {
 		   "no serial number"),
 	SET_OPTION("no-dfu-serial", &module_options.no_dfu_serial,
 		   "no serial number in DFU mode"),
-	NUMBER_OPTION("port", "N", &module_options.port, 0, MAX_PORT,
+	NUMBER_OPTION("port", "N", &port, 0, MAX_PORT,
 		      "port of the virtual host controller (0)"),
+	TEXT_OPTION("redir", "SOCKET", &redir_path,
+		    "plug into QEMU instead: the chardev of a usb-redir device"),
+	CALL_OPTION("speed", "SPEED", take_speed,
+		    "high or full (high)"),
 	NUMBER_OPTION("transfer-size", "N", &module_options.transfer_size,
 		      1, 65535, "wTransferSize (4096)"),
 	NUMBER_OPTION("poll", "MS", &module_options.poll_ms,
@@ -107,7 +124,8 @@ static void more_help(void)
 static const struct command_line line = {
 	.program = "uxmc-sim",
 	.usage = "[OPTION]...",
-	.about = "A simulated UXMC expansion module on the virtual host controller vhci-hcd.",
+	.about = "A simulated UXMC expansion module on the virtual host controller vhci-hcd,\n"
+		 "or in QEMU.",
 	.options = options,
 	.more_help = more_help,
 };
@@ -118,6 +136,7 @@ static void set_defaults(void)
 		.model = "D7C",
 		.version = "1.1.1",
 		.serial = "SIM0001",
+		.speed = USB_SPEED_HIGH,
 		.transfer_size = 4096,
 		.manifest_ms = 300,
 		.will_detach = true,
@@ -159,10 +178,11 @@ int main(int argc, char **argv)
 	if (with_screen)
 		screen_enable();
 
-	if (module_start())
+	if (module_start(redir_path ? usbredir_transport(redir_path) :
+				      vhci_transport(port)))
 		return 1;
 
-	ret = loop_run(vhci_fd, module_readable, module_signalled);
+	ret = loop_run(module_fd, module_readable, module_signalled);
 	if (ret < 0)
 		(void)fprintf(stderr, "uxmc-sim: %s\n", strerror(-ret));
 	return ret < 0 ? 1 : ret;

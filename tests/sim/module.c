@@ -14,7 +14,6 @@
 #include "module.h"
 #include "screen.h"
 #include "usb.h"
-#include "vhci.h"
 
 #define OTHER_SERIAL	"OTHER0001"
 
@@ -33,6 +32,7 @@
 #define VACANT_ROUNDS	500
 
 struct module_options module_options;
+static const struct transport *transport;
 
 enum presence {
 	OFF,
@@ -112,11 +112,10 @@ static void power_on(void)
 static void attach_failed(int ret)
 {
 	if (ret == -ENOENT)
-		(void)fputs("uxmc-sim: there is no virtual host controller: modprobe vhci-hcd\n",
-			    stderr);
+		(void)fprintf(stderr, "uxmc-sim: %s\n", transport->absent);
 	else
-		(void)fprintf(stderr, "uxmc-sim: cannot plug into port %u: %s\n",
-			      module_options.port, strerror(-ret));
+		(void)fprintf(stderr, "uxmc-sim: cannot plug into %s: %s\n",
+			      transport->place, strerror(-ret));
 	loop_stop(1);
 }
 
@@ -125,8 +124,8 @@ static void attach_step(void)
 {
 	int ret = -EBUSY;
 
-	if (rounds == VACANT_ROUNDS || vhci_port_vacant(module_options.port))
-		ret = vhci_attach(module_options.port);
+	if (rounds == VACANT_ROUNDS || transport->vacant())
+		ret = transport->attach(module_options.speed);
 	if (ret == -EBUSY && rounds < VACANT_ROUNDS) {
 		rounds++;
 		timer_arm(&attach_timer, VACANT_MS);
@@ -150,7 +149,7 @@ static void attach_in(unsigned int ms)
 
 static void off(void)
 {
-	vhci_detach();
+	transport->detach();
 	dfu_stop();
 	timer_disarm(&leave_timer);
 	presence = OFF;
@@ -183,8 +182,8 @@ static void leave_step(void)
 	if (presence == ON) {
 		presence = LEAVING;
 		rounds = 0;
-		vhci_refuse();
-	} else if (!vhci_take_refused() || ++rounds == QUIET_ROUNDS) {
+		transport->refuse();
+	} else if (!transport->take_refused() || ++rounds == QUIET_ROUNDS) {
 		off();
 		return;
 	}
@@ -283,27 +282,39 @@ void module_signalled(int number)
 	leave(ending ? EXIT : PLUG_ANEW);
 }
 
+int module_fd(void)
+{
+	return transport->fd();
+}
+
 void module_readable(void)
 {
-	int ret = vhci_receive(usb_serve, download_digest);
+	static const struct device device = {
+		.serve = usb_serve,
+		.answered = download_digest,
+		.reset = usb_reset,
+	};
+	int ret = transport->receive(&device);
 
 	if (!ret)
 		return;
 
-	(void)fprintf(stderr, "uxmc-sim: the host closed port %u: %s\n",
-		      module_options.port, strerror(-ret));
+	(void)fprintf(stderr, "uxmc-sim: the host closed %s: %s\n",
+		      transport->place, strerror(-ret));
 	plan = STAY_OFF;
 	off();
 	loop_stop(1);
 }
 
-int module_start(void)
+int module_start(const struct transport *into)
 {
 	struct flash factory = { .whole = !module_options.start_in_dfu };
 	const char *number = module_options.no_serial ? "" :
 						       module_options.serial;
 	int ret;
 
+	transport = into;
+	module_options.reset_latency_ms = into->reset_latency_ms;
 	(void)snprintf(factory.version, sizeof(factory.version), "%s",
 		       module_options.version);
 	(void)snprintf(factory.serial, sizeof(factory.serial), "%s", number);

@@ -3,7 +3,10 @@
 #ifndef SIM_MODULE_H
 #define SIM_MODULE_H
 
+#include <linux/usb/ch9.h>
 #include <stdbool.h>
+
+#include "transport.h"
 
 enum mode {
 	MODE_APPLICATION,
@@ -19,7 +22,7 @@ enum departure {
 /**
  * struct module_options - how the module is made
  *
- * Times are in milliseconds.
+ * Times are in milliseconds. That of a reset's latency is the transport's.
  */
 struct module_options {
 	const char *model;
@@ -27,13 +30,14 @@ struct module_options {
 	const char *serial;
 	bool no_serial;
 	bool no_dfu_serial;
-	unsigned int port;
+	enum usb_device_speed speed;
 	unsigned int transfer_size;
 	unsigned int poll_ms;
 	unsigned int manifest_ms;
 	bool tolerant;
 	bool will_detach;
 	unsigned int detach_ms;
+	unsigned int reset_latency_ms;
 	unsigned int reboot_ms;
 	bool start_in_dfu;
 	bool panel;
@@ -53,8 +57,11 @@ enum mode module_mode(void);
 /* The serial number that it shows in its present mode; NULL if none. */
 const char *module_serial(void);
 
-/* Plug it in. Return: 0, or a negative errno after saying what is wrong. */
-int module_start(void);
+/* Plug it into that. Return: 0, or a negative errno after saying what is wrong. */
+int module_start(const struct transport *into);
+
+/* The socket to read from, or -1. */
+int module_fd(void);
 
 /* Leave the bus and come back in another mode. */
 void module_leave(enum departure departure);

@@ -173,6 +173,7 @@ static void bring(enum state state)
 		.poll_ms = POLL_MS,
 		.manifest_ms = MANIFEST_MS,
 		.detach_ms = DETACH_MS,
+		.reset_latency_ms = 500,
 	};
 	nr_left = 0;
 	nr_manifested = 0;

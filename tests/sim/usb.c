@@ -34,24 +34,8 @@ static int limit(int length, const struct usb_ctrlrequest *setup)
 	return length > most ? most : length;
 }
 
-/*
- * The controller does not tell of resets. A host that has configured the
- * device and then asks for its device descriptor as one does who does not
- * know the size of its packets, has reset it.
- */
-static bool follows_reset(const struct usb_ctrlrequest *setup)
-{
-	const uint16_t length = le16toh(setup->wLength);
-
-	return configured && value(setup) == USB_DT_DEVICE << 8 &&
-	       (length == 64 || length == 8);
-}
-
 static int get_descriptor(const struct usb_ctrlrequest *setup, uint8_t *reply)
 {
-	if (follows_reset(setup))
-		module_reset();
-
 	return limit(descriptor_get((uint8_t)(value(setup) >> 8),
 				    (uint8_t)value(setup), reply), setup);
 }
@@ -191,6 +175,12 @@ static int control(const struct urb *urb, uint8_t *reply)
 	default:
 		return -EPIPE;
 	}
+}
+
+void usb_reset(void)
+{
+	if (configured)
+		module_reset();
 }
 
 int usb_serve(const struct urb *urb, uint8_t *reply)

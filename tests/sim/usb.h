@@ -3,12 +3,19 @@
 #ifndef SIM_USB_H
 #define SIM_USB_H
 
-#include "vhci.h"
+#include "transport.h"
 
 /* The device has no configuration: it was plugged in, or reset. */
 void usb_start(void);
 
-/* For vhci_receive(). */
+/* For the transport. */
 int usb_serve(const struct urb *urb, uint8_t *reply);
+
+/*
+ * The host has reset the device. What enumerates a device may do so several
+ * times (Linux twice, and QEMU's xhci each time that the device is given an
+ * address): up to its configuration they are one reset.
+ */
+void usb_reset(void);
 
 #endif

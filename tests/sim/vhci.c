@@ -8,10 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "vhci.h"
+#include "transport.h"
 
 #define CONTROLLER	"/sys/devices/platform/vhci_hcd.0"
-#define SPEED_HIGH	3		/* enum usb_device_speed */
 #define DEVID		0x00010001	/* any: there is one device to a socket */
 
 /* USB/IP, see Documentation/usb/usbip_protocol.rst: all is big endian. */
@@ -54,6 +53,12 @@ struct packet {
 
 _Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
 
+/*
+ * A reset of the port is not seen here when it happens, but when the host talks
+ * to the device again; so much later, at the most.
+ */
+#define RESET_LATENCY_MS	500
+
 /* More than the largest control transfer and its header. */
 #define INPUT_SIZE	(256 * 1024)
 #define OUTPUT_SIZE	(64 * 1024)
@@ -70,6 +75,7 @@ struct unanswered {
 	bool waiting;
 };
 
+static unsigned int port;
 static int fd = -1;
 static uint8_t input[INPUT_SIZE];
 static size_t nr_input;
@@ -80,7 +86,7 @@ static unsigned int nr_unanswered;
 static bool refusing;
 static unsigned int nr_refused;
 
-static int write_attach(unsigned int port, int peer)
+static int write_attach(enum usb_device_speed speed, int peer)
 {
 	char line[64];
 	int file, length, ret = 0;
@@ -90,21 +96,21 @@ static int write_attach(unsigned int port, int peer)
 		return -errno;
 
 	length = snprintf(line, sizeof(line), "%u %d %d %d", port, peer, DEVID,
-			  SPEED_HIGH);
+			  (int)speed);
 	if (write(file, line, (size_t)length) < 0)
 		ret = -errno;
 	(void)close(file);
 	return ret;
 }
 
-int vhci_attach(unsigned int port)
+static int attach(enum usb_device_speed speed)
 {
 	int pair[2], ret;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return -errno;
 
-	ret = write_attach(port, pair[1]);
+	ret = write_attach(speed, pair[1]);
 	(void)close(pair[1]);
 	if (ret) {
 		(void)close(pair[0]);
@@ -119,14 +125,14 @@ int vhci_attach(unsigned int port)
 	return 0;
 }
 
-void vhci_detach(void)
+static void detach(void)
 {
 	if (fd >= 0)
 		(void)close(fd);
 	fd = -1;
 }
 
-bool vhci_port_vacant(unsigned int port)
+static bool vacant(void)
 {
 	char pattern[sizeof(CONTROLLER) + 32];
 	glob_t found;
@@ -140,7 +146,7 @@ bool vhci_port_vacant(unsigned int port)
 	return ret == GLOB_NOMATCH;
 }
 
-int vhci_fd(void)
+static int get_fd(void)
 {
 	return fd;
 }
@@ -228,8 +234,24 @@ static unsigned int nr_control_unanswered(void)
 	return count;
 }
 
+/*
+ * The controller does not tell of resets. A host that asks a configured device
+ * for its descriptor as one does who does not know the size of its packets, has
+ * reset it.
+ */
+static bool follows_reset(const struct urb *urb)
+{
+	const struct usb_ctrlrequest *setup = &urb->setup;
+	const uint16_t length = le16toh(setup->wLength);
+
+	return !urb->endpoint && setup->bRequestType == USB_DIR_IN &&
+	       setup->bRequest == USB_REQ_GET_DESCRIPTOR &&
+	       le16toh(setup->wValue) == USB_DT_DEVICE << 8 &&
+	       (length == 64 || length == 8);
+}
+
 static void serve_submit(const struct packet *packet, const uint8_t *data,
-			 int (*serve)(const struct urb *urb, uint8_t *reply))
+			 const struct device *device)
 {
 	const uint32_t seqnum = be32toh(packet->seqnum);
 	struct urb urb = {
@@ -241,9 +263,12 @@ static void serve_submit(const struct packet *packet, const uint8_t *data,
 	};
 	int result;
 
+	if (follows_reset(&urb))
+		device->reset();
+
 	/* The reply's data go where they will be sent from. */
 	next_reply(RET_SUBMIT, seqnum);
-	result = serve(&urb, output + nr_output + sizeof(*packet));
+	result = device->serve(&urb, output + nr_output + sizeof(*packet));
 	if (fd < 0)
 		return;
 	if (result == URB_UNANSWERED)
@@ -253,21 +278,21 @@ static void serve_submit(const struct packet *packet, const uint8_t *data,
 }
 
 static void submit(const struct packet *packet, const uint8_t *data,
-		   int (*serve)(const struct urb *urb, uint8_t *reply))
+		   const struct device *device)
 {
 	if (refusing)
 		refuse(be32toh(packet->seqnum));
 	else if (!packet->endpoint && nr_control_unanswered())
 		keep_unanswered(packet, true);
 	else
-		serve_submit(packet, data, serve);
+		serve_submit(packet, data, device);
 }
 
 /*
  * The control endpoint goes on with what was queued behind the transfer that
  * hung. Data are not kept: no host sends a block before it knows of the last.
  */
-static void serve_waiting(int (*serve)(const struct urb *urb, uint8_t *reply))
+static void serve_waiting(const struct device *device)
 {
 	struct packet packet;
 	unsigned int i = 0;
@@ -281,12 +306,12 @@ static void serve_waiting(int (*serve)(const struct urb *urb, uint8_t *reply))
 		if (!unanswered[i].waiting)
 			break;
 		forget_unanswered(i);
-		serve_submit(&packet, NULL, serve);
+		serve_submit(&packet, NULL, device);
 	}
 }
 
 static void unlink_urb(const struct packet *packet,
-		       int (*serve)(const struct urb *urb, uint8_t *reply))
+		       const struct device *device)
 {
 	struct packet *reply;
 	unsigned int i;
@@ -300,12 +325,12 @@ static void unlink_urb(const struct packet *packet,
 		break;
 	}
 	finish_reply(0);
-	serve_waiting(serve);
+	serve_waiting(device);
 }
 
 /* Serve the packet at @at, of @left bytes; 0 if it is not all there yet. */
 static ssize_t serve_packet(const uint8_t *at, size_t left,
-			    int (*serve)(const struct urb *, uint8_t *))
+			    const struct device *device)
 {
 	struct packet packet;
 	size_t size = sizeof(packet);
@@ -322,10 +347,10 @@ static ssize_t serve_packet(const uint8_t *at, size_t left,
 			return -EMSGSIZE;
 		if (left < size)
 			return 0;
-		submit(&packet, at + sizeof(packet), serve);
+		submit(&packet, at + sizeof(packet), device);
 		break;
 	case CMD_UNLINK:
-		unlink_urb(&packet, serve);
+		unlink_urb(&packet, device);
 		break;
 	default:
 		return -EPROTO;
@@ -334,8 +359,7 @@ static ssize_t serve_packet(const uint8_t *at, size_t left,
 	return (ssize_t)size;
 }
 
-int vhci_receive(int (*serve)(const struct urb *urb, uint8_t *reply),
-		 void (*answered)(void))
+static int receive(const struct device *device)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -348,20 +372,20 @@ int vhci_receive(int (*serve)(const struct urb *urb, uint8_t *reply),
 	nr_input += (size_t)n;
 
 	do {
-		n = serve_packet(input + done, nr_input - done, serve);
+		n = serve_packet(input + done, nr_input - done, device);
 		if (n < 0)
 			return (int)n;
 		done += (size_t)n;
 	} while (n && fd >= 0);
 
 	flush();
-	answered();
+	device->answered();
 	nr_input -= done;
 	memmove(input, input + done, nr_input);
 	return 0;
 }
 
-void vhci_refuse(void)
+static void refuse_all(void)
 {
 	unsigned int i;
 
@@ -373,10 +397,31 @@ void vhci_refuse(void)
 	flush();
 }
 
-unsigned int vhci_take_refused(void)
+static unsigned int take_refused(void)
 {
 	const unsigned int taken = nr_refused;
 
 	nr_refused = 0;
 	return taken;
+}
+
+const struct transport *vhci_transport(unsigned int number)
+{
+	static char place[16];
+	static const struct transport vhci = {
+		.place = place,
+		.absent = "there is no virtual host controller: modprobe vhci-hcd",
+		.reset_latency_ms = RESET_LATENCY_MS,
+		.attach = attach,
+		.detach = detach,
+		.vacant = vacant,
+		.fd = get_fd,
+		.receive = receive,
+		.refuse = refuse_all,
+		.take_refused = take_refused,
+	};
+
+	port = number;
+	(void)snprintf(place, sizeof(place), "port %u", number);
+	return &vhci;
 }
