@@ -202,9 +202,11 @@ int uxmc_dfu_make_idle(struct uxmc_dfu *dfu)
 			err = dfu_step_to_idle(dfu, &st);
 		else if (err == -ETIMEDOUT && ktime_after(dfu->ready, dfu->deadline))
 			break;
-		if (err && ((err != -EPIPE && err != -EPROTO) ||
-			    ++contacts == DFU_FIRST_CONTACTS))
+		if (err && err != -EPIPE && err != -EPROTO)
 			return err;
+		/* Of what is refused again and again a reset may be the cure. */
+		if (err && ++contacts == DFU_FIRST_CONTACTS)
+			return err == -EPIPE ? -EBUSY : err;
 		/* Nothing that lasts is asked for at the speed of the bus. */
 		err = dfu_sleep(dfu, err ? DFU_CONTACT_POLL : 1);
 		if (err)

@@ -151,8 +151,11 @@ static int image_read(struct uxmc_image *image, struct uxmc_piece *piece,
 /* Is it what the loader can be let open? */
 static int image_check_file(struct uxmc_image *image)
 {
-	const char *kind = uxmc_firmware_path_check(image->path);
+	const char *kind;
 
+	uxmc_power_begin_read();
+	kind = uxmc_firmware_path_check(image->path);
+	uxmc_power_end_read();
 	return kind ? image_fail(image, -EINVAL,
 				 "the firmware file %s is %s, not a regular file",
 				 image->path, kind) : 0;

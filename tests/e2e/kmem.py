@@ -10,7 +10,7 @@ import re
 TRACING = "/sys/kernel/tracing"
 EVENTS = ("kmalloc", "kmalloc_node", "kmem_cache_alloc", "kmem_cache_alloc_node",
           "kfree", "kmem_cache_free")
-LINE = re.compile(r": (k\w+): call_site=.*? ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
+LINE = re.compile(r" (\d+\.\d+): (k\w+): call_site=.*? ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
 
 
 def _write(path, text):
@@ -34,6 +34,7 @@ class KernelMemory:
         self.instance = f"{TRACING}/instances/{module}"
         os.mkdir(self.instance)
         _write(f"{self.instance}/buffer_size_kb", "16384")
+        _write(f"{self.instance}/trace_clock", "mono")
         for event in EVENTS:
             path = f"{self.instance}/events/kmem/{event}"
             if not os.path.isdir(path):
@@ -41,6 +42,24 @@ class KernelMemory:
             _write(f"{path}/filter",
                    f"call_site >= {first:#x} && call_site < {last:#x}")
             _write(f"{path}/enable", "1")
+
+    def _events(self):
+        """(when in us, event, pointer, bytes), so far."""
+        with open(f"{self.instance}/trace") as trace:
+            for line in trace:
+                match = LINE.search(line)
+                if match:
+                    at, event, pointer, size = match.groups()
+                    yield int(float(at) * 1e6), event, pointer, int(size or 0)
+
+    def freed(self, size):
+        """When, in us of CLOCK_MONOTONIC, what has that many bytes was freed."""
+        pointers = set()
+        for at, event, pointer, count in self._events():
+            if count == size:
+                pointers.add(pointer)
+            elif event == "kfree" and pointer in pointers:
+                yield at
 
     def stop(self):
         """Returns the most bytes that were allocated at one time.
@@ -50,18 +69,13 @@ class KernelMemory:
         """
         _write(f"{self.instance}/tracing_on", "0")
         live, now, most = {}, 0, 0
-        with open(f"{self.instance}/trace") as trace:
-            for line in trace:
-                match = LINE.search(line)
-                if not match:
-                    continue
-                event, pointer, size = match.groups()
-                if event in ("kfree", "kmem_cache_free"):
-                    now -= live.pop(pointer, 0)
-                else:
-                    live[pointer] = int(size)
-                    now += live[pointer]
-                    most = max(most, now)
+        for _, event, pointer, size in self._events():
+            if event in ("kfree", "kmem_cache_free"):
+                now -= live.pop(pointer, 0)
+            else:
+                live[pointer] = size
+                now += size
+                most = max(most, now)
         lost = sum(int(re.search(r"^overrun: (\d+)", _read(entry.path + "/stats"),
                                  re.M).group(1))
                    for entry in os.scandir(f"{self.instance}/per_cpu"))

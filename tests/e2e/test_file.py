@@ -4,6 +4,8 @@ what the module has then is nothing that anybody has checked, so it is not to ru
 """
 import errno
 import os
+import socket
+import stat
 
 import pytest
 
@@ -63,3 +65,58 @@ def test_while_it_is_sent(plug, image, harm, error, sentence):
     again = image(version="1.7.0")
     module.flash(again)
     expect.done(module, again)
+
+
+def fifo(path):
+    os.mkfifo(path)
+
+
+def directory(path):
+    os.mkdir(path)
+
+
+def link(path):
+    os.symlink("/etc/passwd", path)
+
+
+def dangling_link(path):
+    os.symlink("nowhere", path)
+
+
+def device(path):
+    os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+
+
+def unix_socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(path)
+
+
+KINDS = [(fifo, "a FIFO"), (directory, "a directory"), (link, "a symbolic link"),
+         (dangling_link, "a symbolic link"), (device, "a device or a socket"),
+         (unix_socket, "a device or a socket")]
+
+
+@pytest.mark.parametrize("make, kind", KINDS, ids=[case[0].__name__ for case in KINDS])
+def test_no_regular_file(plug, image, make, kind):
+    """It is not opened, not followed and not waited for."""
+    module = plug()
+    make(f"{guest.FIRMWARE}/odd")
+    module.begin()
+    module.client.flash(module.number, "odd")
+    expect.failed(module, "verifying", errno.EINVAL,
+                  f"the firmware file uxmc/odd is {kind}, not a regular file", within=2)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_becomes_none_before_it_is_sent(plug, image):
+    module = plug("--reboot-ms", 1000)
+    new = image()
+    module.flash(new)
+    module.until(lambda heard: heard["away"], 10, "detaching")
+    os.remove(f"{guest.FIRMWARE}/{new.name}")
+    os.mkfifo(f"{guest.FIRMWARE}/{new.name}")
+    expect.failed(module, "downloading", errno.EINVAL,
+                  r"the firmware file uxmc/\S+ is a FIFO, not a regular file", within=8)

@@ -1,63 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the driver puts on the bus, as the kernel's usbmon sees it."""
-import re
-import subprocess
-
 import pytest
 
 import expect
-
-USBMON = "/sys/kernel/debug/usb/usbmon"
-
-# An URB: its address, Submission or Callback, a control transfer, and of a
-# submission the setup packet (Documentation/usb/usbmon.rst).
-LINE = re.compile(r"(\S+) (\d+) ([SCE]) C[io]:(\d+):\d+:0 "
-                  r"(?:s (\S+) (\S+) (\S+) (\S+) (\S+)|(\S+))")
-
-DNLOAD, GETSTATUS = "01", "03"
-
-
-class Usbmon:
-    """Class requests to an interface, as they are submitted and answered: some
-    dozens, for more do not fit its buffer.
-    """
-
-    def __init__(self, bus):
-        subprocess.run(["modprobe", "usbmon"], check=True)
-        with open(f"{USBMON}/{bus}u") as events:    # that is when it begins
-            self.reader = subprocess.Popen(["timeout", "60", "cat"], stdin=events,
-                                           stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *unused):
-        self.reader.terminate()     # timeout, which ends cat
-        self.reader.communicate()
-
-    def requests(self, until):
-        """(S or C, bRequest, wLength, when in us), up to the line that is found
-        by until().
-        """
-        names = {}
-        for line in self.reader.stdout:
-            match = LINE.match(line)
-            if not match:
-                continue
-            urb, at, kind, _, kind_of, request, *_, length, _ = match.groups()
-            if kind == "S":
-                names[urb] = (request, int(length, 16)) \
-                    if kind_of in ("21", "a1") else None
-            if names.get(urb):
-                event = (kind, *names[urb], int(at))
-                yield event
-                if until(event):
-                    return
-
-
-def bus_of(module):
-    return module.read("port").split("-")[0]
-
+from usbmon import DNLOAD, GETSTATUS, Usbmon
 
 @pytest.fixture
 def traffic(plug, image):
@@ -65,7 +11,7 @@ def traffic(plug, image):
     def run(*options, size):
         module = plug("--start-in-dfu", "--no-verify", *options)
         new = image(size=size, options=("--no-header",))
-        with Usbmon(bus_of(module)) as monitor:
+        with Usbmon(module) as monitor:
             module.flash(new)
             events = list(monitor.requests(
                 lambda event: event[:3] == ("C", DNLOAD, 0)))

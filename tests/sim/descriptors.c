@@ -2,6 +2,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <linux/usb/ch9.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,15 +193,25 @@ static int put_panel(uint8_t *to)
 	return length + (int)sizeof(endpoints);
 }
 
+/* One descriptor for each alternate setting, the functional one behind the last */
 static int put_dfu(uint8_t *to)
 {
 	const bool dfu = module_mode() == MODE_DFU;
 	const bool named = dfu || module_options.version_string;
-	int length;
+	const unsigned int alternates = dfu ? module_options.alternates : 1;
+	int length = 0;
+	unsigned int i;
 
-	length = put_interface(to, USB_CLASS_APP_SPEC, DFU_SUBCLASS,
-			       dfu ? DFU_PROTOCOL_DFU : DFU_PROTOCOL_RUNTIME,
-			       named ? STRING_DFU : STRING_NONE);
+	for (i = 0; i < alternates; i++) {
+		uint8_t *at = to + length;
+
+		length += put_interface(at, USB_CLASS_APP_SPEC, DFU_SUBCLASS,
+					dfu ? DFU_PROTOCOL_DFU :
+					      DFU_PROTOCOL_RUNTIME,
+					named ? STRING_DFU : STRING_NONE);
+		at[offsetof(struct usb_interface_descriptor,
+			    bAlternateSetting)] = (uint8_t)i;
+	}
 	return length + get_functional(to + length);
 }
 

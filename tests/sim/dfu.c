@@ -45,6 +45,7 @@ static struct {
 	unsigned int nr_blocks;		/* of this download */
 	bool synced;			/* what SYNC waits for is done */
 	uint64_t due;			/* end of DNBUSY or MANIFEST */
+	uint64_t quiet_until;		/* end of a bwPollTimeout of another state */
 } dfu;
 
 static void elapse(void);
@@ -177,6 +178,15 @@ static int get_status(const struct usb_ctrlrequest *setup, uint8_t *reply)
 	return put_status(setup, reply, dfu.state, 0);
 }
 
+/* In the states that wait for the host; section 6.1.2 excepts none. */
+static int get_idle_status(const struct usb_ctrlrequest *setup, uint8_t *reply)
+{
+	const unsigned int ms = module_options.idle_poll_ms;
+
+	dfu.quiet_until = loop_now() + ms * 1000000ull;
+	return put_status(setup, reply, dfu.state, ms);
+}
+
 static int get_state(const struct usb_ctrlrequest *setup, uint8_t *reply)
 {
 	if (!setup->wLength)
@@ -246,7 +256,7 @@ static int app_detach(const struct usb_ctrlrequest *setup, uint8_t *reply)
 
 /* DFU mode: download. */
 
-static int take_block(const uint8_t *data, uint16_t length)
+static void take_block(const uint8_t *data, uint16_t length)
 {
 	flash_erase();
 	if (!dfu.nr_blocks)
@@ -257,7 +267,6 @@ static int take_block(const uint8_t *data, uint16_t length)
 	dfu.synced = false;
 	screen_received(download_length());
 	set_state(DNLOAD_SYNC);
-	return length;
 }
 
 static int dnload(const struct usb_ctrlrequest *setup, const uint8_t *data)
@@ -285,7 +294,9 @@ static int dnload(const struct usb_ctrlrequest *setup, const uint8_t *data)
 		return URB_UNANSWERED;
 	}
 
-	return take_block(data, length);
+	take_block(data, length);
+	return fault_strikes_at(FAULT_NO_ANSWER, dfu.nr_blocks - 1) ?
+	       URB_LOST : length;
 }
 
 static int end_of_image(void)
@@ -312,7 +323,10 @@ static int dfu_idle(const struct usb_ctrlrequest *setup, const uint8_t *data,
 	case ABORT:
 		return to_idle();
 	case GETSTATUS:
-		return get_status(setup, reply);
+		get_idle_status(setup, reply);
+		return fault_strikes(FAULT_SHORT_IDLE) ||
+		       fault_strikes(FAULT_SHORT_IDLE_ONCE) ?
+		       STATUS_SIZE / 2 : STATUS_SIZE;
 	case GETSTATE:
 		return get_state(setup, reply);
 	default:
@@ -348,7 +362,7 @@ static int sync_block(const struct usb_ctrlrequest *setup, uint8_t *reply)
 	set_state(DNLOAD_IDLE);
 	if (fault_strikes(FAULT_STATUS_LIE))
 		return put_status(setup, reply, UPLOAD_IDLE, 0);
-	put_status(setup, reply, DNLOAD_IDLE, 0);
+	get_idle_status(setup, reply);
 	return fault_strikes(FAULT_STATUS_SHORT) ? STATUS_SIZE / 2 :
 						   STATUS_SIZE;
 }
@@ -374,7 +388,7 @@ static int dnload_idle(const struct usb_ctrlrequest *setup,
 	case ABORT:
 		return to_idle();
 	case GETSTATUS:
-		return get_status(setup, reply);
+		return get_idle_status(setup, reply);
 	case GETSTATE:
 		return get_state(setup, reply);
 	default:
@@ -431,6 +445,8 @@ int dfu_request(const struct usb_ctrlrequest *setup, const uint8_t *data,
 		uint8_t *reply)
 {
 	elapse();
+	if (loop_now() < dfu.quiet_until)
+		return violation("request before bwPollTimeout");
 
 	switch (dfu.state) {
 	case APP_IDLE:
@@ -450,7 +466,8 @@ int dfu_request(const struct usb_ctrlrequest *setup, const uint8_t *data,
 	case MANIFEST:
 		return violation("request before bwPollTimeout in dfuMANIFEST");
 	case MANIFEST_WAIT_RESET:
-		return -EPIPE;
+		return fault_strikes(FAULT_SILENT_WAIT_RESET) ?
+		       URB_UNANSWERED : -EPIPE;
 	case UPLOAD_IDLE:
 		return stall();
 	case ERROR:
@@ -467,13 +484,15 @@ enum mode dfu_mode_after_reset(void)
 	if (dfu.state == APP_IDLE)
 		return MODE_APPLICATION;
 	if (dfu.state == APP_DETACH)
-		return MODE_DFU;
+		return fault_strikes(FAULT_LATE_RESET) ? MODE_APPLICATION :
+							 MODE_DFU;
 	return flash.whole ? MODE_APPLICATION : MODE_DFU;
 }
 
 void dfu_start(enum mode mode, bool corrupt)
 {
 	dfu.nr_blocks = 0;
+	dfu.quiet_until = 0;
 	dfu.status = corrupt ? ERR_FIRMWARE : OK;
 	if (mode == MODE_APPLICATION)
 		set_state(APP_IDLE);

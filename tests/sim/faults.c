@@ -59,6 +59,16 @@ static const struct {
 		"dfuDNBUSY for ever" },
 	[FAULT_HUGE_POLL] = { "huge-poll", false, DOWNLOAD,
 		"dfuDNBUSY with a bwPollTimeout of 0xffffff" },
+	[FAULT_NO_ANSWER] = { "no-answer", true, ONCE,
+		"block N is never answered, but its GETSTATUS is" },
+	[FAULT_SHORT_IDLE] = { "short-idle", false, PLUGGED,
+		"in dfuIDLE, GETSTATUS gives 3 bytes of 6" },
+	[FAULT_SHORT_IDLE_ONCE] = { "short-idle-once", false, ONCE,
+		"the same, once" },
+	[FAULT_LATE_RESET] = { "late-reset", false, ONCE,
+		"the reset after DETACH comes after wDetachTimeOut" },
+	[FAULT_SILENT_WAIT_RESET] = { "silent-wait-reset", false, PLUGGED,
+		"answers nothing in dfuMANIFEST-WAIT-RESET" },
 };
 
 static struct {

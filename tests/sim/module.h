@@ -33,6 +33,8 @@ struct module_options {
 	enum usb_device_speed speed;
 	unsigned int transfer_size;
 	unsigned int poll_ms;
+	unsigned int idle_poll_ms;
+	unsigned int alternates;
 	unsigned int manifest_ms;
 	bool tolerant;
 	bool will_detach;

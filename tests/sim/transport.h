@@ -16,6 +16,8 @@
 
 /* What a function that serves a URB returns if it gets no answer (yet). */
 #define URB_UNANSWERED	INT_MIN
+/* The same, but the endpoint goes on with its next transfer. */
+#define URB_LOST	(INT_MIN + 1)
 
 /**
  * struct urb - one transfer that the host asks for

@@ -232,7 +232,8 @@ static void serve_control(uint64_t id,
 	result = device->serve(&urb, reply);
 	if (fd < 0)
 		return;
-	if (result == URB_UNANSWERED && nr_unanswered < MAX_UNANSWERED) {
+	if ((result == URB_UNANSWERED || result == URB_LOST) &&
+	    nr_unanswered < MAX_UNANSWERED) {
 		unanswered[nr_unanswered].id = id;
 		unanswered[nr_unanswered++].header = *header;
 		return;

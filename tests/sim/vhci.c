@@ -69,10 +69,12 @@ _Static_assert(sizeof(struct packet) == 48, "USB/IP's header has 48 bytes");
  * @packet: as it came
  * @waiting: not served yet, since an endpoint does one transfer after the other,
  *	and one before this one, on the control endpoint, hangs
+ * @lost: no bar to the ones behind it
  */
 struct unanswered {
 	struct packet packet;
 	bool waiting;
+	bool lost;
 };
 
 static unsigned int port;
@@ -207,13 +209,14 @@ static void refuse(uint32_t seqnum)
 	nr_refused++;
 }
 
-static void keep_unanswered(const struct packet *packet, bool waiting)
+static void keep_unanswered(const struct packet *packet, bool waiting, bool lost)
 {
 	if (nr_unanswered == MAX_UNANSWERED) {
 		answer(be32toh(packet->seqnum), false, -EPROTO);
 		return;
 	}
 	unanswered[nr_unanswered].packet = *packet;
+	unanswered[nr_unanswered].lost = lost;
 	unanswered[nr_unanswered++].waiting = waiting;
 }
 
@@ -229,7 +232,7 @@ static unsigned int nr_control_unanswered(void)
 	unsigned int i, count = 0;
 
 	for (i = 0; i < nr_unanswered; i++)
-		if (!unanswered[i].packet.endpoint)
+		if (!unanswered[i].packet.endpoint && !unanswered[i].lost)
 			count++;
 	return count;
 }
@@ -271,8 +274,8 @@ static void serve_submit(const struct packet *packet, const uint8_t *data,
 	result = device->serve(&urb, output + nr_output + sizeof(*packet));
 	if (fd < 0)
 		return;
-	if (result == URB_UNANSWERED)
-		keep_unanswered(packet, false);
+	if (result == URB_UNANSWERED || result == URB_LOST)
+		keep_unanswered(packet, false, result == URB_LOST);
 	else
 		answer(seqnum, urb.in, result);
 }
@@ -283,7 +286,7 @@ static void submit(const struct packet *packet, const uint8_t *data,
 	if (refusing)
 		refuse(be32toh(packet->seqnum));
 	else if (!packet->endpoint && nr_control_unanswered())
-		keep_unanswered(packet, true);
+		keep_unanswered(packet, true, false);
 	else
 		serve_submit(packet, data, device);
 }
@@ -299,7 +302,7 @@ static void serve_waiting(const struct device *device)
 
 	while (fd >= 0 && i < nr_unanswered) {
 		packet = unanswered[i].packet;
-		if (packet.endpoint) {
+		if (packet.endpoint || unanswered[i].lost) {
 			i++;
 			continue;
 		}

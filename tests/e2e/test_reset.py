@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Resets: by somebody else, which ends an update, and the driver's own, which can
+come too late, or not at all.
+"""
+import errno
+import fcntl
+import os
+import time
+
+import pytest
+
+import expect
+import states
+import usbfs
+from usbmon import Usbmon
+
+DRIVER = "/sys/bus/usb/drivers/uxmc"
+
+
+def tell_driver(what, interface):
+    with open(f"{DRIVER}/{what}", "w") as file:
+        file.write(interface)
+
+
+def reset(module):
+    """As any program with rights to the device can do."""
+    port = f"/sys/bus/usb/devices/{module.read('port')}"
+    with open(f"{port}/busnum") as bus, open(f"{port}/devnum") as device:
+        node = f"/dev/bus/usb/{int(bus.read()):03}/{int(device.read()):03}"
+    file = os.open(node, os.O_RDWR)
+    try:
+        fcntl.ioctl(file, usbfs.USBDEVFS_RESET)
+    finally:
+        os.close(file)
+
+
+def update_again(module, image):
+    again = image(version="1.7.0")
+    module.flash(again)
+    expect.done(module, again)
+
+
+@pytest.mark.parametrize("state", ["downloading", "manifesting"])
+def test_by_somebody_else(plug, image, state):
+    module = plug(*states.OPTIONS[state])
+    states.bring_to(module, state)
+    reset(module)
+    expect.failed(module, state, errno.ECONNRESET,
+                  "the module was reset by somebody else.*", within=5)
+    update_again(module, image)
+
+
+def test_nothing_is_sent_meanwhile(plug, image):
+    """From its begin on: the device has no address for a while, or another one."""
+    module = plug("--poll", 10)
+    with Usbmon(module) as monitor:
+        module.flash(image())
+        module.until(lambda heard: heard["done"], 10, "downloading")
+        began = time.monotonic() * 1e6
+        reset(module)
+        ended = time.monotonic() * 1e6
+        expect.failed(module, "downloading", errno.ECONNRESET,
+                      "the module was reset by somebody else.*", within=5)
+        update_again(module, image)     # whose traffic ends this
+        sent = [at for kind, _, _, at in
+                monitor.requests(lambda event: event[3] % (4096 * 10**6) > ended)
+                if kind == "S"]
+    # What comes before has been submitted when the reset began.
+    assert sent
+    assert [at for at in sent if began + 20000 < at <= ended] == []
+
+
+def test_before_the_module_is_disturbed(plug, image):
+    """It is of no interest then."""
+    module = plug()
+    states.bring_to(module, "verifying")
+    reset(module)
+    module.cancel()
+    module.until_state("failed")
+    update_again(module, image)
+
+
+def test_too_late(plug, image):
+    """The module is in application mode still, and is told to detach once more."""
+    module = plug("--no-will-detach", "--fault", "late-reset")
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+    assert len(module.sim.matching("^detach$", module.logged)) == 2
+
+
+def test_found_detaching(plug, image):
+    """It refuses the first DETACH then, and takes the second one."""
+    module = plug("--no-will-detach", "--detach-ms", 60000)
+    interface = module.interface
+    tell_driver("unbind", interface)
+    module.until(lambda heard: heard["event"] == "removed", 8, "removed")
+    with usbfs.Dfu(0xd7c0) as dfu:
+        dfu.send(usbfs.DETACH, 60000)
+        assert dfu.state == "appDETACH"
+    tell_driver("bind", interface)
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_found_waiting_for_a_reset(plug, image):
+    """After another host's update: it does not get ready, is reset by the driver,
+    which waits for what it becomes, and then is updated.
+    """
+    module = plug("--start-in-dfu", "--no-will-detach")
+    interface = module.interface
+    tell_driver("unbind", interface)
+    module.until(lambda heard: heard["event"] == "removed", 8, "removed")
+    old = image(size=20 << 10, version="1.5.3")
+    with usbfs.Dfu(0xd7c1) as dfu:
+        dfu.send(usbfs.CLRSTATUS)
+        for number, at in enumerate(range(0, len(old.sent), 4096)):
+            assert dfu.block(number, old.sent[at:at + 4096])[2] == "dfuDNLOAD-IDLE"
+        dfu.send(usbfs.DNLOAD, number + 1)
+        assert dfu.status()[2] == "dfuMANIFEST"
+        module.sim.wait("^verified 1.5.3$", 5)
+    tell_driver("bind", interface)
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_unbind_before_it(plug, image):
+    """The driver cannot reset it any more, and does not wait for what that brings."""
+    module = plug("--no-will-detach", "--fault", "hang-detach")
+    module.flash(image())
+    module.sim.wait("^fault hang-detach$", 10)
+    interface = module.interface
+    tell_driver("unbind", interface)
+    expect.failed_and_gone(module, "detaching", errno.ENODEV,
+                           "the driver was unbound from the module", within=2)
+    tell_driver("bind", interface)
+    expect.replugged(module)
+    update_again(module, image)
