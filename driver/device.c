@@ -107,11 +107,10 @@ static void uxmc_bind(struct uxmc_device *uxmc, struct uxmc_dfu *dfu,
 			sizeof(uxmc->serial));
 }
 
-static void uxmc_link(struct uxmc_device *uxmc, struct uxmc_dfu *dfu)
+static int uxmc_link(struct uxmc_device *uxmc, struct uxmc_dfu *dfu)
 {
-	if (sysfs_create_link(&uxmc->dev.kobj, &dfu->intf->dev.kobj,
-			      "device"))
-		dev_dbg(&uxmc->dev, "no link to the interface\n");
+	return sysfs_create_link(&uxmc->dev.kobj, &dfu->intf->dev.kobj,
+				 "device");
 }
 
 static struct uxmc_device *uxmc_alloc(const struct uxmc_identity *identity)
@@ -143,6 +142,33 @@ static void uxmc_close(struct uxmc_device *uxmc)
 	wake_up_all(&uxmc->wait);
 }
 
+/* All of it that is in sysfs and /dev; nobody is told yet. */
+static int uxmc_add(struct uxmc_device *uxmc, struct uxmc_dfu *dfu)
+{
+	int err;
+
+	dev_set_uevent_suppress(&uxmc->dev, true);
+	err = uxmc_chardev_add(uxmc);
+	if (err)
+		return err;
+	err = uxmc_link(uxmc, dfu);
+	if (err)
+		uxmc_chardev_del(uxmc);
+	return err;
+}
+
+/* Who hears of it finds all of it, and has heard nothing of it before. */
+static void uxmc_announce(struct uxmc_device *uxmc)
+{
+	dev_set_uevent_suppress(&uxmc->dev, false);
+	kobject_uevent(&uxmc->dev.kobj, KOBJ_ADD);
+
+	mutex_lock(&uxmc->lock);
+	uxmc->announced = true;
+	uxmc_netlink_notify(uxmc, UXMC_MODULE_ADDED);
+	mutex_unlock(&uxmc->lock);
+}
+
 static int uxmc_register(struct uxmc_device *uxmc, struct uxmc_dfu *dfu,
 			 const struct uxmc_identity *identity)
 {
@@ -163,16 +189,12 @@ static int uxmc_register(struct uxmc_device *uxmc, struct uxmc_dfu *dfu,
 	WRITE_ONCE(uxmc->registered, true);
 	mutex_unlock(&uxmc->lock);
 
-	err = uxmc_chardev_add(uxmc);
+	err = uxmc_add(uxmc, dfu);
 	if (err)
 		goto close;
-	uxmc_link(uxmc, dfu);
 	list_add_tail(&uxmc->entry, &uxmc_devices);
 	uxmc_devices_generation++;
-
-	mutex_lock(&uxmc->lock);
-	uxmc_netlink_notify(uxmc, UXMC_MODULE_ADDED);
-	mutex_unlock(&uxmc->lock);
+	uxmc_announce(uxmc);
 	return 0;
 
 close:
@@ -255,7 +277,9 @@ static void uxmc_rebind(struct uxmc_device *uxmc, struct uxmc_dfu *dfu,
 {
 	mutex_lock(&uxmc->lock);
 	uxmc_bind(uxmc, dfu, identity);
-	uxmc_link(uxmc, dfu);
+	/* The update goes on without it. */
+	if (uxmc_link(uxmc, dfu))
+		dev_warn(&uxmc->dev, "no link to the interface\n");
 	uxmc_netlink_notify(uxmc, UXMC_MODULE_CHANGED);
 	mutex_unlock(&uxmc->lock);
 	wake_up_all(&uxmc->wait);

@@ -41,6 +41,7 @@ struct uxmc_model {
  * @lock: everything below
  * @registered: user space may ask for something: from just before @dev is
  *	added until just before it is removed
+ * @announced: user space has been told of it
  * @dfu: its DFU interface while it is on the bus, else NULL
  * @mode: the last known one
  * @version: of the firmware when last in application mode, may be empty
@@ -48,6 +49,7 @@ struct uxmc_model {
  * @firmware_uxm: the setting to show
  * @cleared: the setting was cleared here, and uxmcd has not said it knows
  * @files: open /dev/uxmcN
+ * @sequence: of the last event for them
  * @update: the current or last update
  * @wait: woken when @dfu, @registered, @update.other or what a file can read
  *	changes
@@ -63,6 +65,7 @@ struct uxmc_device {
 
 	struct mutex lock; /* see @lock above */
 	bool registered;
+	bool announced;
 	struct uxmc_dfu *dfu;
 	enum uxmc_mode mode;
 	char version[UXMC_VERSION_MAX + 1];
@@ -70,6 +73,7 @@ struct uxmc_device {
 	char firmware_uxm[UXMC_URL_MAX + 1];
 	bool cleared;
 	struct list_head files;
+	u64 sequence;
 	struct uxmc_update update;
 
 	wait_queue_head_t wait;

@@ -194,6 +194,9 @@ void uxmc_netlink_notify(struct uxmc_device *uxmc,
 	struct sk_buff *skb;
 	int err = -ENOBUFS;
 
+	/* Before it is announced, what happens to it is part of how it is found. */
+	if (!uxmc->announced)
+		return;
 	if (!genl_has_listeners(&uxmc_family, &init_net, 0))
 		return;
 	skb = build_notification(uxmc, event);
