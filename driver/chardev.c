@@ -20,12 +20,16 @@
 /**
  * struct uxmc_file - one open /dev/uxmcN
  * @uxmc: referenced
+ * @reading: held by the one reader who takes events; taken before the module's lock
  * @entry: in the module's list of files, under the module's lock
+ * @lost: how many events have been lost, under the module's lock
  * @events: under the module's lock
  */
 struct uxmc_file {
 	struct uxmc_device *uxmc;
+	struct mutex reading;	/* see above */
 	struct list_head entry;
+	u64 lost;
 	DECLARE_KFIFO(events, struct uxmc_event, EVENTS_QUEUED);
 };
 
@@ -35,15 +39,19 @@ static void file_push(struct uxmc_file *file)
 {
 	const struct uxmc_update *update = &file->uxmc->update;
 	struct uxmc_event event = {
-		.time = ktime_get_boottime_ns(),
+		.size = sizeof(event),
 		.type = UXMC_EVENT_UPDATE,
+		.time = ktime_get_boottime_ns(),
+		.sequence = file->uxmc->sequence,
 		.state = update->state,
 		.done = update->done,
 		.total = update->total,
 	};
 
-	if (kfifo_is_full(&file->events))
+	if (kfifo_is_full(&file->events)) {
 		kfifo_skip(&file->events);
+		file->lost++;
+	}
 	kfifo_put(&file->events, event);
 }
 
@@ -56,6 +64,7 @@ void uxmc_chardev_event(struct uxmc_device *uxmc)
 	struct uxmc_file *file;
 
 	lockdep_assert_held(&uxmc->lock);
+	uxmc->sequence++;
 	list_for_each_entry(file, &uxmc->files, entry)
 		file_push(file);
 	if (!list_empty(&uxmc->files))
@@ -71,6 +80,7 @@ static int uxmc_open(struct inode *inode, struct file *filp)
 	if (!file)
 		return -ENOMEM;
 	file->uxmc = uxmc;
+	mutex_init(&file->reading);
 	INIT_KFIFO(file->events);
 
 	mutex_lock(&uxmc->lock);
@@ -96,23 +106,41 @@ static int uxmc_release(struct inode *inode, struct file *filp)
 	mutex_lock(&uxmc->lock);
 	list_del(&file->entry);
 	mutex_unlock(&uxmc->lock);
+	mutex_destroy(&file->reading);
 	kfree(file);
 	uxmc_device_put(uxmc);
 	return 0;
 }
 
-/* One record; 0 when there is none, -ENODEV when there will be none. */
-static int file_pop(struct uxmc_file *file, struct uxmc_event *event)
+/* The oldest event; 0 when there is none, -ENODEV when there will be none. */
+static int file_peek(struct uxmc_file *file, struct uxmc_event *event)
 {
 	struct uxmc_device *uxmc = file->uxmc;
 	int ret;
 
 	mutex_lock(&uxmc->lock);
-	ret = kfifo_get(&file->events, event);
-	if (!ret && !uxmc->registered)
+	ret = kfifo_peek(&file->events, event);
+	if (ret)
+		event->lost = file->lost;
+	else if (!uxmc->registered)
 		ret = -ENODEV;
 	mutex_unlock(&uxmc->lock);
 	return ret;
+}
+
+/* That event has been read; it may have been pushed out while that was done. */
+static void file_skip(struct uxmc_file *file, const struct uxmc_event *event)
+{
+	struct uxmc_device *uxmc = file->uxmc;
+	struct uxmc_event oldest;
+
+	mutex_lock(&uxmc->lock);
+	if (kfifo_peek(&file->events, &oldest) &&
+	    oldest.sequence == event->sequence)
+		kfifo_skip(&file->events);
+	else
+		file->lost--;
+	mutex_unlock(&uxmc->lock);
 }
 
 /* For waiting, without the lock: file_pop() is what decides. */
@@ -122,33 +150,49 @@ static bool file_is_ready(struct uxmc_file *file)
 		!READ_ONCE(file->uxmc->registered);
 }
 
-static ssize_t uxmc_read(struct file *filp, char __user *to, size_t size,
-			 loff_t *pos)
+/*
+ * As many events as fit. Copying may wait for the reader's memory, so that it is
+ * done without the module's lock; where it fails, nothing is lost.
+ */
+static ssize_t file_read(struct uxmc_file *file, char __user *to, size_t size)
 {
-	struct uxmc_file *file = filp->private_data;
 	struct uxmc_event event;
 	ssize_t done = 0;
 	int ret;
 
-	if (size < sizeof(event))
+	while (size - done >= sizeof(event)) {
+		ret = file_peek(file, &event);
+		if (ret <= 0)
+			return done ? done : ret;
+		if (copy_to_user(to + done, &event, sizeof(event)))
+			return done ? done : -EFAULT;
+		file_skip(file, &event);
+		done += sizeof(event);
+	}
+	return done;
+}
+
+static ssize_t uxmc_read(struct file *filp, char __user *to, size_t size,
+			 loff_t *pos)
+{
+	struct uxmc_file *file = filp->private_data;
+	ssize_t ret;
+
+	if (size < sizeof(struct uxmc_event))
 		return -EINVAL;
-	while (!(ret = file_pop(file, &event))) {
+	do {
+		if (mutex_lock_interruptible(&file->reading))
+			return -ERESTARTSYS;
+		ret = file_read(file, to, size);
+		mutex_unlock(&file->reading);
+		if (ret)
+			return ret;
 		if (filp->f_flags & O_NONBLOCK)
 			return -EAGAIN;
 		ret = wait_event_interruptible(file->uxmc->wait,
 					       file_is_ready(file));
-		if (ret)
-			return ret;
-	}
-	while (ret > 0) {
-		if (copy_to_user(to + done, &event, sizeof(event)))
-			return done ? done : -EFAULT;
-		done += sizeof(event);
-		if (size - done < sizeof(event))
-			break;
-		ret = file_pop(file, &event);
-	}
-	return done ? done : ret;
+	} while (!ret);
+	return ret;
 }
 
 static __poll_t uxmc_poll(struct file *filp, poll_table *table)

@@ -141,23 +141,38 @@ enum uxmc_state {
 	UXMC_STATE_FAILED,
 };
 
-/* read(2) of /dev/uxmcN gives whole records of this kind. */
+/*
+ * read(2) of /dev/uxmcN gives whole records. Later drivers may have longer ones,
+ * with what is new at their end, and other types: give read(2) 1024 bytes or more,
+ * go on from each record to the next by its size, and skip types that you do not
+ * know. EINVAL says that not one record fits.
+ */
 enum uxmc_event_type {
 	UXMC_EVENT_UPDATE = 1,
 };
 
 /**
  * struct uxmc_event - one record from /dev/uxmcN
- * @time: CLOCK_BOOTTIME, nanoseconds
+ * @size: of this record in bytes
  * @type: enum uxmc_event_type
- * @state: enum uxmc_state; an open file's first record is the current state
+ * @time: CLOCK_BOOTTIME, nanoseconds
+ * @sequence: one more for each event of the module. An open file's first record is
+ *	the current state, with the number of the last event before it was opened
+ * @lost: how many records this open file has lost so far, its oldest ones, because
+ *	they were not read in time
+ * @state: enum uxmc_state
+ * @reserved: 0
  * @done: bytes done in this state
  * @total: bytes in all, 0 if not known
  */
 struct uxmc_event {
-	__u64 time;
+	__u32 size;
 	__u32 type;
+	__u64 time;
+	__u64 sequence;
+	__u64 lost;
 	__u32 state;
+	__u32 reserved;
 	__u64 done;
 	__u64 total;
 };

@@ -12,7 +12,8 @@ import genl
 import guest
 
 # struct uxmc_event of driver/uapi/uxmc.h
-RECORD = struct.Struct("=QIIQQ")
+RECORD = struct.Struct("=IIQQQIIQQ")
+FIELDS = "size type time sequence lost state reserved done total".split()
 EVENT_UPDATE = 1
 
 USB = "/sys/bus/usb/devices"
@@ -183,15 +184,23 @@ class Records:
     def __exit__(self, *unused):
         self.close()
 
-    def read(self, most=64):
-        """The records that one read(2) gives, as (state, done, total)."""
+    def events(self, most=64):
+        """The records that one read(2) gives, as dictionaries."""
         data = os.read(self.file, most * RECORD.size)
-        assert data and len(data) % RECORD.size == 0
-        records = []
-        for _, kind, state, done, total in RECORD.iter_unpack(data):
-            assert kind == EVENT_UPDATE
-            records.append((genl.STATES[state], done, total))
-        return records
+        assert data
+        events = []
+        while data:
+            event = dict(zip(FIELDS, RECORD.unpack_from(data)))
+            assert event["size"] == RECORD.size
+            assert (event["type"], event["reserved"]) == (EVENT_UPDATE, 0)
+            events.append(event)
+            data = data[event["size"]:]
+        return events
+
+    def read(self, most=64):
+        """The same, as (state, done, total)."""
+        return [(genl.STATES[event["state"]], event["done"], event["total"])
+                for event in self.events(most)]
 
     def until(self, state, within):
         """The states, in their order, up to that one."""

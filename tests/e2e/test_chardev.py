@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """/dev/uxmcN: records of an update's states, for any number of readers."""
+import contextlib
+import ctypes
 import errno
 import grp
+import mmap
 import os
 import select
 import threading
@@ -10,11 +13,21 @@ import time
 import pytest
 
 import expect
+import genl
 import guest
 from module import RECORD, Records
 
 CLOCK_BOOTTIME = 7
 URL = "http://pbx.example/snomD7C-1.6.1-r.bin"
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def read_to(file, address, size):
+    """read(2) to that address; a negative errno where it fails."""
+    done = libc.read(file, ctypes.c_void_p(address), ctypes.c_size_t(size))
+    return done if done >= 0 else -ctypes.get_errno()
 
 
 def events(file):
@@ -88,8 +101,8 @@ def test_time(module):
         before = time.clock_gettime_ns(CLOCK_BOOTTIME)
         module.client.request(module.number, URL)
         after = time.clock_gettime_ns(CLOCK_BOOTTIME)
-        stamp = RECORD.unpack(os.read(records.file, RECORD.size))[0]
-        assert before <= stamp <= after
+        event, = records.events()
+        assert before <= event["time"] <= after
 
 
 def test_slow_reader_keeps_the_newest(module):
@@ -98,6 +111,69 @@ def test_slow_reader_keeps_the_newest(module):
         kept = records.read(100)
         assert len(kept) == 32
         assert [record[0] for record in kept] == ["requested", "failed"] * 16
+
+
+def test_lost_records_are_counted(module):
+    """By each reader for itself, while the numbers are the module's."""
+    with module.records() as slow, module.records() as quick:
+        begin = slow.events()[0]["sequence"]
+        assert quick.events()[0]["sequence"] == begin
+        change_states(module, 16)
+        quick.read(100)
+        change_states(module, 5)
+        events = slow.events(100)
+        assert [event["sequence"] - begin for event in events] == \
+            list(range(11, 43))
+        assert {event["lost"] for event in events} == {10}
+        change_states(module, 1)
+        assert [(event["sequence"] - begin, event["lost"])
+                for event in slow.events()] == [(43, 10), (44, 10)]
+        assert {event["lost"] for event in quick.events()} == {0}
+        with module.records() as late:
+            event, = late.events()
+            assert (event["sequence"] - begin, event["lost"]) == (44, 0)
+
+
+def test_read_into_a_bad_address_loses_nothing(module):
+    with module.records() as records:
+        records.read()
+        change_states(module, 2)
+        # Where there is nothing, and where only the first record fits
+        assert read_to(records.file, 8, 1000) == -errno.EFAULT
+        page = mmap.mmap(-1, 2 * mmap.PAGESIZE)
+        begin = ctypes.addressof(ctypes.c_char.from_buffer(page))
+        libc.mprotect(ctypes.c_void_p(begin + mmap.PAGESIZE),
+                      ctypes.c_size_t(mmap.PAGESIZE), 0)
+        end = begin + mmap.PAGESIZE
+        assert read_to(records.file, end - 8, 1000) == -errno.EFAULT
+        assert read_to(records.file, end - RECORD.size, 1000) == RECORD.size
+        assert RECORD.unpack(page[mmap.PAGESIZE - RECORD.size:mmap.PAGESIZE])[5] == \
+            genl.STATES.index("requested")
+        assert [record[0] for record in records.read()] == \
+            ["failed", "requested", "failed"]
+        assert fail_in(records.read) == errno.EAGAIN
+
+
+def test_readers_of_one_file(module):
+    """Each record is read once, by one of them."""
+    with Records(module.node, flags=0) as records:
+        first = records.events()[0]["sequence"]
+        numbers = []
+
+        def read_all():
+            with contextlib.suppress(OSError):
+                while True:
+                    numbers.append(records.events(1)[0]["sequence"])
+        readers = [threading.Thread(target=read_all) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        change_states(module, 15)
+        guest.until(lambda: len(numbers) == 30, 10, "all records are read")
+        unplug(module)
+        for reader in readers:
+            reader.join(10)
+            assert not reader.is_alive()
+    assert sorted(numbers) == list(range(first + 1, first + 31))
 
 
 def test_blocking_read_waits(module):
