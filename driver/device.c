@@ -297,9 +297,11 @@ int uxmc_device_attach(struct uxmc_dfu *dfu, const struct uxmc_model *model)
 {
 	struct uxmc_device *uxmc;
 	struct uxmc_identity identity;
-	int err = 0;
+	int err;
 
-	uxmc_identity_read(&identity, dfu, model);
+	err = uxmc_identity_read(&identity, dfu, model);
+	if (err)
+		return err;
 	mutex_lock(&uxmc_devices_lock);
 	uxmc = uxmc_returned(&identity);
 	if (IS_ERR(uxmc))

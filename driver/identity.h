@@ -9,7 +9,7 @@
  * @model: by its ids
  * @port: where
  * @serial: empty if it has none
- * @version: of its firmware, empty in DFU mode
+ * @version: of its firmware, empty in DFU mode and if it cannot be read
  * @version_is_bcd: from bcdDevice
  */
 struct uxmc_identity {
@@ -20,8 +20,8 @@ struct uxmc_identity {
 	bool version_is_bcd;
 };
 
-void uxmc_identity_read(struct uxmc_identity *identity,
-			const struct uxmc_dfu *dfu,
-			const struct uxmc_model *model);
+int uxmc_identity_read(struct uxmc_identity *identity,
+		       const struct uxmc_dfu *dfu,
+		       const struct uxmc_model *model);
 
 #endif /* _UXMC_IDENTITY_H */

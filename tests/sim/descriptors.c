@@ -250,6 +250,8 @@ static const char *string(uint8_t index, char *buffer, size_t size)
 	case STRING_DFU:
 		if (module_mode() == MODE_DFU)
 			return "UXMC DFU";
+		if (fault_strikes(FAULT_VERSION_STALL))
+			return NULL;
 		(void)snprintf(buffer, size, "UXMC firmware %s",
 			       flash.version);
 		return buffer;

@@ -69,6 +69,8 @@ static const struct {
 		"the reset after DETACH comes after wDetachTimeOut" },
 	[FAULT_SILENT_WAIT_RESET] = { "silent-wait-reset", false, PLUGGED,
 		"answers nothing in dfuMANIFEST-WAIT-RESET" },
+	[FAULT_VERSION_STALL] = { "version-stall", false, PLUGGED,
+		"the string that has the version is stalled" },
 };
 
 static struct {

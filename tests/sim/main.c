@@ -170,7 +170,7 @@ int main(int argc, char **argv)
 	set_defaults();
 	if (options_parse(&line, argc, argv) != argc)
 		options_fail(&line, "there are only options, no arguments");
-	check_text("version", module_options.version, IMAGE_VERSION_MAX);
+	check_text("version", module_options.version, FLASH_TEXT_MAX);
 	check_text("new-version", module_options.new_version, IMAGE_VERSION_MAX);
 	check_text("serial", module_options.serial, FLASH_TEXT_MAX);
 
