@@ -15,6 +15,7 @@ import time
 # The ioctls, as _IO('U', 20) and so on make them
 USBDEVFS_RESET = 0x5514
 USBDEVFS_CONTROL = 0xc0185500
+USBDEVFS_BULK = 0xc0185502
 USBDEVFS_CLAIMINTERFACE = 0x8004550f
 
 DETACH, DNLOAD, UPLOAD, GETSTATUS, CLRSTATUS, GETSTATE, ABORT = range(7)
@@ -37,6 +38,12 @@ class Control(ctypes.Structure):
                 ("value", ctypes.c_uint16), ("index", ctypes.c_uint16),
                 ("length", ctypes.c_uint16), ("timeout", ctypes.c_uint32),
                 ("data", ctypes.c_void_p)]
+
+
+class Bulk(ctypes.Structure):
+    """struct usbdevfs_bulktransfer"""
+    _fields_ = [("endpoint", ctypes.c_uint), ("length", ctypes.c_uint),
+                ("timeout", ctypes.c_uint), ("data", ctypes.c_void_p)]
 
 
 def _attribute(path, name):
@@ -84,16 +91,19 @@ def wait(product, within=10):
     return events.until(lambda: find(product), within, f"251c:{product:04x}")
 
 
-class Dfu:
-    """The DFU interface of a device. Requests raise OSError, EPIPE for a stall."""
+class Interface:
+    """An interface of a device, by its number from the first or the last on.
+    Requests raise OSError, EPIPE for a stall.
+    """
 
-    def __init__(self, product, within=10):
+    def __init__(self, product, number, within=10):
         self.path = wait(product, within)
         node = "/dev/bus/usb/{:03}/{:03}".format(
             int(_attribute(self.path, "busnum")),
             int(_attribute(self.path, "devnum")))
         self.file = os.open(node, os.O_RDWR | os.O_CLOEXEC)
-        self.interface = int(_attribute(self.path, "bNumInterfaces")) - 1
+        count = int(_attribute(self.path, "bNumInterfaces"))
+        self.interface = range(count)[number]
         fcntl.ioctl(self.file, USBDEVFS_CLAIMINTERFACE,
                     struct.pack("I", self.interface))
 
@@ -115,6 +125,35 @@ class Dfu:
                            ctypes.addressof(buffer))
         done = fcntl.ioctl(self.file, USBDEVFS_CONTROL, transfer)
         return buffer.raw[:done] if request_type & 0x80 else done
+
+    def bulk(self, endpoint, data, timeout=2000):
+        """Bulk or interrupt, as the endpoint is; data as above."""
+        length = data if isinstance(data, int) else len(data)
+        buffer = ctypes.create_string_buffer(
+            b"" if isinstance(data, int) else data, max(length, 1))
+        done = fcntl.ioctl(self.file, USBDEVFS_BULK, Bulk(
+            endpoint, length, timeout, ctypes.addressof(buffer)))
+        return buffer.raw[:done] if endpoint & 0x80 else done
+
+
+class Panel(Interface):
+    """The panel of a module: labels are written, and keys are read."""
+
+    def __init__(self, product):
+        super().__init__(product, 0)
+
+    def write(self, data):
+        return self.bulk(0x01, data)
+
+    def read(self, timeout=2000):
+        return self.bulk(0x81, 8, timeout)
+
+
+class Dfu(Interface):
+    """The DFU interface of a device."""
+
+    def __init__(self, product, within=10):
+        super().__init__(product, -1, within)
 
     def send(self, request, value=0, data=b"", timeout=2000):
         return self.control(0x21, request, value, self.interface, data, timeout)

@@ -10,11 +10,16 @@
 #include "module.h"
 #include "usb.h"
 
+#define NO_KEY		(-1)
+#define KEY_EVENT_SIZE	8
+
 static bool configured;
+static int key;
 
 void usb_start(void)
 {
 	configured = false;
+	key = NO_KEY;
 }
 
 static uint16_t value(const struct usb_ctrlrequest *setup)
@@ -183,6 +188,25 @@ void usb_reset(void)
 		module_reset();
 }
 
+/*
+ * The panel's protocol is not published. In this one a label begins with the number
+ * of its key, and somebody presses each key once when it has got its label.
+ */
+static int panel(const struct urb *urb, uint8_t *reply)
+{
+	if (!urb->in) {
+		if (urb->length)
+			key = urb->data[0];
+		return (int)urb->length;
+	}
+	if (key == NO_KEY || urb->length < KEY_EVENT_SIZE)
+		return URB_UNANSWERED;
+	memset(reply, 0, KEY_EVENT_SIZE);
+	reply[0] = (uint8_t)key;
+	key = NO_KEY;
+	return KEY_EVENT_SIZE;
+}
+
 int usb_serve(const struct urb *urb, uint8_t *reply)
 {
 	if (!urb->endpoint)
@@ -191,6 +215,5 @@ int usb_serve(const struct urb *urb, uint8_t *reply)
 	if (!endpoint_exists(urb->endpoint | (urb->in ? USB_DIR_IN : 0)))
 		return -EPIPE;
 
-	/* Nobody presses a key, and labels are nothing that is kept. */
-	return urb->in ? URB_UNANSWERED : (int)urb->length;
+	return panel(urb, reply);
 }
