@@ -388,43 +388,47 @@ static int setting_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-#define POLICY(array) .policy = (array), .maxattr = ARRAY_SIZE(array) - 1
-
 static const struct genl_ops uxmc_ops[] = {
 	{
 		.cmd = UXMC_CMD_MODULE_GET,
-		POLICY(module_policy),
+		.policy = module_policy,
+		.maxattr = ARRAY_SIZE(module_policy) - 1,
 		.doit = module_get_doit,
 		.start = module_get_start,
 		.dumpit = module_get_dumpit,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_REQUEST,
-		POLICY(request_policy),
+		.policy = request_policy,
+		.maxattr = ARRAY_SIZE(request_policy) - 1,
 		.doit = update_request_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_FLASH,
-		POLICY(flash_policy),
+		.policy = flash_policy,
+		.maxattr = ARRAY_SIZE(flash_policy) - 1,
 		.doit = update_flash_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_REPORT,
-		POLICY(report_policy),
+		.policy = report_policy,
+		.maxattr = ARRAY_SIZE(report_policy) - 1,
 		.doit = update_report_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_UPDATE_CANCEL,
-		POLICY(module_policy),
+		.policy = module_policy,
+		.maxattr = ARRAY_SIZE(module_policy) - 1,
 		.doit = update_cancel_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{
 		.cmd = UXMC_CMD_SETTING_SET,
-		POLICY(setting_policy),
+		.policy = setting_policy,
+		.maxattr = ARRAY_SIZE(setting_policy) - 1,
 		.doit = setting_set_doit,
 		.flags = GENL_ADMIN_PERM,
 	},
