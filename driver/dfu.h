@@ -24,6 +24,12 @@
 #define DFU_MANIFESTATION_TOLERANT	BIT(2)
 #define DFU_WILL_DETACH			BIT(3)
 
+/*
+ * A module that is pulled out first shows as a transfer that fails, and as a
+ * disconnect once the hub's thread gets to that port, milliseconds.
+ */
+#define UXMC_DFU_DISCONNECT		5000
+
 /* The smallest wTransferSize that a module is updated with, bytes */
 #define UXMC_DFU_TRANSFER_MIN		64
 
@@ -108,9 +114,10 @@ struct uxmc_dfu_run {
  *	that there are none after it
  * @interruption: since uxmc_dfu_hold()
  * @asleep: between suspend and resume of the system
+ * @in_reset: between pre_reset and post_reset
  * @resetting: the reset under way is the driver's own; under the USB device's
  *	lock
- * @wait: woken by @gone, @interruption and @asleep
+ * @wait: woken by @gone, @interruption, @asleep and @in_reset
  */
 struct uxmc_dfu {
 	struct kref ref;
@@ -135,6 +142,7 @@ struct uxmc_dfu {
 	struct mutex submit_lock; /* see @submit_lock above */
 	enum uxmc_dfu_interruption interruption;
 	bool asleep;
+	bool in_reset;
 	bool resetting;
 	wait_queue_head_t wait;
 };

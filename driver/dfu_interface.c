@@ -206,17 +206,19 @@ void uxmc_dfu_disconnect(struct uxmc_dfu *dfu)
 	dfu_stop(dfu, UXMC_DFU_NOT_INTERRUPTED);
 }
 
-static bool dfu_is_awake(const struct uxmc_dfu *dfu)
+/* Is it neither being suspended nor being reset, or will never be again? */
+static bool dfu_is_at_rest(const struct uxmc_dfu *dfu)
 {
-	return !READ_ONCE(dfu->asleep) || READ_ONCE(dfu->gone);
+	return (!READ_ONCE(dfu->asleep) && !READ_ONCE(dfu->in_reset)) ||
+		READ_ONCE(dfu->gone);
 }
 
 /**
  * uxmc_dfu_hold - begin to use the module, and keep it from being suspended
  * @dfu: the interface
  *
- * Waits for the end of a suspend of the system. What was done to the module before
- * is forgotten.
+ * Waits for the end of a suspend of the system, or of a reset. What was done to the
+ * module before is forgotten.
  *
  * Return: 0, or -ENODEV when it is gone, or the error of waking it.
  */
@@ -224,7 +226,7 @@ int uxmc_dfu_hold(struct uxmc_dfu *dfu)
 {
 	int err = -ENODEV;
 
-	wait_event_idle(dfu->wait, dfu_is_awake(dfu));
+	wait_event_idle(dfu->wait, dfu_is_at_rest(dfu));
 	mutex_lock(&dfu->lock);
 	if (!dfu->gone)
 		err = usb_autopm_get_interface(dfu->intf);
@@ -281,12 +283,14 @@ void uxmc_dfu_resume(struct uxmc_dfu *dfu)
  */
 void uxmc_dfu_pre_reset(struct uxmc_dfu *dfu)
 {
+	WRITE_ONCE(dfu->in_reset, true);
 	dfu_stop(dfu, dfu->resetting ? UXMC_DFU_NOT_INTERRUPTED :
 		 UXMC_DFU_RESET);
 }
 
 void uxmc_dfu_post_reset(struct uxmc_dfu *dfu)
 {
+	WRITE_ONCE(dfu->in_reset, false);
 	dfu_start(dfu);
 }
 
@@ -331,7 +335,7 @@ int uxmc_dfu_reset(struct uxmc_dfu *dfu)
  */
 bool uxmc_dfu_leaves(struct uxmc_dfu *dfu, unsigned int ms)
 {
-	wait_event_idle(dfu->wait, dfu_is_awake(dfu));
+	wait_event_idle(dfu->wait, dfu_is_at_rest(dfu));
 	return wait_event_idle_timeout(dfu->wait, READ_ONCE(dfu->gone),
 				       msecs_to_jiffies(ms));
 }

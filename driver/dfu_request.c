@@ -18,11 +18,6 @@
 
 /* The longest that blocks are sent without waking the worker, milliseconds */
 #define DFU_PAUSE	100
-/*
- * A module that is pulled out first shows as a transfer that fails, and as a
- * disconnect once the hub's thread gets to that port, milliseconds.
- */
-#define DFU_DISCONNECT	5000
 
 static const char * const dfu_request_name[] = {
 	[DFU_DETACH] = "DFU_DETACH",
@@ -85,7 +80,7 @@ static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 
 	if (err != -EPIPE && err != -ETIMEDOUT && err != -EREMOTEIO)
 		wait_event_timeout(dfu->wait, dfu_is_disturbed(dfu),
-				   msecs_to_jiffies(DFU_DISCONNECT));
+				   msecs_to_jiffies(UXMC_DFU_DISCONNECT));
 	absent = dfu_check_presence(dfu);
 	if (absent)
 		return absent;

@@ -17,6 +17,8 @@
 #include "power.h"
 #include "timing.h"
 
+/* How long a request may take, and the reason of its failure to show, ms */
+#define FLASH_REQUEST		(uxmc_timing.control + UXMC_DFU_DISCONNECT)
 /* How often a module is told to detach that is still there after a reset */
 #define FLASH_DETACHES		3
 /* How long it takes until one that left the bus is seen to have left, ms */
@@ -245,7 +247,7 @@ static int flash_detach(struct flash *flash)
 	if (!flash->dfu->runtime)
 		return 0;
 	err = flash_enter(flash, UXMC_STATE_DETACHING, 0, uxmc_timing.reboot +
-			  FLASH_DETACHES * uxmc_timing.control);
+			  FLASH_DETACHES * (FLASH_REQUEST + FLASH_LEAVE));
 	if (err)
 		return err;
 	do {
@@ -370,7 +372,7 @@ static int flash_download(struct flash *flash, u16 *block)
 
 	/* Getting ready, or a block, and the answers to the last requests */
 	err = flash_enter(flash, UXMC_STATE_DOWNLOADING, flash->image.size,
-			  uxmc_timing.block + 2 * uxmc_timing.control);
+			  uxmc_timing.block + 2 * FLASH_REQUEST);
 	if (err)
 		return err;
 	dfu->run.end = ktime_add_ms(ktime_get(), uxmc_timing.block +
@@ -388,7 +390,7 @@ static int flash_manifest(struct flash *flash, u16 block)
 	int err;
 
 	err = flash_enter(flash, UXMC_STATE_MANIFESTING, 0,
-			  uxmc_timing.manifest + 3 * uxmc_timing.control);
+			  uxmc_timing.manifest + 2 * FLASH_REQUEST);
 	if (err)
 		return err;
 	flash->manifesting = true;
@@ -436,7 +438,7 @@ static int flash_reboot(struct flash *flash)
 	int err;
 
 	err = flash_enter(flash, UXMC_STATE_REBOOTING, 0,
-			  leave + uxmc_timing.reboot + uxmc_timing.control);
+			  leave + uxmc_timing.reboot + FLASH_REQUEST);
 	if (!err && leaves != DFU_WILL_DETACH)
 		err = flash_reset(flash, leave);
 	if (err == -EAGAIN)

@@ -50,6 +50,29 @@ def test_unplug(plug, image, state, options, phase, failure):
     expect.done(module, new)
 
 
+def test_replugged_in_manifestation(plug, image):
+    """It comes back without firmware, which is not the image's fault."""
+    module = plug(*states.OPTIONS["manifesting"])
+    states.bring_to(module, "manifesting")
+    module.sim.replug()
+    expect.failed(module, "rebooting", errno.EREMOTEIO,
+                  "the module came back in DFU mode: it lost its power while it wrote "
+                  "the image, or does not run it; repeat the update", within=8)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_seen_to_leave_late(plug, image):
+    """DETACH fails as it does when a module leaves, which the hub's thread finds
+    out only some time later: it is on its way to DFU mode.
+    """
+    module = plug("--fault", "late-leave")
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
 def test_unplug_at_rest(module):
     module.sim.unplug()
     module.until(lambda heard: heard["event"] == "removed", 8, "removed")

@@ -105,11 +105,11 @@ OUT_OF_BOUNDS = [(name, value) for name in TIMES for value in (0, 99, 3600001)] 
     [("least_rate", value) for value in (0, 1023, (1 << 30) + 1)]
 
 
-@pytest.mark.parametrize("name, value", OUT_OF_BOUNDS)
-def test_parameters_have_bounds(driver, name, value):
-    with pytest.raises(OSError) as refused:
-        guest.set_parameter(name, value)
-    assert refused.value.errno == errno.ERANGE
+def test_parameters_have_bounds(driver):
+    for name, value in OUT_OF_BOUNDS:
+        with pytest.raises(OSError) as refused:
+            guest.set_parameter(name, value)
+        assert refused.value.errno == errno.ERANGE, (name, value)
 
 
 def test_no_load_with_a_parameter_out_of_bounds(driver):

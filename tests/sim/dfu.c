@@ -39,12 +39,16 @@ enum request {
 /* The largest block that a module takes whose wTransferSize is too large. */
 #define SANE_TRANSFER_SIZE	4096
 
+/* When a host whose DETACH failed sees the module leave. */
+#define LATE_LEAVE_MS	2000
+
 static struct {
 	enum state state;
 	enum status status;
 	unsigned int nr_blocks;		/* of this download */
 	bool synced;			/* what SYNC waits for is done */
 	uint64_t due;			/* end of DNBUSY or MANIFEST */
+	bool leaving;			/* at the end of APP_DETACH */
 	uint64_t quiet_until;		/* end of a bwPollTimeout of another state */
 } dfu;
 
@@ -132,8 +136,11 @@ static void elapse(void)
 {
 	switch (dfu.state) {
 	case APP_DETACH:
-		if (loop_now() >= dfu.due)
-			set_state(APP_IDLE);
+		if (loop_now() < dfu.due)
+			break;
+		set_state(APP_IDLE);
+		if (dfu.leaving)
+			module_leave(TO_DFU_MODE);
 		break;
 	case DNBUSY:
 		if (loop_now() >= dfu.due) {
@@ -214,6 +221,12 @@ static int detach(const struct usb_ctrlrequest *setup)
 
 	log_event("detach");
 	set_state(APP_DETACH);
+	dfu.leaving = fault_strikes(FAULT_LATE_LEAVE);
+	if (dfu.leaving) {
+		wait_until_due(LATE_LEAVE_MS);
+		timer_arm(&timer, LATE_LEAVE_MS);
+		return -EPROTO;
+	}
 	if (module_options.will_detach) {
 		dfu.due = UINT64_MAX;
 		module_leave(TO_DFU_MODE);

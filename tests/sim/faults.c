@@ -67,6 +67,8 @@ static const struct {
 		"the same, once" },
 	[FAULT_LATE_RESET] = { "late-reset", false, ONCE,
 		"the reset after DETACH comes after wDetachTimeOut" },
+	[FAULT_LATE_LEAVE] = { "late-leave", false, ONCE,
+		"DETACH fails on the bus, which the module leaves 2 s later" },
 	[FAULT_SILENT_WAIT_RESET] = { "silent-wait-reset", false, PLUGGED,
 		"answers nothing in dfuMANIFEST-WAIT-RESET" },
 	[FAULT_VERSION_STALL] = { "version-stall", false, PLUGGED,
