@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Modules behind hubs, which each module has one of for the next one. QEMU's hub is
+of full speed, and so is not for an ehci without companions.
+"""
+import pytest
+
+import expect
+import guest
+import states
+from test_unplug import LEFT, QUICK
+
+pytestmark = pytest.mark.parametrize("controller", ["xhci", "uhci"], indirect=True)
+
+# Where the hub is
+ROOT = "2"
+
+
+def removed(module):
+    return module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+
+
+def update(module, new):
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_two_behind_a_hub(hub, plug, image):
+    hub(ROOT)
+    modules = [plug("--poll", 5, port=f"{ROOT}.1"),
+               plug("--model", "D8C", "--no-will-detach", port=f"{ROOT}.2")]
+    images = [image(), image(model="D8C", version="1.5.3")]
+    for module, new in zip(modules, images):
+        module.flash(new)
+    for module, new in zip(modules, images):
+        expect.done(module, new)
+        assert module.states() == expect.STEPS
+
+
+def test_behind_two_hubs(hub, plug, image):
+    hub(ROOT)
+    hub(f"{ROOT}.3")
+    module = plug("--transfer-size", 1024, port=f"{ROOT}.3.2")
+    assert module.read("port").endswith(f"-{ROOT}.3.2")
+    update(module, image())
+
+
+@pytest.mark.parametrize("state", ["idle", "requested", "downloading"])
+def test_hub_is_pulled(hub, plug, image, state):
+    """... and comes back, with a module behind it."""
+    between = hub(ROOT)
+    module = plug(*states.OPTIONS.get(state, ()), port=f"{ROOT}.1")
+    if state == "idle":
+        module.begin()
+        between.pull()
+        removed(module)
+    else:
+        states.bring_to(module, state)
+        between.pull()
+        failure = LEFT if state == "downloading" else (LEFT[0], "the module was unplugged")
+        end = expect.failed_and_gone(module, state, *failure, within=8)
+    module.sim.process.wait()
+
+    between.plug()
+    module.sim.options += QUICK
+    module.sim.start()
+    expect.replugged(module)
+    if state != "idle":
+        expect.still_failed(module, end)
+    update(module, image())
+
+
+def test_hub_is_pulled_while_the_module_restarts(hub, plug):
+    """The module is waited for on its port, whatever becomes of the hub."""
+    between = hub(ROOT)
+    module = plug(*states.OPTIONS["rebooting"], port=f"{ROOT}.1")
+    new = states.bring_to(module, "rebooting")
+    between.pull()
+    between.plug()
+    module.sim.outside.ask("socket", place=module.sim.place)
+    expect.done(module, new)
+
+
+@pytest.fixture
+def chain(hub, plug):
+    """A module whose hub another one is plugged into: (first, second)."""
+    def start(*options, behind=()):
+        between = hub(ROOT)
+        first = plug(*options, port=f"{ROOT}.1")
+        second = plug(*behind, port=f"{ROOT}.2")
+        first.sim.hold(between, second.sim)
+        return first, second
+    return start
+
+
+def test_update_takes_those_behind_along(chain, image):
+    """They leave the bus with it, twice, and are back after it."""
+    first, second = chain()
+    second.begin()
+    update(first, image())
+    removed(second)
+    expect.replugged(second)
+    assert second.sim.matching("^attached app")
+    second.begin()
+    update(second, image())
+    assert guest.modules() == sorted({first.number, second.number})
+
+
+def test_update_breaks_off_the_one_behind(chain, image):
+    """Whose own update fails; it is found in DFU mode, and updated."""
+    first, second = chain(behind=states.OPTIONS["downloading"])
+    states.bring_to(second, "downloading")
+    second.sim.options += QUICK
+    new = image()
+    first.flash(new)
+    end = expect.failed_and_gone(second, "downloading", *LEFT, within=15)
+    expect.done(first, new)
+    expect.replugged(second)
+    expect.still_failed(second, end)
+    assert second.read("mode") == "dfu"
+    update(second, image())
+
+
+def test_first_is_unplugged(chain, image):
+    """In mid-update, with all that is behind it: both can be updated later."""
+    first, second = chain(*states.OPTIONS["downloading"])
+    new = states.bring_to(first, "downloading")
+    assert new
+    expect.replugged(second)

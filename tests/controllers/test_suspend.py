@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Suspend to idle, with the controllers: it is never refused, and an update survives
+it, be it that the module has kept what it had, or is begun with again.
+"""
+import errno
+
+import pytest
+
+import expect
+import states
+from test_unplug import LEFT, QUICK
+
+
+def test_at_rest(plug, image, freeze, driver):
+    module = plug()
+    freeze()
+    driver.wait("suspend debug: Waiting for 1 second", 1)
+    assert module.agreed()["state"] == "idle"
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+@pytest.mark.parametrize("state", ["requested", "fetching", "verifying"])
+def test_before_it_is_disturbed(plug, image, freeze, state):
+    module = plug()
+    states.bring_to(module, state)
+    freeze()
+    assert module.agreed()["state"] == state
+    module.cancel()
+    expect.failed(module, state, errno.ECANCELED, "cancelled", within=3)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+@pytest.mark.parametrize("state, options", [
+    ("detaching", []), ("downloading", []), ("manifesting", ["--tolerant"]),
+    ("manifesting", ["--not-tolerant"]), ("rebooting", [])])
+def test_meanwhile(plug, freeze, state, options):
+    module = plug(*states.OPTIONS[state], *options)
+    new = states.bring_to(module, state)
+    freeze()
+    expect.done(module, new, within=30)
+
+
+def test_at_speed(plug, image, freeze):
+    """Blocks are with the controller all the time."""
+    module = plug()
+    new = image(size=4 << 20)
+    module.flash(new)
+    module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
+                 20, "in mid-download")
+    freeze()
+    expect.done(module, new, within=60)
+
+
+def test_unplugged_in_its_sleep(plug, image, freeze):
+    module = plug(*states.OPTIONS["downloading"])
+    states.bring_to(module, "downloading")
+    module.sim.unplug_later(0.7)
+    freeze()
+    expect.failed_and_gone(module, "downloading", *LEFT, within=8)
+    module.sim.process.wait()
+    module.sim.options += QUICK
+    module.sim.start()
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)

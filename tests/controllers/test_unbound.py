@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The driver is taken from a module, or out of the kernel: as with vhci-hcd, and while
+a controller has its transfers.
+"""
+import os
+
+import expect
+import states
+# pylint: disable=unused-import
+from test_bind import (tell_driver, test_unbind_and_bind, test_unbind_before_flashing,
+                       test_unload_while_flashing, test_unload_with_module,
+                       test_unload_with_open_file, test_unload_with_request)
+from test_unplug import LEFT, QUICK
+
+USB = "/sys/bus/usb/devices"
+
+
+def tell(path, name):
+    with open(path, "w") as file:
+        file.write(name)
+
+
+def bind_again(module, interface, image):
+    tell_driver("bind", interface)
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
+
+
+def test_unbind_while_manifesting(plug, image):
+    """The module goes on by itself, and comes back with the new firmware: it is waited
+    for, with the driver bound again or not.
+    """
+    module = plug(*states.OPTIONS["manifesting"])
+    new = states.bring_to(module, "manifesting")
+    tell_driver("unbind", module.interface)
+    expect.done(module, new)
+
+
+def test_unbind_while_a_block_hangs(plug, image):
+    """What the controller reads from is freed when it has given it back."""
+    module = plug("--fault", "hang:5")
+    module.flash(image())
+    module.sim.wait("^fault hang$", 15)
+    interface = module.interface
+    tell_driver("unbind", interface)
+    expect.failed_and_gone(module, "downloading", *LEFT, within=5)
+    bind_again(module, interface, image)
+
+
+def test_unbind_at_speed(plug, image):
+    module = plug()
+    module.flash(image(size=4 << 20))
+    module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
+                 20, "in mid-download")
+    interface = module.interface
+    tell_driver("unbind", interface)
+    expect.failed_and_gone(module, "downloading", *LEFT, within=5)
+    bind_again(module, interface, image)
+
+
+def test_controller_is_unbound(plug, image):
+    """From its own driver, with all that is behind it, as before it is given to a
+    virtual machine.
+    """
+    module = plug(*states.OPTIONS["downloading"])
+    states.bring_to(module, "downloading")
+    pci = os.path.realpath(f"{USB}/{module.read('port')}/../..")
+    driver = os.path.realpath(f"{pci}/driver")
+    tell(f"{driver}/unbind", os.path.basename(pci))
+    try:
+        expect.failed_and_gone(module, "downloading", *LEFT, within=8)
+        module.sim.unplug()
+    finally:
+        tell(f"{driver}/bind", os.path.basename(pci))
+    module.sim.options += QUICK
+    module.sim.start()
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new)
