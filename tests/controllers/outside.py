@@ -158,11 +158,7 @@ class Module:
         self.place = place
         self.arguments = arguments
         self.process = None
-        self.lines = None
-
-    @property
-    def running(self):
-        return self.process.poll() is None
+        self.lines = None       # of its log, while it runs
 
     def start(self, path):
         reader, writer = os.pipe()
@@ -260,8 +256,9 @@ class Outside:
         module = self.modules.get(sim)
         if not module:
             return
-        module.process.send_signal(which)
-        if not module.running:      # it is without power now, and stays so
+        if module.lines:
+            module.process.send_signal(which)
+        else:       # it is without power, and stays so
             self._forget(module, 0)
 
     def do_hub(self, place):
@@ -294,6 +291,7 @@ class Outside:
         """It has ended, or is about to; its status."""
         self.selector.unregister(module.lines.descriptor)
         os.close(module.lines.descriptor)
+        module.lines = None
         return module.process.wait(PATIENCE)
 
     def _forget(self, module, status):
