@@ -12,6 +12,7 @@
 # make check-packages  that, and the Debian packages in a chroot
 # make check-phone     an update on a phone without systemd and udev
 # make check-arm       all of it on ARM, 64 bits and 32
+# make check-controllers  the driver on xhci, ehci and uhci, with chains of modules
 # make bench      hosts of DFU side by side
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
@@ -151,6 +152,11 @@ check-kernels:
 	@$(MAKE) --no-print-directory programs
 	@tests/kernels/run
 
+check-controllers:
+	@tests/install-packages
+	@$(MAKE) --no-print-directory programs
+	@tests/controllers/run
+
 check-dkms:
 	@tests/install-packages packages packages.dkms
 	@$(MAKE) --no-print-directory programs
@@ -208,5 +214,5 @@ clean:
 
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
-.PHONY: check check-kernels check-dkms check-packages check-phone check-arm
+.PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: bench demo deb style unit unit-programs e2e clean

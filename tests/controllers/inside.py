@@ -116,6 +116,10 @@ class Sim(sims.Sim):
         self.place = place
         super().__init__(*options)
 
+    @property
+    def serial(self):
+        return self.options[self.options.index("--serial") + 1]
+
     def start(self):
         assert not self.running
         self.process = self.outside.start(
@@ -142,8 +146,9 @@ class Hub:
         self.plugged = False
         self.plug()
 
-    def plug(self):
-        self.outside.ask("hub", place=self.place)
+    def plug(self, *waiting):
+        """Modules behind it that wait to be back on the bus find their places."""
+        self.outside.ask("hub", place=self.place, sockets=[one.place for one in waiting])
         self.plugged = True
 
     def pull(self):

@@ -12,7 +12,7 @@ virtio port of the guest's; see inside.py for the other end.
   {"number": N, "do": NAME, ...}    is answered by {"number": N, "error": TEXT or null}
     plug  sim, place, arguments     start a module in that place
     signal  sim, which, after       send it a signal, so many seconds later
-    hub  place                      plug in a hub
+    hub  place, sockets             plug in a hub, with the sockets of these places
     unhub  place                    pull it out, with all that is behind it
     chain  sim, hub, behind         from now on the hub is in the module sim, which is
                                     behind it, as are those in the list: it leaves the
@@ -261,8 +261,10 @@ class Outside:
         else:       # it is without power, and stays so
             self._forget(module, 0)
 
-    def do_hub(self, place):
+    def do_hub(self, place, sockets):
         self.sockets.plug_hub(place)
+        for one in sockets:
+            self.sockets.path(one)
 
     def do_unhub(self, place):
         self.sockets.pull_hub(place)
@@ -319,8 +321,7 @@ class Outside:
         self.sockets.pull_hub(chain.hub)
 
         def come_back():
-            self.sockets.plug_hub(chain.hub)
-            self.sockets.path(module.place)
+            self.do_hub(chain.hub, [module.place])
         self._schedule(HUB_OFF, come_back)
 
 

@@ -75,8 +75,7 @@ def test_hub_is_pulled_while_the_module_restarts(hub, plug):
     module = plug(*states.OPTIONS["rebooting"], port=f"{ROOT}.1")
     new = states.bring_to(module, "rebooting")
     between.pull()
-    between.plug()
-    module.sim.outside.ask("socket", place=module.sim.place)
+    between.plug(module.sim)
     expect.done(module, new)
 
 
@@ -92,37 +91,63 @@ def chain(hub, plug):
     return start
 
 
+def settled(module, times):
+    """It has been plugged in so many times, and is there now."""
+    def plugged_in():
+        log = module.sim.matching("^(attached|configured)")
+        return len([line for line in log if line != "configured"]) == times and \
+            log[-1] == "configured"
+
+    def numbers():
+        return [one["module"] for one in module.client.dump()
+                if one["serial"] == module.sim.serial and not one["away"]]
+
+    guest.until(plugged_in, 30, f"{module.sim} was plugged in {times} times")
+    number, = guest.until(numbers, 15, f"{module.sim} is bound")
+    module.renumber(number)
+    module.setting = ""
+
+
 def test_update_takes_those_behind_along(chain, image):
     """They leave the bus with it, twice, and are back after it."""
     first, second = chain()
     second.begin()
     update(first, image())
     removed(second)
-    expect.replugged(second)
-    assert second.sim.matching("^attached app")
-    second.begin()
+    settled(second, 3)
+    assert second.agreed()["state"] == "idle"
     update(second, image())
-    assert guest.modules() == sorted({first.number, second.number})
+    assert first.agreed()["state"] == "done"
 
 
 def test_update_breaks_off_the_one_behind(chain, image):
     """Whose own update fails; it is found in DFU mode, and updated."""
     first, second = chain(behind=states.OPTIONS["downloading"])
     states.bring_to(second, "downloading")
-    second.sim.options += QUICK
     new = image()
     first.flash(new)
     end = expect.failed_and_gone(second, "downloading", *LEFT, within=15)
     expect.done(first, new)
-    expect.replugged(second)
+    settled(second, 4)
     expect.still_failed(second, end)
     assert second.read("mode") == "dfu"
     update(second, image())
 
 
-def test_first_is_unplugged(chain, image):
-    """In mid-update, with all that is behind it: both can be updated later."""
-    first, second = chain(*states.OPTIONS["downloading"])
-    new = states.bring_to(first, "downloading")
-    assert new
-    expect.replugged(second)
+def test_chain_is_pulled(hub, plug, image):
+    """In the update of one, with all of them: each can be updated later."""
+    between = hub(ROOT)
+    first = plug(*states.OPTIONS["downloading"], port=f"{ROOT}.1")
+    second = plug(port=f"{ROOT}.2")
+    second.begin()
+    states.bring_to(first, "downloading")
+    between.pull()
+    expect.failed_and_gone(first, "downloading", *LEFT, within=8)
+    removed(second)
+    between.plug()
+    for module, times in (first, 3), (second, 2):
+        module.sim.process.wait()
+        module.sim.options += QUICK
+        module.sim.start()
+        settled(module, times)
+        update(module, image())

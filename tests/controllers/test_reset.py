@@ -13,7 +13,7 @@ import expect
 import states
 from usbfs import USBDEVFS_RESET
 
-BY_SOMEBODY = (errno.EPROTO, "the module was reset by somebody else.*")
+BY_SOMEBODY = (errno.ECONNRESET, "the module was reset by somebody else.*")
 
 
 def reset(port):

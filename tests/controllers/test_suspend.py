@@ -8,7 +8,20 @@ import pytest
 
 import expect
 import states
-from test_unplug import LEFT, QUICK
+from test_unplug import QUICK
+
+# What is unplugged in its sleep is not there when all wake up: it may come yet.
+AWAY = (errno.ETIMEDOUT, "the module did not come back within 5000 ms")
+
+
+def survived(module, new):
+    """The update ends well; the module may have been sent the image twice."""
+    end = module.until_state("done", "failed", within=60)
+    assert end["state"] == "done", expect.told(end)
+    assert module.agreed()["version"] == new.version
+    module.sim.wait(f"^verified {new.version}$", 5, module.logged)
+    assert module.sim.received == (len(new.sent), new.sha256)
+    assert not module.sim.violations
 
 
 def test_at_rest(plug, image, freeze, driver):
@@ -41,7 +54,7 @@ def test_meanwhile(plug, freeze, state, options):
     module = plug(*states.OPTIONS[state], *options)
     new = states.bring_to(module, state)
     freeze()
-    expect.done(module, new, within=30)
+    survived(module, new)
 
 
 def test_at_speed(plug, image, freeze):
@@ -52,7 +65,7 @@ def test_at_speed(plug, image, freeze):
     module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
                  20, "in mid-download")
     freeze()
-    expect.done(module, new, within=60)
+    survived(module, new)
 
 
 def test_unplugged_in_its_sleep(plug, image, freeze):
@@ -60,7 +73,7 @@ def test_unplugged_in_its_sleep(plug, image, freeze):
     states.bring_to(module, "downloading")
     module.sim.unplug_later(0.7)
     freeze()
-    expect.failed_and_gone(module, "downloading", *LEFT, within=8)
+    expect.failed_and_gone(module, "downloading", *AWAY, within=15)
     module.sim.process.wait()
     module.sim.options += QUICK
     module.sim.start()

@@ -61,8 +61,9 @@ struct device {
  * @fd: the socket to read from, or -1
  * @receive: read from the host and answer it; 0, or a negative errno if the host
  *	hung up
- * @refuse: from now on, fail all URBs, those without an answer included; not to
- *	be called while a URB is being served
+ * @refuse: from now on, serve no URB; where the host would wait for long for those
+ *	that it has no answer to, fail them. Not to be called while a URB is being
+ *	served
  * @take_refused: how many URBs have been failed since refuse(), or since this
  */
 struct transport {

@@ -36,8 +36,7 @@ static struct usbredirparser *parser;
 static const struct device *device;
 static struct unanswered unanswered[MAX_UNANSWERED];
 static unsigned int nr_unanswered;
-static bool refusing;
-static unsigned int nr_refused;
+static bool leaving;
 
 /* What an answer says, by the result of serving. */
 static uint8_t status_of(int result)
@@ -184,24 +183,24 @@ static void answer_control(uint64_t id,
 	flush();
 }
 
-/* Answer what has no answer yet. */
-static void give_up_all(uint8_t status)
+/* A reset ends what has no answer yet. */
+static void give_up_all(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_unanswered; i++)
-		answer_control(unanswered[i].id, &unanswered[i].header, status,
-			       NULL, 0);
+		answer_control(unanswered[i].id, &unanswered[i].header,
+			       usb_redir_ioerror, NULL, 0);
 	nr_unanswered = 0;
 }
 
 static void on_reset(void *unused)
 {
 	(void)unused;
-	if (refusing)
+	if (leaving)
 		return;
 	log_detail("bus reset");
-	give_up_all(usb_redir_ioerror);
+	give_up_all();
 	device->reset();
 	if (fd < 0)
 		return;
@@ -247,10 +246,7 @@ static void on_control(void *unused, uint64_t id,
 		       uint8_t *data, int length)
 {
 	(void)unused;
-	if (refusing) {
-		answer_control(id, header, usb_redir_ioerror, NULL, 0);
-		nr_refused++;
-	} else {
+	if (!leaving) {
 		serve_control(id, header, data, length);
 		device->answered();
 	}
@@ -267,16 +263,13 @@ static void on_bulk(void *unused, uint64_t id,
 		.length = (uint32_t)length,
 		.data = data,
 	};
-	int result = -EPROTO;
+	int result;
 
 	(void)unused;
 	/* The module has no bulk endpoint to read from. */
-	if (refusing)
-		nr_refused++;
-	else
-		result = urb.in ? -EPIPE : device->serve(&urb, NULL);
+	result = urb.in ? -EPIPE : device->serve(&urb, NULL);
 	usbredirparser_free_packet_data(parser, data);
-	if (fd < 0)
+	if (leaving || fd < 0)
 		return;
 	header->status = status_of(result);
 	header->length = (uint16_t)(result < 0 ? 0 : result);
@@ -290,7 +283,7 @@ static void on_cancel(void *unused, uint64_t id)
 	unsigned int i;
 
 	(void)unused;
-	for (i = 0; i < nr_unanswered; i++) {
+	for (i = 0; i < nr_unanswered && !leaving; i++) {
 		if (unanswered[i].id != id)
 			continue;
 		answer_control(id, &unanswered[i].header, usb_redir_cancelled,
@@ -307,6 +300,8 @@ static void send_configuration(uint64_t id, int result)
 	};
 	uint8_t reply[1];
 
+	if (leaving)
+		return;
 	if (ask(USB_DIR_IN, USB_REQ_GET_CONFIGURATION, 0, 0, 1, reply) == 1)
 		header.configuration = reply[0];
 	usbredirparser_send_configuration_status(parser, id, &header);
@@ -316,23 +311,15 @@ static void send_configuration(uint64_t id, int result)
 static void on_set_configuration(void *unused, uint64_t id,
 				 struct usb_redir_set_configuration_header *header)
 {
-	int result = -EPROTO;
-
 	(void)unused;
-	if (refusing) {
-		nr_refused++;
-	} else {
-		result = ask(0, USB_REQ_SET_CONFIGURATION, header->configuration,
-			     0, 0, NULL);
-		send_layout();
-	}
-	send_configuration(id, result);
+	send_configuration(id, ask(0, USB_REQ_SET_CONFIGURATION,
+				   header->configuration, 0, 0, NULL));
 }
 
 static void on_get_configuration(void *unused, uint64_t id)
 {
 	(void)unused;
-	send_configuration(id, refusing ? -EPROTO : 0);
+	send_configuration(id, 0);
 }
 
 static void send_alternate(uint64_t id, uint8_t interface, int result)
@@ -343,6 +330,8 @@ static void send_alternate(uint64_t id, uint8_t interface, int result)
 	};
 	uint8_t reply[1];
 
+	if (leaving)
+		return;
 	if (ask(USB_DIR_IN | USB_RECIP_INTERFACE, USB_REQ_GET_INTERFACE, 0,
 		interface, 1, reply) == 1)
 		header.alt = reply[0];
@@ -354,7 +343,7 @@ static void on_set_alternate(void *unused, uint64_t id,
 			     struct usb_redir_set_alt_setting_header *header)
 {
 	(void)unused;
-	send_alternate(id, header->interface, refusing ? -EPROTO :
+	send_alternate(id, header->interface,
 		       ask(USB_RECIP_INTERFACE, USB_REQ_SET_INTERFACE,
 			   header->alt, header->interface, 0, NULL));
 }
@@ -363,7 +352,7 @@ static void on_get_alternate(void *unused, uint64_t id,
 			     struct usb_redir_get_alt_setting_header *header)
 {
 	(void)unused;
-	send_alternate(id, header->interface, refusing ? -EPROTO : 0);
+	send_alternate(id, header->interface, 0);
 }
 
 /* Nobody presses a key: there is nothing to send, ever. */
@@ -480,7 +469,7 @@ static int attach(enum usb_device_speed new_speed)
 
 	speed = new_speed;
 	nr_unanswered = 0;
-	refusing = false;
+	leaving = false;
 	flush();
 	return 0;
 }
@@ -519,19 +508,18 @@ static int receive(const struct device *from)
 	return ret == usbredirparser_read_parse_error ? -EPROTO : -ECONNRESET;
 }
 
-static void refuse_all(void)
+/*
+ * QEMU takes back by itself what has no answer when the connection ends, and an
+ * error for an answer has its ehci tell of a stall.
+ */
+static void fall_silent(void)
 {
-	refusing = true;
-	nr_refused = nr_unanswered;
-	give_up_all(usb_redir_ioerror);
+	leaving = true;
 }
 
-static unsigned int take_refused(void)
+static unsigned int none_refused(void)
 {
-	const unsigned int taken = nr_refused;
-
-	nr_refused = 0;
-	return taken;
+	return 0;
 }
 
 const struct transport *usbredir_transport(const char *path)
@@ -544,8 +532,8 @@ const struct transport *usbredir_transport(const char *path)
 		.vacant = vacant,
 		.fd = get_fd,
 		.receive = receive,
-		.refuse = refuse_all,
-		.take_refused = take_refused,
+		.refuse = fall_silent,
+		.take_refused = none_refused,
 	};
 
 	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
