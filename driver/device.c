@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Modules: which there are, how each is found again on its port, and when it
- * is no more. A module leaves the list when it is off the bus and no update is
- * there to wait for it.
+ * Devices uxmcN: which there are, how each is found again on its port, and when it
+ * is removed: when its module is off the bus and no update waits for it.
  *
- * Order of locks: the USB device's, uxmc_devices_lock, a module's lock,
- * a DFU interface's lock.
+ * Order of locks: the USB device's, uxmc_devices_lock, a uxmc_device's lock, the
+ * locks of its uxmc_dfu.
  */
 #include <linux/ctype.h>
 #include <linux/idr.h>
@@ -14,14 +13,14 @@
 #include <linux/usb.h>
 
 #include "chardev.h"
-#include "dfu.h"
-#include "identity.h"
 #include "device.h"
-#include "netlink.h"
+#include "dfu.h"
 #include "failure.h"
+#include "identity.h"
+#include "netlink.h"
 #include "sysfs.h"
 
-/* Protects the list, its generation, and the coming and going of modules. */
+/* Protects the list, its generation, and the adding and removing of devices. */
 static DEFINE_MUTEX(uxmc_devices_lock);
 static LIST_HEAD(uxmc_devices);
 static unsigned int uxmc_devices_generation;
@@ -67,7 +66,7 @@ static char next_digit(const char **version)
  * @uxmc: the module, locked
  * @version: such as "1.6.1"
  *
- * A version from bcdDevice is compared by its digits, 1.61 being as good as
+ * A version from bcdDevice is compared by its digits, 1.61 being equal to
  * 1.6.1; one of more than four digits does not fit there and is not judged.
  */
 bool uxmc_device_runs(struct uxmc_device *uxmc, const char *version)
@@ -358,8 +357,8 @@ void uxmc_device_detach(struct uxmc_dfu *dfu)
  * @err: 0, or why it failed, negative errno
  * @why: a sentence, for a failure
  *
- * A module that is not on the bus then is no more; if it comes back it will
- * show what happened.
+ * The device of a module that is off the bus then is removed; if the module comes
+ * back it will show what happened.
  */
 void uxmc_device_finish(struct uxmc_device *uxmc, int err, const char *why)
 {

@@ -4,11 +4,10 @@
  *
  *   idle, done, failed -> requested -> fetching -> verifying -> ...
  *
- * up to fetching it is uxmcd's (and a watchdog's, should uxmcd let it down),
- * from verifying on it is the worker's in flash.c. Each has its turn alone, so
- * an update has one writer at a time. update_set_state() is the only place where
- * the state changes; a module that is back begins with the one that it left in
- * (failure.c).
+ * Up to fetching uxmcd changes the state (and a watchdog, if uxmcd does not answer in
+ * time), from verifying on the worker in flash.c does: an update has one writer at a
+ * time. update_set_state() is the only place where the state changes; a module that
+ * is back begins with the one that it left in (failure.c).
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -16,8 +15,8 @@
 #include <linux/string.h>
 
 #include "chardev.h"
-#include "flash.h"
 #include "device.h"
+#include "flash.h"
 #include "netlink.h"
 #include "sysfs.h"
 #include "text.h"
@@ -76,8 +75,8 @@ bool uxmc_update_flashing(const struct uxmc_device *uxmc)
 }
 
 /*
- * mod_delayed_work(), for which the module's lock makes two steps as good as
- * one. That would have to name the queue, which was system_wq before Linux 6.17
+ * mod_delayed_work(), which the device's lock makes the same as these two
+ * steps. That would have to name the queue, which was system_wq before Linux 6.17
  * and is system_percpu_wq since; the old name is going to be removed.
  */
 static void update_arm_watchdog(struct uxmc_update *update,
@@ -93,8 +92,9 @@ static void update_set_state(struct uxmc_device *uxmc, enum uxmc_state state,
 	struct uxmc_update *update = &uxmc->update;
 
 	lockdep_assert_held(&uxmc->lock);
+	if (state != UXMC_STATE_FETCHING)
+		update->done = 0;
 	update->state = state;
-	update->done = 0;
 	update->total = total;
 	update->timeout = timeout;
 	update->notified = jiffies;
@@ -289,6 +289,7 @@ static void update_take_report(struct uxmc_device *uxmc,
 	if (!timeout)
 		timeout = REPORT_TIMEOUT_DEFAULT;
 	if (update->state == UXMC_STATE_REQUESTED) {
+		update->done = report->done;
 		update_set_state(uxmc, UXMC_STATE_FETCHING, report->total,
 				 timeout);
 		return;

@@ -28,7 +28,7 @@ struct uxmc_device;
  * @cancelled: seen by the worker before it disturbs the module
  * @other: another module came back on the port
  * @notified: when progress was last told, jiffies
- * @watchdog: fails a request that user space has let down
+ * @watchdog: fails a request that user space did not answer in time
  * @work: the flashing
  */
 struct uxmc_update {
