@@ -20,7 +20,7 @@ QUIRKS = "/var/lib/fwupd/quirks.d/uxmc.quirk"
 
 NETLINK_KOBJECT_UEVENT = 15
 
-# Where the module is plugged in
+# Where the floor expects the module
 PORT = "1-1"
 
 # What dfu-util exits with when the module is another one after the reset
@@ -67,8 +67,7 @@ class Driver(Host):
 
     def run(self, image, transfer, within):
         with genl.Monitor() as monitor, genl.Genl() as client, Arrivals() as arrivals:
-            module, = (each["module"] for each in client.dump()
-                       if each["port"] == PORT)
+            module, = (each["module"] for each in client.dump() if not each["away"])
             began = time.monotonic()
             client.flash(module, image.name)
             at = self._follow(monitor, arrivals, module, began + within)

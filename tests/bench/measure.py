@@ -84,10 +84,10 @@ def of_module(sim):
             "waits": int(words[5]) / 1e3}
 
 
-def measure(host, setting, image):
-    """One run; what was measured, by name."""
+def measure(host, setting, image, plug=Sim):
+    """One run, of a module that plug() plugs in; what was measured, by name."""
     host.begin(setting.transfer)
-    with Sim(*setting.module) as sim:
+    with plug(*setting.module) as sim:
         sim.wait("^configured", 20)
         host.ready()
         # What udev does about it takes the same processor.

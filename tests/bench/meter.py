@@ -17,7 +17,9 @@ def _read(path):
 
 
 class Processor:
-    """User and kernel time of the guest, but for that of one process."""
+    """User and kernel time of the guest, but for that of one process, if there is one
+    to leave out.
+    """
 
     def __init__(self, without):
         self.without = without
@@ -26,6 +28,8 @@ class Processor:
     def _now(self):
         user, nice, system, _, _, irq, softirq = \
             map(int, _read("/proc/stat").splitlines()[0].split()[1:8])
+        if not self.without:
+            return user + nice, system + irq + softirq
         # What follows the name, which may have blanks in it
         fields = _read(f"/proc/{self.without}/stat").rpartition(")")[2].split()
         return (user + nice - int(fields[11]),

@@ -12,6 +12,7 @@ from measure import (D7C, D8C, SMALL, TRANSFERS, Setting, arguments, install, me
 
 from allocation import of_images
 from hosts import HOSTS
+from sim import Sim
 from verdicts import judge_hosts, judge_memory
 
 # A host that takes longer than that for an image, s, has one round with it.
@@ -49,25 +50,25 @@ class Expected:
         return pace * setting.size > SLOW
 
 
-def run_setting(setting, rounds, expected):
+def run_setting(setting, rounds, expected, hosts, plug=Sim):
     """All hosts in turns, another one first in each round; runs by host."""
     image = install(setting.size)
     runs = collections.defaultdict(list)
     for number in range(rounds):
-        first = number % len(HOSTS)
-        for host in HOSTS[first:] + HOSTS[:first]:
+        first = number % len(hosts)
+        for host in hosts[first:] + hosts[:first]:
             if number and expected.is_slow(host.name, setting):
                 continue
-            runs[host.name].append(measure(host, setting, image))
+            runs[host.name].append(measure(host, setting, image, plug))
     for name, of_host in runs.items():
         expected.learn(name, setting, medians(of_host)["took"])
     return runs
 
 
-def summarize(setting, runs):
+def summarize(setting, runs, hosts):
     """A row for each host, the driver's first."""
     rows = []
-    for host in HOSTS:
+    for host in hosts:
         row = dataclasses.asdict(setting) | {"host": host.name,
                                              "rounds": len(runs[host.name])}
         row |= medians(runs[host.name])
@@ -87,7 +88,7 @@ def main(output, plan):
     expected = Expected()
     for setting, rounds in PLANS[plan].items():
         print(setting, flush=True)
-        table += summarize(setting, run_setting(setting, rounds, expected))
+        table += summarize(setting, run_setting(setting, rounds, expected, HOSTS), HOSTS)
     with open(output, "w") as file:
         json.dump({"part": "hosts", "table": table + memory,
                    "targets": [*judge_hosts(table), *judge_memory(memory, table)]},

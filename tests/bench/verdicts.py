@@ -69,6 +69,20 @@ def judge_hosts(table):
     yield from judge_floor(rows, "")
 
 
+def judge_controllers(table):
+    """On controllers as real hardware has them: no host is faster than the driver."""
+    for controller in dict.fromkeys(row["controller"] for row in table):
+        rows = Rows([row for row in table if row["controller"] == controller])
+        for size, transfer, poll in rows.settings([0]):
+            ratio = {host: rows.took(host, size, transfer, poll) /
+                     rows.took("driver", size, transfer, poll)
+                     for host in ("dfu-util", "fwupdtool")}
+            best = min(ratio, key=ratio.get)
+            yield target(f"throughput to the next best's, {best}, on {controller}, "
+                         f"{size:,} bytes, transfer size {transfer}, poll 0",
+                         f"{ratio[best]:.2f} times", ">= 1", ratio[best] >= 1)
+
+
 def judge_floor(rows, how, note=""):
     for transfer in sorted({key[2] for key in rows.rows}):
         over = rows.over_floor(transfer)

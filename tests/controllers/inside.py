@@ -74,6 +74,8 @@ class Outside:
 class Process:
     """A module that runs outside, as subprocess.Popen has it."""
 
+    pid = None      # none in the guest
+
     def __init__(self, outside, sim, log):
         self.outside = outside
         self.sim = sim

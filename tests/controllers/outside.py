@@ -141,6 +141,8 @@ class Sockets:
 
     def pull_hub(self, place):
         """All that is behind it goes along, the chardevs too."""
+        if place not in self.hubs:
+            return
         self.qmp("device_del", id=f"hub-{name_of(place)}")
         for one in [*self.paths, *self.hubs]:
             if one == place or one.startswith(f"{place}."):
@@ -164,7 +166,8 @@ class Module:
         reader, writer = os.pipe()
         self.process = subprocess.Popen(
             [PROGRAM, "--redir", path, *self.arguments, "--log", f"/proc/self/fd/{writer}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[writer])
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=writer,
+            pass_fds=[writer])
         os.close(writer)
         self.lines = Lines(reader)
 
@@ -267,6 +270,9 @@ class Outside:
             self.sockets.path(one)
 
     def do_unhub(self, place):
+        """For good, even if the module that it is in restarts just now."""
+        self.chains = {sim: chain for sim, chain in self.chains.items()
+                       if chain.hub != place}
         self.sockets.pull_hub(place)
 
     def do_chain(self, sim, hub, behind):
@@ -321,7 +327,8 @@ class Outside:
         self.sockets.pull_hub(chain.hub)
 
         def come_back():
-            self.do_hub(chain.hub, [module.place])
+            if self.chains.get(module.sim) is chain:
+                self.do_hub(chain.hub, [module.place])
         self._schedule(HUB_OFF, come_back)
 
 

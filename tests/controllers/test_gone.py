@@ -7,6 +7,7 @@ import pytest
 import expect
 import test_faults
 # pylint: disable=unused-import
+from test_buffers import test_memory_outlives_its_transfers, test_status_without_its_block
 from test_unplug import LEFT, QUICK, test_cable_pulled, test_unplug, test_unplug_at_rest
 
 # A block that hangs is taken back from the controller; others are stalls and short
@@ -36,7 +37,7 @@ def test_unplug_while_a_block_hangs(plug, image):
     expect.done(module, new)
 
 
-@pytest.mark.parametrize("moment", range(4))
+@pytest.mark.parametrize("moment", range(2))
 def test_unplug_at_speed(plug, image, moment):
     """With no waits: blocks are with the controller all the time."""
     module = plug()

@@ -69,7 +69,7 @@ def test_found_in_dfu_mode(plug, image):
 def test_again_and_again(plug, image):
     """What an update leaves behind on a controller is no matter to the next one."""
     module = plug("--no-will-detach")
-    for version in "1.6.1", "1.7.0", "1.6.1":
+    for version in "1.6.1", "1.7.0":
         update(module, image(size=50 << 10, version=version))
 
 

@@ -4,8 +4,8 @@
 TEST_PROGRAMS += $(BUILD)/uxmc-sim $(BUILD)/mkimage
 
 $(BUILD)/uxmc-sim: $(addprefix $(BUILD)/tests/sim/,main.o options.o log.o \
-	loop.o vhci.o usbredir.o usb.o descriptors.o dfu.o states.o module.o flash.o \
-	download.o screen.o faults.o image.o)
+	loop.o vhci.o usbredir.o usbredir_info.o usb.o descriptors.o dfu.o states.o \
+	module.o flash.o download.o screen.o faults.o image.o)
 $(BUILD)/uxmc-sim: LDLIBS := -lnettle -lz -lusbredirparser
 
 $(BUILD)/mkimage: $(addprefix $(BUILD)/tests/sim/,mkimage.o options.o image.o)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A usb-redir device of QEMU's, which is behind a controller that the kernel has a
- * driver for real hardware for. Here is the side that usbredir calls the host:
- * what it tells of the device it asks the device for, by chapter 9's requests.
+ * driver for real hardware for. Here is the side that usbredir calls the host.
  *
  * A connection is a device that is plugged in. Each packet with a transfer has to be
  * answered exactly once, be it cancelled or not: QEMU keeps the ids of what it
@@ -19,10 +18,10 @@
 
 #include "log.h"
 #include "transport.h"
+#include "usbredir_info.h"
 
 #define MAX_UNANSWERED	64
-#define MAX_ENDPOINTS	32
-#define MAX_INTERFACES	32
+#define INTERRUPT_SIZE	8
 
 struct unanswered {
 	uint64_t id;
@@ -37,6 +36,7 @@ static const struct device *device;
 static struct unanswered unanswered[MAX_UNANSWERED];
 static unsigned int nr_unanswered;
 static bool leaving;
+static uint8_t receiving;	/* an interrupt endpoint that QEMU reads from, or 0 */
 
 /* What an answer says, by the result of serving. */
 static uint8_t status_of(int result)
@@ -54,97 +54,15 @@ static void flush(void)
 			break;
 }
 
-/* What the device says when it is asked as a host asks. */
-static int ask(uint8_t type, uint8_t request, uint16_t value, uint16_t index,
-	       uint16_t length, uint8_t *reply)
-{
-	const struct urb urb = {
-		.in = (type & USB_DIR_IN) != 0,
-		.length = length,
-		.setup = {
-			.bRequestType = type,
-			.bRequest = request,
-			.wValue = htole16(value),
-			.wIndex = htole16(index),
-			.wLength = htole16(length),
-		},
-	};
-
-	return device->serve(&urb, reply);
-}
-
-static int ask_descriptor(uint8_t type, uint16_t length, uint8_t *reply)
-{
-	return ask(USB_DIR_IN, USB_REQ_GET_DESCRIPTOR, (uint16_t)(type << 8), 0,
-		   length, reply);
-}
-
-/* An endpoint's place in the arrays of usbredir. */
-static unsigned int slot(uint8_t endpoint)
-{
-	return (endpoint & USB_DIR_IN ? MAX_ENDPOINTS / 2 : 0) +
-	       (endpoint & USB_ENDPOINT_NUMBER_MASK);
-}
-
-/**
- * struct layout - what a device consists of, in usbredir's form
- */
-struct layout {
-	struct usb_redir_interface_info_header interfaces;
-	struct usb_redir_ep_info_header endpoints;
-};
-
-static void add_interface(struct layout *layout, const uint8_t *at)
-{
-	struct usb_redir_interface_info_header *info = &layout->interfaces;
-	const unsigned int i = info->interface_count++;
-
-	info->interface[i] = at[2];
-	info->interface_class[i] = at[5];
-	info->interface_subclass[i] = at[6];
-	info->interface_protocol[i] = at[7];
-}
-
-static void add_endpoint(struct layout *layout, const uint8_t *at)
-{
-	struct usb_redir_ep_info_header *info = &layout->endpoints;
-	const unsigned int i = slot(at[2]);
-
-	info->type[i] = at[3] & USB_ENDPOINT_XFERTYPE_MASK;
-	info->interval[i] = at[6];
-	info->interface[i] =
-		layout->interfaces.interface[layout->interfaces.interface_count - 1];
-	info->max_packet_size[i] = (uint16_t)(at[4] | at[5] << 8);
-}
-
-static void read_layout(struct layout *layout)
-{
-	uint8_t config[URB_REPLY_MAX];
-	int at, length;
-
-	memset(layout, 0, sizeof(*layout));
-	memset(layout->endpoints.type, usb_redir_type_invalid, MAX_ENDPOINTS);
-	layout->endpoints.type[slot(0)] = usb_redir_type_control;
-	layout->endpoints.type[slot(USB_DIR_IN)] = usb_redir_type_control;
-
-	length = ask_descriptor(USB_DT_CONFIG, sizeof(config), config);
-	for (at = 0; at + 1 < length && config[at]; at += config[at]) {
-		if (config[at + 1] == USB_DT_INTERFACE &&
-		    layout->interfaces.interface_count < MAX_INTERFACES)
-			add_interface(layout, config + at);
-		else if (config[at + 1] == USB_DT_ENDPOINT)
-			add_endpoint(layout, config + at);
-	}
-}
-
 /* To be told before the device is connected, and when it has become another. */
 static void send_layout(void)
 {
-	struct layout layout;
+	struct usb_redir_interface_info_header interfaces;
+	struct usb_redir_ep_info_header endpoints;
 
-	read_layout(&layout);
-	usbredirparser_send_interface_info(parser, &layout.interfaces);
-	usbredirparser_send_ep_info(parser, &layout.endpoints);
+	usbredir_get_layout(device, &interfaces, &endpoints);
+	usbredirparser_send_interface_info(parser, &interfaces);
+	usbredirparser_send_ep_info(parser, &endpoints);
 }
 
 static void on_hello(void *unused, struct usb_redir_hello_header *hello)
@@ -153,18 +71,11 @@ static void on_hello(void *unused, struct usb_redir_hello_header *hello)
 		.speed = speed == USB_SPEED_FULL ? usb_redir_speed_full :
 						   usb_redir_speed_high,
 	};
-	uint8_t reply[URB_REPLY_MAX];
 
 	(void)unused;
 	(void)hello;
 	send_layout();
-	(void)ask_descriptor(USB_DT_DEVICE, USB_DT_DEVICE_SIZE, reply);
-	connect.device_class = reply[4];
-	connect.device_subclass = reply[5];
-	connect.device_protocol = reply[6];
-	connect.vendor_id = (uint16_t)(reply[8] | reply[9] << 8);
-	connect.product_id = (uint16_t)(reply[10] | reply[11] << 8);
-	connect.device_version_bcd = (uint16_t)(reply[12] | reply[13] << 8);
+	usbredir_get_device(device, &connect);
 	usbredirparser_send_device_connect(parser, &connect);
 	flush();
 }
@@ -201,6 +112,7 @@ static void on_reset(void *unused)
 		return;
 	log_detail("bus reset");
 	give_up_all();
+	receiving = 0;
 	device->reset();
 	if (fd < 0)
 		return;
@@ -253,6 +165,59 @@ static void on_control(void *unused, uint64_t id,
 	usbredirparser_free_packet_data(parser, data);
 }
 
+/* QEMU keeps what it is sent until the guest asks for it. */
+static void send_interrupts(void)
+{
+	struct usb_redir_interrupt_packet_header header = {
+		.endpoint = receiving,
+	};
+	const struct urb urb = {
+		.endpoint = receiving & USB_ENDPOINT_NUMBER_MASK,
+		.in = true,
+		.length = INTERRUPT_SIZE,
+	};
+	uint8_t reply[URB_REPLY_MAX];
+	int result;
+
+	if (!receiving)
+		return;
+	result = device->serve(&urb, reply);
+	if (result < 0)
+		return;
+	header.length = (uint16_t)result;
+	usbredirparser_send_interrupt_packet(parser, 0, &header, reply, result);
+	flush();
+}
+
+static void send_interrupt_status(uint64_t id, uint8_t endpoint)
+{
+	struct usb_redir_interrupt_receiving_status_header header = {
+		.endpoint = endpoint,
+		.status = usb_redir_success,
+	};
+
+	usbredirparser_send_interrupt_receiving_status(parser, id, &header);
+	flush();
+}
+
+static void on_start_interrupt(void *unused, uint64_t id,
+			       struct usb_redir_start_interrupt_receiving_header *header)
+{
+	(void)unused;
+	send_interrupt_status(id, header->endpoint);
+	receiving = header->endpoint;
+	if (!leaving)
+		send_interrupts();
+}
+
+static void on_stop_interrupt(void *unused, uint64_t id,
+			      struct usb_redir_stop_interrupt_receiving_header *header)
+{
+	(void)unused;
+	receiving = 0;
+	send_interrupt_status(id, header->endpoint);
+}
+
 static void on_bulk(void *unused, uint64_t id,
 		    struct usb_redir_bulk_packet_header *header, uint8_t *data,
 		    int length)
@@ -276,6 +241,8 @@ static void on_bulk(void *unused, uint64_t id,
 	header->length_high = (uint16_t)(result < 0 ? 0 : result >> 16);
 	usbredirparser_send_bulk_packet(parser, id, header, NULL, 0);
 	flush();
+	/* A label has its key pressed. */
+	send_interrupts();
 }
 
 static void on_cancel(void *unused, uint64_t id)
@@ -293,6 +260,13 @@ static void on_cancel(void *unused, uint64_t id)
 	}
 }
 
+static int ask(uint8_t type, uint8_t request, uint16_t value, uint16_t index,
+	       uint8_t *reply)
+{
+	return usbredir_ask(device, type, request, value, index,
+			    type & USB_DIR_IN ? 1 : 0, reply);
+}
+
 static void send_configuration(uint64_t id, int result)
 {
 	struct usb_redir_configuration_status_header header = {
@@ -302,7 +276,7 @@ static void send_configuration(uint64_t id, int result)
 
 	if (leaving)
 		return;
-	if (ask(USB_DIR_IN, USB_REQ_GET_CONFIGURATION, 0, 0, 1, reply) == 1)
+	if (ask(USB_DIR_IN, USB_REQ_GET_CONFIGURATION, 0, 0, reply) == 1)
 		header.configuration = reply[0];
 	usbredirparser_send_configuration_status(parser, id, &header);
 	flush();
@@ -313,7 +287,7 @@ static void on_set_configuration(void *unused, uint64_t id,
 {
 	(void)unused;
 	send_configuration(id, ask(0, USB_REQ_SET_CONFIGURATION,
-				   header->configuration, 0, 0, NULL));
+				   header->configuration, 0, NULL));
 }
 
 static void on_get_configuration(void *unused, uint64_t id)
@@ -333,7 +307,7 @@ static void send_alternate(uint64_t id, uint8_t interface, int result)
 	if (leaving)
 		return;
 	if (ask(USB_DIR_IN | USB_RECIP_INTERFACE, USB_REQ_GET_INTERFACE, 0,
-		interface, 1, reply) == 1)
+		interface, reply) == 1)
 		header.alt = reply[0];
 	usbredirparser_send_alt_setting_status(parser, id, &header);
 	flush();
@@ -345,7 +319,7 @@ static void on_set_alternate(void *unused, uint64_t id,
 	(void)unused;
 	send_alternate(id, header->interface,
 		       ask(USB_RECIP_INTERFACE, USB_REQ_SET_INTERFACE,
-			   header->alt, header->interface, 0, NULL));
+			   header->alt, header->interface, NULL));
 }
 
 static void on_get_alternate(void *unused, uint64_t id,
@@ -353,32 +327,6 @@ static void on_get_alternate(void *unused, uint64_t id,
 {
 	(void)unused;
 	send_alternate(id, header->interface, 0);
-}
-
-/* Nobody presses a key: there is nothing to send, ever. */
-static void send_interrupt_status(uint64_t id, uint8_t endpoint)
-{
-	struct usb_redir_interrupt_receiving_status_header header = {
-		.endpoint = endpoint,
-		.status = usb_redir_success,
-	};
-
-	usbredirparser_send_interrupt_receiving_status(parser, id, &header);
-	flush();
-}
-
-static void on_start_interrupt(void *unused, uint64_t id,
-			       struct usb_redir_start_interrupt_receiving_header *header)
-{
-	(void)unused;
-	send_interrupt_status(id, header->endpoint);
-}
-
-static void on_stop_interrupt(void *unused, uint64_t id,
-			      struct usb_redir_stop_interrupt_receiving_header *header)
-{
-	(void)unused;
-	send_interrupt_status(id, header->endpoint);
 }
 
 static void on_log(void *unused, int level, const char *message)
@@ -470,6 +418,7 @@ static int attach(enum usb_device_speed new_speed)
 	speed = new_speed;
 	nr_unanswered = 0;
 	leaving = false;
+	receiving = 0;
 	flush();
 	return 0;
 }

@@ -1,39 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Resets by somebody else: a program that has the module's node in /dev/bus/usb open,
-as dfu-util or a virtual machine has. On these controllers the module sees them.
+as dfu-util or a virtual machine has. On these controllers the module sees them. Some
+are tests of vhci-hcd's.
 """
 import errno
-import fcntl
-import os
 import threading
 
 import pytest
 
 import expect
+import guest
 import states
-from usbfs import USBDEVFS_RESET
+from genl import Refused
+# pylint: disable=unused-import
+from test_reset import (reset, test_found_detaching, test_found_waiting_for_a_reset,
+                        test_nothing_is_sent_meanwhile, test_unbind_before_it,
+                        update_again)
 
 BY_SOMEBODY = (errno.ECONNRESET, "the module was reset by somebody else.*")
-
-
-def reset(port):
-    """Of what is on that port; raises OSError where nothing is."""
-    path = f"/sys/bus/usb/devices/{port}"
-    numbers = []
-    for name in "busnum", "devnum":
-        with open(f"{path}/{name}") as file:
-            numbers.append(int(file.read()))
-    node = os.open("/dev/bus/usb/{:03}/{:03}".format(*numbers), os.O_RDWR)
-    try:
-        fcntl.ioctl(node, USBDEVFS_RESET)
-    finally:
-        os.close(node)
-
-
-def update_again(module, image):
-    again = image(version="1.7.0")
-    module.flash(again)
-    expect.done(module, again)
 
 
 @pytest.mark.parametrize("state", ["idle", "requested", "fetching", "verifying"])
@@ -43,7 +27,7 @@ def test_before_it_is_disturbed(plug, image, state):
     if state != "idle":
         states.bring_to(module, state)
     since = module.sim.mark()
-    reset(module.read("port"))
+    reset(module)
     module.sim.wait("^reset$", 5, since)
     assert module.agreed()["state"] == state
     if state != "idle":
@@ -58,7 +42,7 @@ def test_meanwhile(plug, image, state, tolerant):
     """The module has lost what it had of the image."""
     module = plug(*states.OPTIONS[state], tolerant)
     states.bring_to(module, state)
-    reset(module.read("port"))
+    reset(module)
     expect.failed(module, state, *BY_SOMEBODY, within=8)
     assert not module.sim.violations
     module.sim.options += ["--poll", "0", "--manifest-ms", "50"]
@@ -75,7 +59,7 @@ def test_at_speed(plug, image):
     module.flash(image(size=4 << 20))
     module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
                  20, "in mid-download")
-    reset(module.read("port"))
+    reset(module)
     expect.failed(module, "downloading", *BY_SOMEBODY, within=8)
     log = module.sim.log(module.logged)
     after = log[log.index("reset"):]
@@ -89,23 +73,29 @@ def test_while_a_block_hangs(plug, image):
     module = plug("--fault", "hang:7")
     module.flash(image())
     module.sim.wait("^fault hang$", 15)
-    reset(module.read("port"))
+    reset(module)
     expect.failed(module, "downloading", *BY_SOMEBODY, within=8)
     update_again(module, image)
 
 
+def back(module):
+    """It is there, by whatever number."""
+    def numbers():
+        return [one["module"] for one in module.client.dump() if not one["away"]]
+    module.renumber(guest.until(numbers, 30, "the module is back")[0])
+
+
 def test_over_and_over(plug, image):
-    """All the time that the module is on the bus: some updates may get through, and
-    each comes to an end. Then all is well.
+    """All the time that the module is on the bus: updates come to an end, or are not
+    begun, since it is away. Then all is well.
     """
     module = plug()
-    port = module.read("port")
     done = threading.Event()
 
     def storm():
         while not done.wait(0.3):
             try:
-                reset(port)
+                reset(module)
             except (OSError, ValueError):
                 pass        # it is away just now
 
@@ -113,9 +103,17 @@ def test_over_and_over(plug, image):
     thread.start()
     try:
         for _ in range(3):
-            module.flash(image())
+            back(module)
+            try:
+                module.flash(image())
+            except Refused:
+                continue
             module.until_state("done", "failed", within=30)
     finally:
         done.set()
         thread.join()
+    module.sim.replug()
+    guest.until(lambda: module.sim.log()[-1] == "configured", 15, "it is configured")
+    back(module)
+    module.setting = ""
     update_again(module, image)
