@@ -72,16 +72,22 @@ static int dfu_check_presence(struct uxmc_dfu *dfu)
 			     "the module left the bus");
 }
 
+/* Why there is nobody to talk to, or 0: given time to show */
+static int dfu_await_absence(struct uxmc_dfu *dfu)
+{
+	wait_event_timeout(dfu->wait, dfu_is_disturbed(dfu),
+			   msecs_to_jiffies(UXMC_DFU_DISCONNECT));
+	return dfu_check_presence(dfu);
+}
+
 /* What a transfer that ended badly means */
 static int dfu_explain(struct uxmc_dfu *dfu, enum dfu_request request, int err)
 {
 	const char *name = dfu_request_name[request];
-	int absent;
+	bool answered = err == -EPIPE || err == -ETIMEDOUT || err == -EREMOTEIO;
+	int absent = answered ? dfu_check_presence(dfu) :
+		dfu_await_absence(dfu);
 
-	if (err != -EPIPE && err != -ETIMEDOUT && err != -EREMOTEIO)
-		wait_event_timeout(dfu->wait, dfu_is_disturbed(dfu),
-				   msecs_to_jiffies(UXMC_DFU_DISCONNECT));
-	absent = dfu_check_presence(dfu);
 	if (absent)
 		return absent;
 
@@ -107,7 +113,8 @@ static int dfu_explain_submission(struct uxmc_dfu *dfu,
 				  enum dfu_request request, int err)
 {
 	const char *name = dfu_request_name[request];
-	int absent = dfu_check_presence(dfu);
+	int absent = err == -EMSGSIZE || err == -ENOMEM ?
+		dfu_check_presence(dfu) : dfu_await_absence(dfu);
 
 	if (absent)
 		return absent;

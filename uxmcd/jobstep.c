@@ -419,11 +419,19 @@ bool jobstep_has_image(struct uxmcd *daemon)
 	       size == record->size;
 }
 
-/* A report was refused: most likely the update was cancelled. */
+/*
+ * A report was refused: most likely the update was cancelled. Of a module that has
+ * gone a notification is on its way, which says more.
+ */
 static int blame_state(struct uxmcd *daemon, struct module *module, int ret)
 {
+	int gone;
+
 	blame_driver(daemon, ret);
-	if (!look_again(daemon, module) && module->state == UXMC_STATE_FAILED)
+	gone = look_again(daemon, module);
+	if (gone == -ENODEV)
+		return 0;
+	if (!gone && module->state == UXMC_STATE_FAILED)
 		jobstep_blame(&daemon->job, (int)module->error, "%s",
 			      module->message);
 	return ret;

@@ -10,7 +10,11 @@ USBMON = "/sys/kernel/debug/usb/usbmon"
 LINE = re.compile(r"(\S+) (\d+) ([SCE]) C[io]:(\d+):\d+:0 "
                   r"(?:s (\S+) (\S+) (\S+) (\S+) (\S+)|(\S+))")
 
+CLASS = ("21", "a1")
+DEVICE_IN = "80"
+
 DNLOAD, GETSTATUS = "01", "03"
+GET_DESCRIPTOR = "06"   # of a device; ABORT of DFU, which asks for no bytes
 
 
 class Usbmon:
@@ -32,9 +36,9 @@ class Usbmon:
         self.reader.terminate()     # timeout, which ends cat
         self.reader.communicate()
 
-    def requests(self, until):
+    def requests(self, until, kinds=CLASS):
         """(S or C, bRequest, wLength, when in us), up to the line that is found
-        by until().
+        by until(). The kinds are bmRequestType.
         """
         names = {}
         for line in self.reader.stdout:
@@ -44,7 +48,7 @@ class Usbmon:
             urb, at, kind, _, kind_of, request, *_, length, _ = match.groups()
             if kind == "S":
                 names[urb] = (request, int(length, 16)) \
-                    if kind_of in ("21", "a1") else None
+                    if kind_of in kinds else None
             if names.get(urb):
                 event = (kind, *names[urb], int(at))
                 yield event
