@@ -13,6 +13,7 @@
 # make check-phone     an update on a phone without systemd and udev
 # make check-arm       all of it on ARM, 64 bits and 32
 # make check-controllers  the driver on xhci, ehci and uhci, with chains of modules
+# make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
@@ -58,6 +59,7 @@ UNIT_TESTS :=
 ifeq ($(filter bench check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
+-include tests/debug/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
 endif
@@ -176,6 +178,11 @@ check-arm:
 	@tests/install-packages packages packages.arm
 	@tests/arm/run
 
+check-debug:
+	@tests/install-packages packages packages.debug
+	@$(MAKE) --no-print-directory programs
+	@tests/debug/run
+
 demo:
 	@tests/demo/run
 
@@ -215,4 +222,5 @@ clean:
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
+.PHONY: check-debug
 .PHONY: bench demo deb style unit unit-programs e2e clean

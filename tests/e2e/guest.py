@@ -27,9 +27,12 @@ PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 1500,
 
 # As tests/vm/run has it for the whole run.
 TROUBLE = re.compile(
-    r"Oops|BUG:|WARNING:|general protection|KASAN:|UBSAN:|Call Trace:"
+    r"Oops|BUG:|kernel BUG at|WARNING:|general protection|KASAN:|UBSAN:|Call Trace:"
     r"|possible circular locking|possible recursive locking"
     r"|INFO: task .* blocked|refcount_t:|unreferenced object"
+    r"|INFO: trying to register|INFO: lockdep is turned off|rcu: INFO:"
+    r"|ODEBUG: |DMA-API: debugging out of memory"
+    r"|kmemleak: .*(suspected|Cannot|exhausted)"
     r"|sysfs: cannot create duplicate|Kernel panic")
 
 _libc = ctypes.CDLL(None, use_errno=True)

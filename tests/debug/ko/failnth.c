@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What /proc/self/fail-nth does for a process, for the driver's work and for its
+ * completion handlers: fail one allocation, or one usb_submit_urb(), with -ENOMEM.
+ * Parameters in /sys/module/uxmc_debug/parameters:
+ *
+ * fail_nth   fail the n-th from now on; 0: none
+ * fail_new   fail the next one with a call trace of which none has failed yet
+ * failed     how many have failed; one at most after each write to the other two
+ * seen       how many there were since then
+ */
+#include <linux/gfp.h>
+#include <linux/jhash.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/moduleparam.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/stacktrace.h>
+#include <linux/usb.h>
+#include <linux/workqueue.h>
+
+#include "driver_code.h"
+#include "failnth.h"
+
+#define MOST_TASKS	16
+#define MOST_TRACES	4096
+#define TRACE_DEPTH	32
+
+static unsigned int nth;
+static bool fail_new;
+static unsigned int failed;
+static unsigned int seen;
+module_param(failed, uint, 0444);
+module_param(seen, uint, 0444);
+
+/* Probes hit in any context, as lockdep sees it in NMIs: it is not to know of this. */
+static arch_spinlock_t failnth_lock = __ARCH_SPIN_LOCK_UNLOCKED;
+/* Who runs the driver's work or a completion handler of its now */
+static const struct task_struct *tasks[MOST_TASKS];
+static u32 traces[MOST_TRACES];
+static unsigned int nr_traces;
+
+static int set_nth(const char *text, const struct kernel_param *param)
+{
+	int err = param_set_uint(text, param);
+
+	fail_new = false;
+	seen = 0;
+	return err;
+}
+
+static const struct kernel_param_ops nth_ops = {
+	.set = set_nth,
+	.get = param_get_uint,
+};
+module_param_cb(fail_nth, &nth_ops, &nth, 0644);
+
+static int set_new(const char *text, const struct kernel_param *param)
+{
+	int err = param_set_bool(text, param);
+
+	nth = 0;
+	seen = 0;
+	return err;
+}
+
+static const struct kernel_param_ops new_ops = {
+	.set = set_new,
+	.get = param_get_bool,
+};
+module_param_cb(fail_new, &new_ops, &fail_new, 0644);
+
+/* Put in one that is not there, or the other way round */
+static bool exchange_task(const struct task_struct *from, const struct task_struct *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_TASKS; i++)
+		if (cmpxchg(&tasks[i], from, to) == from)
+			return true;
+	return false;
+}
+
+static bool is_watched(const struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_TASKS; i++)
+		if (READ_ONCE(tasks[i]) == task)
+			return true;
+	return false;
+}
+
+static bool is_new_trace(void)
+{
+	unsigned long entries[TRACE_DEPTH];
+	unsigned int i, count;
+	u32 hash;
+
+	count = stack_trace_save(entries, TRACE_DEPTH, 0);
+	hash = jhash(entries, count * sizeof(entries[0]), 0);
+	for (i = 0; i < nr_traces; i++)
+		if (traces[i] == hash)
+			return false;
+	if (nr_traces == MOST_TRACES)
+		return false;
+	traces[nr_traces++] = hash;
+	return true;
+}
+
+static bool has_to_fail(void)
+{
+	unsigned long flags;
+	bool fails = false;
+
+	if ((!READ_ONCE(nth) && !READ_ONCE(fail_new)) || !is_watched(current))
+		return false;
+	raw_local_irq_save(flags);
+	arch_spin_lock(&failnth_lock);
+	seen++;
+	if (fail_new)
+		fails = is_new_trace();
+	else
+		fails = nth && seen == nth;
+	if (fails) {
+		failed++;
+		fail_new = false;
+		nth = 0;
+	}
+	arch_spin_unlock(&failnth_lock);
+	raw_local_irq_restore(flags);
+	return fails;
+}
+
+/* From the first instruction of a function back to its caller */
+static int return_now(struct pt_regs *regs, unsigned long value)
+{
+	regs->ip = *(unsigned long *)regs->sp;
+	regs->sp += sizeof(unsigned long);
+	regs->ax = value;
+	return 1;
+}
+
+/* kmemleak's (gfp_kmemleak_mask() in its file) and ODEBUG's (fill_pool()) are not ours. */
+static bool is_for_debugging(gfp_t gfp)
+{
+	const gfp_t kmemleak = __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+
+	return (gfp & kmemleak) == kmemleak ||
+		(gfp & ~__GFP_ZERO) == (__GFP_HIGH | __GFP_NOWARN);
+}
+
+static int on_slab(struct kprobe *probe, struct pt_regs *regs)
+{
+	gfp_t gfp = regs_get_kernel_argument(regs, 1);
+
+	if (gfp & __GFP_NOFAIL || is_for_debugging(gfp))
+		return 0;
+	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
+}
+
+static int on_pages(struct kprobe *probe, struct pt_regs *regs)
+{
+	gfp_t gfp = regs_get_kernel_argument(regs, 0);
+
+	if (gfp & __GFP_NOFAIL)
+		return 0;
+	return has_to_fail() ? return_now(regs, true) : 0;
+}
+
+static int on_submit(struct kprobe *probe, struct pt_regs *regs)
+{
+	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
+}
+
+/* With one of these the probe is a breakpoint, from which one can return. */
+static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
+{
+}
+
+static int enter(const void *function)
+{
+	if (!driver_code_has(function))
+		return 1;
+	return exchange_task(NULL, current) ? 0 : 1;
+}
+
+static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	exchange_task(current, NULL);
+	return 0;
+}
+
+static int on_work(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct work_struct *work = (const void *)regs_get_kernel_argument(regs, 1);
+
+	return enter(work->func);
+}
+
+static int on_giveback(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct urb *urb = (const void *)regs_get_kernel_argument(regs, 0);
+
+	return enter(urb->complete);
+}
+
+static struct kprobe probes[] = {
+	{ .symbol_name = "should_failslab", .pre_handler = on_slab, .post_handler = after },
+	{ .symbol_name = "should_fail_alloc_page", .pre_handler = on_pages,
+	  .post_handler = after },
+	{ .symbol_name = "usb_submit_urb", .pre_handler = on_submit, .post_handler = after },
+};
+
+static struct kretprobe contexts[] = {
+	{ .kp.symbol_name = "process_one_work", .entry_handler = on_work, .handler = leave,
+	  .maxactive = 64 },
+	{ .kp.symbol_name = "__usb_hcd_giveback_urb", .entry_handler = on_giveback,
+	  .handler = leave, .maxactive = 64 },
+};
+
+static int register_all(struct kprobe *all, int count)
+{
+	int i, err;
+
+	for (i = 0; i < count; i++) {
+		err = register_kprobe(&all[i]);
+		if (err)
+			goto unregister;
+	}
+	return 0;
+
+unregister:
+	while (i--)
+		unregister_kprobe(&all[i]);
+	return err;
+}
+
+int failnth_init(void)
+{
+	int err = register_kretprobe(&contexts[0]);
+
+	if (err)
+		return err;
+	err = register_kretprobe(&contexts[1]);
+	if (err)
+		goto unregister_work;
+	err = register_all(probes, ARRAY_SIZE(probes));
+	if (err)
+		goto unregister_giveback;
+	return 0;
+
+unregister_giveback:
+	unregister_kretprobe(&contexts[1]);
+unregister_work:
+	unregister_kretprobe(&contexts[0]);
+	return err;
+}
+
+void failnth_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		unregister_kprobe(&probes[i]);
+	for (i = 0; i < ARRAY_SIZE(contexts); i++)
+		unregister_kretprobe(&contexts[i]);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the host controller may still read or write must not be freed: warn of a
+ * kfree() of a buffer of one of the driver's URBs, or of the driver's own code,
+ * while the URB is between usb_submit_urb() and its completion. The virtual host
+ * controller has copied the data long before, so that KASAN alone sees nothing.
+ */
+#include <linux/bug.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/usb.h>
+
+#include "driver_code.h"
+#include "inflight.h"
+
+#define MOST_URBS	64
+
+static struct inflight {
+	const struct urb *urb;
+	const void *buffer;
+	const void *setup;
+} inflight[MOST_URBS];
+
+/* Probes hit in any context, as lockdep sees it in NMIs: so this has no locks. */
+static bool inflight_exchange(const struct urb *from, const struct urb *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_URBS; i++) {
+		if (cmpxchg(&inflight[i].urb, from, to) != from)
+			continue;
+		WRITE_ONCE(inflight[i].buffer, to ? to->transfer_buffer : NULL);
+		WRITE_ONCE(inflight[i].setup, to ? to->setup_packet : NULL);
+		return true;
+	}
+	return false;
+}
+
+static void inflight_add(const struct urb *urb)
+{
+	WARN_ONCE(!inflight_exchange(NULL, urb), "uxmc-debug: too many URBs to watch\n");
+}
+
+static void inflight_remove(const struct urb *urb)
+{
+	inflight_exchange(urb, NULL);
+}
+
+static bool inflight_uses(const void *memory)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_URBS; i++)
+		if (READ_ONCE(inflight[i].urb) &&
+		    (memory == READ_ONCE(inflight[i].urb) ||
+		     memory == READ_ONCE(inflight[i].buffer) ||
+		     memory == READ_ONCE(inflight[i].setup)))
+			return true;
+	return false;
+}
+
+void inflight_driver_gone(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_URBS; i++)
+		WARN(READ_ONCE(inflight[i].urb),
+		     "uxmc-debug: the driver goes while a URB of its is on the bus\n");
+}
+
+/* The URB is kept from here on, lest it be over before usb_submit_urb() is. */
+static int on_submit(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct urb *urb = (const void *)regs_get_kernel_argument(regs, 0);
+
+	if (!urb || !driver_code_has(urb->complete))
+		return 1;
+	*(const struct urb **)instance->data = urb;
+	inflight_add(urb);
+	return 0;
+}
+
+static int on_submitted(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	if ((int)regs_return_value(regs))
+		inflight_remove(*(const struct urb **)instance->data);
+	return 0;
+}
+
+/* From here on the buffer is the driver's again. */
+static int on_giveback(struct kprobe *probe, struct pt_regs *regs)
+{
+	inflight_remove((const void *)regs_get_kernel_argument(regs, 0));
+	return 0;
+}
+
+static int on_free(struct kprobe *probe, struct pt_regs *regs)
+{
+	const void *memory = (const void *)regs_get_kernel_argument(regs, 0);
+
+	if (memory)
+		WARN(inflight_uses(memory),
+		     "uxmc-debug: memory is freed while a URB with it is on the bus\n");
+	return 0;
+}
+
+static struct kretprobe submit = {
+	.kp.symbol_name = "usb_submit_urb",
+	.entry_handler = on_submit,
+	.handler = on_submitted,
+	.data_size = sizeof(struct urb *),
+	.maxactive = 16,
+};
+
+static struct kprobe giveback = {
+	.symbol_name = "__usb_hcd_giveback_urb",
+	.pre_handler = on_giveback,
+};
+
+static struct kprobe memory_free = {
+	.symbol_name = "kfree",
+	.pre_handler = on_free,
+};
+
+int inflight_init(void)
+{
+	int err = register_kretprobe(&submit);
+
+	if (err)
+		return err;
+	err = register_kprobe(&giveback);
+	if (err)
+		goto unregister_submit;
+	err = register_kprobe(&memory_free);
+	if (err)
+		goto unregister_giveback;
+	return 0;
+
+unregister_giveback:
+	unregister_kprobe(&giveback);
+unregister_submit:
+	unregister_kretprobe(&submit);
+	return err;
+}
+
+void inflight_exit(void)
+{
+	unregister_kprobe(&memory_free);
+	unregister_kprobe(&giveback);
+	unregister_kretprobe(&submit);
+}

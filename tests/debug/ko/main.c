@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the kernel has no tool for, in tests of the driver: to fail what its worker
+ * and its completion handlers ask for (failnth.c), and to see that nothing is freed
+ * that a URB on the bus needs (inflight.c). Load it before the driver.
+ */
+#include <linux/module.h>
+
+#include "driver_code.h"
+#include "failnth.h"
+#include "inflight.h"
+
+static int __init debug_init(void)
+{
+	int err = driver_code_init();
+
+	if (err)
+		return err;
+	err = inflight_init();
+	if (err)
+		goto exit_driver_code;
+	err = failnth_init();
+	if (err)
+		goto exit_inflight;
+	return 0;
+
+exit_inflight:
+	inflight_exit();
+exit_driver_code:
+	driver_code_exit();
+	return err;
+}
+
+static void __exit debug_exit(void)
+{
+	failnth_exit();
+	inflight_exit();
+	driver_code_exit();
+}
+
+module_init(debug_init);
+module_exit(debug_exit);
+
+MODULE_DESCRIPTION("Faults for the driver uxmc, and what it must not do");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every allocation fails once, one at a time: of what user space asks for, by the
+kernel's fail-nth; of the update's worker and the completion handlers by uxmc-debug.ko.
+After each there is what was there before, and it works.
+"""
+import errno
+import os
+import subprocess
+import time
+
+import pytest
+
+import expect
+import genl
+import guest
+import kmemleak
+from seeds import usual_or_long
+
+HELPER = f"{guest.TOP}/build/fail-nth"
+DEBUG = "/sys/module/uxmc_debug/parameters"
+DRIVER = "/sys/bus/usb/drivers/uxmc"
+URL = "http://pbx.example/snomD7C-1.6.1-r.bin"
+
+# What is more than all that any of these allocates
+MOST = 2000
+# Distinct call traces of allocations of an update, at least
+FEWEST_TRACES = 20
+TRACES = usual_or_long(250, 4000)
+
+
+def fail(nth, *call):
+    """Whether the n-th allocation was there to fail, and the call's errno."""
+    done = subprocess.run([HELPER, str(nth), *call], stdout=subprocess.PIPE, text=True,
+                          timeout=60, check=True)
+    word, number = done.stdout.split()
+    return word == "hit", int(number)
+
+
+def until_it_works(call, undo=lambda: None, before=lambda: None):
+    """Fail each of its allocations, then none. What did not go well has to go well
+    without a fault; undo() takes back what went well. Gives how many failed.
+    """
+    refused = 0
+    for nth in range(1, MOST):
+        before()
+        hit, error = fail(nth, *call)
+        if error:
+            assert hit, f"without a fault: {errno.errorcode.get(error, error)}"
+            assert error != errno.ETIMEDOUT
+            refused += 1
+            assert fail(0, *call) == (False, 0)
+        undo()
+        if not hit:
+            print(f"{call[0]}: {nth - 1} failures, {refused} of them told")
+            return nth - 1
+    raise AssertionError(f"more than {MOST} allocations")
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+@pytest.fixture(autouse=True)
+def no_leak():
+    kmemleak.forget()
+    yield
+    kmemleak.expect_none()
+
+
+def test_load(driver):
+    guest.unload()
+    parameters = " ".join(f"{name}={value}" for name, value in guest.PARAMETERS.items())
+    assert until_it_works(("load", guest.DRIVER, parameters), guest.unload) > 50
+    guest.load()
+
+
+def test_load_with_module(sim, driver):
+    """So that the driver binds it at once; what fails then is no error of loading."""
+    one = sim()
+    guest.until(guest.modules, 15, "the module is there")
+    guest.unload()
+    parameters = " ".join(f"{name}={value}" for name, value in guest.PARAMETERS.items())
+    assert until_it_works(("load", guest.DRIVER, parameters), guest.unload) > 80
+    guest.load()
+    guest.until(guest.modules, 15, "the module is there")
+    one.unplug()
+
+
+def test_bind(module, image):
+    interface = module.interface
+    write(f"{DRIVER}/unbind", interface)
+
+    def unbind():
+        if os.path.exists(f"{DRIVER}/{interface}"):
+            write(f"{DRIVER}/unbind", interface)
+        assert not guest.modules()
+    assert until_it_works(("write", f"{DRIVER}/bind", interface), unbind) > 20
+    module.begin()
+    write(f"{DRIVER}/bind", interface)
+    expect.replugged(module)
+    new = image()
+    module.flash(new)
+    expect.done(module, new, within=60)
+
+
+def test_open_and_read(module):
+    assert until_it_works(("open", module.node)) > 0
+    until_it_works(("read", f"{module.path}/update_state"))
+
+
+class Commands:
+    """Netlink's commands as fail-nth is to send them, and what each leaves undone"""
+
+    def __init__(self, module):
+        self.module = module
+        self.client = module.client
+
+    def message(self, command, flags=genl.NLM_F_ACK, **attributes):
+        body = bytes([genl.COMMANDS[command], 1, 0, 0]) + b"".join(
+            genl.encode(name, value) for name, value in attributes.items())
+        head = (16 + len(body)).to_bytes(4, "little") + \
+            self.client.family.to_bytes(2, "little") + \
+            (genl.NLM_F_REQUEST | flags).to_bytes(2, "little") + \
+            (1).to_bytes(4, "little") + bytes(4)
+        return (head + body).hex()
+
+    def state(self):
+        return self.client.get(self.module.number)["state"]
+
+    def request(self):
+        if self.state() not in ("requested", "fetching"):
+            self.client.request(self.module.number, URL)
+
+    def cancel(self):
+        """Ends what there is, in time."""
+        if self.state() in ("requested", "fetching", "verifying"):
+            self.client.cancel(self.module.number)
+        guest.until(lambda: self.state() in ("idle", "done", "failed"), 30,
+                    "the update has ended")
+
+
+def test_netlink(module, monitor):
+    commands = Commands(module)
+    number = module.number
+    cases = {
+        "module-get": ({}, None, None),
+        "update-request": ({"url": URL}, None, commands.cancel),
+        "update-report": ({"state": "fetching", "done": 1, "total": 2},
+                          commands.request, commands.cancel),
+        "update-cancel": ({}, commands.request, commands.cancel),
+        "setting-set": ({"firmware_uxm": URL}, None, None),
+        # Of a file that is not there: the worker says so.
+        "update-flash": ({"file": "snomD7C-9.9.9-r.bin"}, None, commands.cancel),
+    }
+    for command, (attributes, before, undo) in cases.items():
+        call = "send", commands.message(command, module=number, **attributes)
+        print(command, end=" ")
+        nothing = lambda: None     # pylint: disable=unnecessary-lambda-assignment
+        if command == "update-cancel":
+            # What was cancelled although it was not told cannot be cancelled again.
+            cancel_until_it_works(call, commands)
+        else:
+            assert until_it_works(call, undo or nothing, before or nothing) > 0
+    print("dump", end=" ")
+    until_it_works(("send", commands.message("module-get", genl.NLM_F_DUMP)))
+    monitor.reopen()
+
+
+def cancel_until_it_works(call, commands):
+    for nth in range(1, MOST):
+        commands.request()
+        hit, error = fail(nth, *call)
+        assert hit or not error
+        commands.cancel()
+        if not hit:
+            print(f"send: {nth - 1} failures")
+            return
+    raise AssertionError(f"more than {MOST} allocations")
+
+
+def test_sysfs(module):
+    commands = Commands(module)
+    cancel = commands.cancel
+    until_it_works(("write", f"{module.path}/firmware_uxm", URL), cancel)
+    until_it_works(("write", f"{module.path}/firmware_uxm", "\n"))
+    for nth in range(1, MOST):
+        commands.request()
+        hit, error = fail(nth, "write", f"{module.path}/update_cancel", "1")
+        assert hit or not error
+        cancel()
+        if not hit:
+            break
+    until_it_works(("write", "/sys/module/uxmc/parameters/ctrl_timeout",
+                    str(guest.PARAMETERS["ctrl_timeout"])))
+
+
+class Injector:
+    """What uxmc-debug.ko fails in the kernel's own threads"""
+
+    @staticmethod
+    def read(name):
+        with open(f"{DEBUG}/{name}") as file:
+            return int(file.read())
+
+    def arm(self, name, value):
+        self.before = self.read("failed")
+        write(f"{DEBUG}/{name}", str(value))
+
+    def hit(self):
+        """Disarm it; did it strike?"""
+        struck = self.read("failed") != self.before
+        write(f"{DEBUG}/fail_nth", "0")
+        return struck
+
+
+def flash_and_wait(module, new):
+    """How it ends: which is told to all, or they can ask for it."""
+    module.flash(new)
+    end = guest.until(lambda: ended(module), 90, "the update has ended")
+    if end["state"] == "failed":
+        assert end["errno"] and ": " in end["message"], end
+    return end
+
+
+def ended(module):
+    """Its status once no update of it is under way; it may be off the bus then."""
+    module.monitor.pending()
+    for status in module.client.dump():
+        if status["port"] == module.port and status["state"] in ("done", "failed"):
+            return status
+    heard = module.monitor.heard[module.began:]
+    gone = [one for one in heard if one["event"] == "removed"]
+    return gone[-1] if gone and not guest.modules() else None
+
+
+def recover(module, one):
+    """The module as it is to be for the next update: plugged in anew if it has gone."""
+    def here():
+        found = [status for status in module.client.dump()
+                 if status["port"] == module.port and not status["away"]]
+        return found[0] if found else None
+    end = time.monotonic() + 3
+    while not here() and time.monotonic() < end:
+        time.sleep(0.05)
+    if not here():
+        one.replug()
+    module.renumber(guest.until(here, 20, "the module is back")["module"])
+
+
+# Modules with which each way through an update is taken
+KINDS = [("--transfer-size", 4096, "--will-detach", "--not-tolerant"),
+         ("--transfer-size", 1024, "--no-will-detach", "--tolerant", "--poll", 2)]
+
+
+@pytest.mark.parametrize("options", KINDS, ids=["leaves by itself", "is reset"])
+def test_worker(plug, image, options):
+    """Each allocation and each submission with a call trace of its own, in whatever
+    state it is made; --long has each of them, whatever the traces.
+    """
+    module = plug(*options)
+    module.port = module.read("port")
+    one = module.sim
+    new = image(size=20 << 10)
+    injector = Injector()
+    failures = states = 0
+    ways = {}
+    while failures < TRACES:
+        injector.arm("fail_new", 1)
+        end = flash_and_wait(module, new)
+        struck = injector.hit()
+        recover(module, one)
+        if not struck:
+            assert end["state"] == "done", end
+            break
+        failures += 1
+        if end["state"] == "failed":
+            phase = end["message"].split(":")[0]
+            ways[phase] = ways.get(phase, 0) + 1
+            again = flash_and_wait(module, new)
+            assert again["state"] == "done", (end, again)
+            recover(module, one)
+        states += end["state"] == "done"
+    else:
+        pytest.fail(f"more than {TRACES} distinct call traces")
+    print(f"{failures} failures: {states} updates went well all the same, and failed "
+          f"while {ways}")
+    assert not one.violations
+    assert failures > FEWEST_TRACES

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Updates by uxmcd, one after another, most of them disturbed at a random moment: the
+module or the driver or the daemon goes, the bus is reset, the system is suspended.
+Each ends, and so does the one after it; none leaves memory behind.
+"""
+import contextlib
+import fcntl
+import os
+import time
+
+import pytest
+
+import genl
+import guest
+import usbfs
+import uxmcd
+from httpd import Answer, Server
+from seeds import SEED, generator, usual_or_long
+
+UPDATES = usual_or_long(50, 1000)
+# Longer than all timeouts that a disturbance may run into, one after the other
+UPDATE_SECONDS = 120
+# What the first updates take for good is not lost: caches, and the like.
+WARM_UP = UPDATES // 5
+# What all others may take, KiB: less than the image of one of them
+MOST_LOST = 4096
+
+MODULE = ("--transfer-size", 1024, "--poll", 2)
+STATES = ("requested", "fetching", "verifying", "detaching", "downloading",
+          "downloading", "manifesting", "rebooting")
+USB_DRIVER = "/sys/bus/usb/drivers/uxmc"
+
+
+def free_memory():
+    """KiB, with what the kernel could free at once"""
+    with open("/proc/sys/vm/drop_caches", "w") as file:
+        file.write("3")
+    with open("/proc/meminfo") as file:
+        values = {line.split(":")[0]: int(line.split()[1]) for line in file}
+    return values["MemFree"], values["SUnreclaim"]
+
+
+def reset_device(path):
+    with open(f"{path}/busnum") as bus, open(f"{path}/devnum") as number:
+        node = f"/dev/bus/usb/{int(bus.read()):03}/{int(number.read()):03}"
+    file = os.open(node, os.O_RDWR)
+    try:
+        fcntl.ioctl(file, usbfs.USBDEVFS_RESET)
+    finally:
+        os.close(file)
+
+
+class Soak:
+    def __init__(self, directory, sim, client, monitor, image):
+        self.rng = generator("soak")
+        self.one = sim
+        self.client = client
+        self.monitor = monitor
+        self.server = Server()
+        self.url = self.server.route(f"/{image.name}", Answer(image.data))
+        self.daemon = uxmcd.Uxmcd(directory)
+        self.daemon.start()
+        guest.until(self.module, 15, "the module is there")
+        self.interface = None
+
+    def close(self):
+        self.daemon.stop()
+        self.server.close()
+
+    def module(self):
+        """The module's status, once it is on the bus"""
+        return next((one for one in self.client.dump() if not one["away"]), None)
+
+    def settled(self):
+        """Nobody is at work on it, neither driver nor daemon; gives its status."""
+        found = self.module()
+        if not found or found["state"] not in ("idle", "done", "failed"):
+            return None
+        return None if "journal" in uxmcd.left() else found
+
+    # Disturbances
+    def unplug(self):
+        self.one.unplug()
+
+    def pull(self):
+        self.one.kill()
+
+    def reset(self):
+        """By somebody else; the module may be off the bus just now."""
+        for product in 0xd7c0, 0xd7c1:
+            path = usbfs.find(product)
+            if path:
+                with contextlib.suppress(OSError):
+                    reset_device(path)
+
+    def unbind(self):
+        for name in os.listdir(USB_DRIVER):
+            if ":" in name:
+                with contextlib.suppress(OSError), \
+                        open(f"{USB_DRIVER}/unbind", "w") as file:
+                    file.write(name)
+                    self.interface = name
+
+    def suspend(self):
+        with contextlib.suppress(OSError), open("/sys/power/state", "w") as file:
+            file.write("freeze")
+
+    def kill(self):
+        self.daemon.kill()
+
+    def nothing(self):
+        pass
+
+    def repair(self):
+        """What a person would do"""
+        if self.interface:
+            with contextlib.suppress(OSError), open(f"{USB_DRIVER}/bind", "w") as file:
+                file.write(self.interface)
+            self.interface = None
+        if not self.one.running:
+            self.one.start()
+        if not self.daemon.running():
+            self.daemon.start()
+
+    # Updates
+    def ask(self):
+        """By sysfs, as a person does; refused while the daemon is at work."""
+        number = guest.until(self.settled, UPDATE_SECONDS, "settled")["module"]
+        with open(f"{guest.CLASS}/uxmc{number}/firmware_uxm", "w") as file:
+            file.write(self.url)
+
+    def reached(self, state, within):
+        """Wait until it is in that state, or has ended."""
+        return self.monitor.wait(lambda heard: heard["state"] in (state, "failed"),
+                                 within)
+
+    def update(self, disturbance):
+        """One that is disturbed; gives the state in which it ends, and where."""
+        self.monitor.pending()
+        self.ask()
+        state = self.rng.choice(STATES)
+        self.reached(state, 20)
+        time.sleep(self.rng.choice((0, 0, 0.02, 0.3)))
+        getattr(self, disturbance)()
+        time.sleep(self.rng.choice((0, 0.2)))
+        self.repair()
+        end = guest.until(self.settled, UPDATE_SECONDS, f"settled after {disturbance}")
+        return f"{disturbance} while {state}: {end['state']}", end
+
+    def undisturbed(self):
+        self.monitor.pending()
+        self.ask()
+        heard = self.monitor.wait(lambda heard: heard["state"] in ("done", "failed"),
+                                  UPDATE_SECONDS)
+        assert heard and heard["state"] == "done", heard
+        guest.until(self.settled, UPDATE_SECONDS, "settled")
+
+
+DISTURBANCES = ["unplug", "pull", "reset", "reset", "unbind", "kill", "kill", "nothing",
+                "nothing", "suspend"]
+
+
+@pytest.fixture
+def suspend_without_firmware():
+    """All that a suspend is but the last step, for a second."""
+    with open("/sys/module/suspend/parameters/pm_test_delay", "w") as file:
+        file.write("1")
+    with open("/sys/power/pm_test", "w") as file:
+        file.write("devices")
+    yield
+    with open("/sys/power/pm_test", "w") as file:
+        file.write("none")
+
+
+def test_soak(sim, image, udev, client, suspend_without_firmware, driver, tmp_path):
+    print(f"\nseed {SEED}")
+    with genl.Monitor() as monitor:
+        soak = Soak(tmp_path, sim(*MODULE), client, monitor, image(size=100 << 10))
+        ends = {}
+        for count in range(UPDATES):
+            if count == WARM_UP:
+                free, slab = free_memory()
+            how, _ = soak.update(soak.rng.choice(DISTURBANCES))
+            ends[how] = ends.get(how, 0) + 1
+            if count % 10 == 9:
+                soak.undisturbed()
+                monitor.heard.clear()
+                assert not driver.trouble()
+                driver.lines.clear()
+        soak.undisturbed()
+        free_after, slab_after = free_memory()
+        soak.close()
+    for how, times in sorted(ends.items()):
+        print(f"{times:5} {how}")
+    print(f"free memory {free} KiB, then {free_after}; slab {slab}, then {slab_after}")
+    assert free - free_after < MOST_LOST
+    assert not soak.one.violations
