@@ -13,7 +13,6 @@
  * Prints "hit" or "missed", for the fault, and the call's errno, 0 if it went well; of
  * send that of the answer.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -65,7 +64,7 @@ static void disarm(void)
 
 	if (pread(control, left, sizeof(left) - 1, 0) < 0)
 		die("disarming");
-	hit = atoi(left) == 0;
+	hit = left[0] == '0';
 	if (pwrite(control, "0", 1, 0) < 0)
 		die("disarming");
 	errno = error;
@@ -161,16 +160,18 @@ static int send_message(char **arguments)
 	const int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
 	const char *hex = arguments[0];
+	char digits[3] = "";
 	uint8_t message[8192];
-	unsigned int byte;
-	size_t length = 0;
+	size_t length;
 	ssize_t ret;
 
 	if (netlink < 0 || setsockopt(netlink, SOL_SOCKET, SO_RCVTIMEO, &patience,
 				      sizeof(patience)))
 		die("netlink");
-	while (length < sizeof(message) && sscanf(hex + 2 * length, "%2x", &byte) == 1)
-		message[length++] = (uint8_t)byte;
+	for (length = 0; length < sizeof(message) && hex[2 * length]; length++) {
+		memcpy(digits, hex + 2 * length, 2);
+		message[length] = (uint8_t)strtoul(digits, NULL, 16);
+	}
 	arm();
 	ret = send(netlink, message, length, 0);
 	disarm();
@@ -190,19 +191,20 @@ static const struct call {
 	{ "read", 1, read_once },
 	{ "open", 1, open_file },
 	{ "send", 1, send_message },
+	{ NULL, 0, NULL }
 };
 
 int main(int argc, char **argv)
 {
-	size_t i;
+	const struct call *call;
 	int error;
 
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		if (argc < 3 || strcmp(argv[2], calls[i].name) != 0 ||
-		    argc != 3 + calls[i].arguments)
+	for (call = calls; call->name; call++) {
+		if (argc < 3 || strcmp(argv[2], call->name) != 0 ||
+		    argc != 3 + call->arguments)
 			continue;
 		prepare(argv[1]);
-		error = calls[i].run(argv + 3);
+		error = call->run(argv + 3);
 		printf("%s %d\n", hit ? "hit" : "missed", error);
 		return 0;
 	}

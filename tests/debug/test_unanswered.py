@@ -8,6 +8,9 @@ tests/debug/run runs this with a driver that does it wrong, too.
 import errno
 
 import expect
+import guest
+from dfu_device import DNLOAD, DfuDevice
+from seeds import generator
 
 DRIVER = "/sys/bus/usb/drivers/uxmc"
 
@@ -29,3 +32,34 @@ def test_unplug_with_a_block_unanswered(plug, image):
     module.sim.kill()
     expect.failed_and_gone(module, "downloading", errno.ENODEV,
                            "the module left the bus.*", within=30)
+
+
+class Forgetful(DfuDevice):
+    """It never answers its third block, but says that it has written it."""
+
+    out_of_order = True
+    blocks = 0
+
+    def _class(self, setup):
+        answer = super()._class(setup)
+        self.blocks += setup.request == DNLOAD
+        return None if setup.request == DNLOAD and self.blocks == 3 else answer
+
+
+def test_status_answered_but_not_the_block(client, monitor):
+    """The end of the one says nothing of the other."""
+    device = Forgetful(0, generator("forgetful"))
+    device.size, device.poll = 1024, 0
+    device.right = bytes(8192), "1.6.1"
+    device.start(dfu=True)
+    device.plug()
+    number = expect.added(monitor)["module"]
+    with open(f"{guest.FIRMWARE}/snomD7C-1.6.1-r.bin", "wb") as file:
+        file.write(device.right[0])
+    client.flash(number, "snomD7C-1.6.1-r.bin")
+    heard = monitor.wait(lambda heard: heard["state"] in ("done", "failed"), 30)
+    assert heard and heard["state"] == "failed", heard
+    expect.message(heard["message"], "downloading",
+                   "the module did not answer DFU_DNLOAD within .*")
+    device.end()
+    assert not device.error, device.error

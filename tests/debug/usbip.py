@@ -37,8 +37,11 @@ class Setup:
 
 class Device:
     """One device; control(setup) answers: bytes or how many bytes were taken, a
-    negative errno, or None for no answer at all.
+    negative errno, or None for no answer at all. What comes after that waits, too,
+    unless the device is out_of_order, as none should be.
     """
+
+    out_of_order = False
 
     def __init__(self, port):
         self.port = port
@@ -46,6 +49,7 @@ class Device:
         self.thread = None
         self.refusing = False
         self.error = None
+        self.left = []      # transfers without an answer that others have overtaken
 
     def control(self, setup):
         raise NotImplementedError
@@ -54,7 +58,7 @@ class Device:
     def name(self):
         """Its name in /sys/bus/usb/devices; the controller's first bus is high speed."""
         bus = min(int(os.path.basename(path)[3:])
-                  for path in glob.glob(f"{CONTROLLER}/usb*"))
+                  for path in glob.glob(f"{CONTROLLER}/usb[0-9]*"))
         return f"{bus}-{self.port + 1}"
 
     @property
@@ -68,6 +72,7 @@ class Device:
         guest.until(lambda: self._attach(peer), 20, f"port {self.port} is vacant")
         peer.close()
         self.refusing = False
+        self.left.clear()
         self.thread = threading.Thread(target=self._serve, args=(self.socket,),
                                        daemon=True)
         self.thread.start()
@@ -134,8 +139,11 @@ class Device:
             sequence, inward, endpoint, setup = waiting[0]
             answer = -errno.EPROTO if self.refusing else \
                 -errno.EPIPE if endpoint else self.control(setup)
-            if answer is None:
+            if answer is None and not self.out_of_order:
                 return
+            if answer is None:
+                self.left.append(waiting.pop(0))
+                continue
             data = b""
             status, length = 0, 0
             if isinstance(answer, bytes):
@@ -151,11 +159,12 @@ class Device:
 
     def _unlink(self, connection, waiting, head):
         status = 0
-        for entry in waiting:
-            if entry[0] == head[5]:
-                waiting.remove(entry)
-                status = -errno.ECONNRESET & 0xffffffff
-                break
+        for queue in waiting, self.left:
+            for entry in queue:
+                if entry[0] == head[5]:
+                    queue.remove(entry)
+                    status = -errno.ECONNRESET & 0xffffffff
+                    break
         connection.sendall(SUBMITTED.pack(RET_UNLINK, head[1], 0, 0, 0, status,
                                           0, 0, 0, 0))
         self._answer(connection, waiting)

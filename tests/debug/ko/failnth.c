@@ -154,7 +154,7 @@ static bool is_for_debugging(gfp_t gfp)
 
 static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 {
-	gfp_t gfp = regs_get_kernel_argument(regs, 1);
+	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 1);
 
 	if (gfp & __GFP_NOFAIL || is_for_debugging(gfp))
 		return 0;
@@ -163,7 +163,7 @@ static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 
 static int on_pages(struct kprobe *probe, struct pt_regs *regs)
 {
-	gfp_t gfp = regs_get_kernel_argument(regs, 0);
+	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 0);
 
 	if (gfp & __GFP_NOFAIL)
 		return 0;
