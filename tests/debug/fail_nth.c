@@ -64,7 +64,7 @@ static void disarm(void)
 
 	if (pread(control, left, sizeof(left) - 1, 0) < 0)
 		die("disarming");
-	hit = left[0] == '0';
+	hit = armed[0] != '0' && left[0] == '0';
 	if (pwrite(control, "0", 1, 0) < 0)
 		die("disarming");
 	errno = error;

@@ -78,28 +78,28 @@ def test_descriptors_and_strings(driver, client):
     """All interfaces of a device are probed when it comes; then each alone, as the
     driver takes one of them only, with other strings each time.
     """
-    device = Interfaces(0, generator("descriptors"))
     probes = plugged = shown = 0
-    while probes < PROBES:
-        device.plug()
-        names = device.wait()
-        plugged += 1
-        probes += len(names)
-        shown += look(client)
-        for name in names:
-            if bound(name):
-                tell_driver("unbind", name)
-        for _ in range(3):
+    with Interfaces(0, generator("descriptors")) as device:
+        while probes < PROBES:
+            device.plug()
+            names = device.wait()
+            plugged += 1
+            probes += len(names)
+            shown += look(client)
             for name in names:
-                if tell_driver("bind", name):
-                    shown += look(client)
-                    assert tell_driver("unbind", name)
-                probes += 1
-        device.unplug()
-        assert not device.error, device.error
-        if plugged % 10 == 0:
-            assert not driver.trouble()
-            driver.lines.clear()
+                if bound(name):
+                    tell_driver("unbind", name)
+            for _ in range(3):
+                for name in names:
+                    if tell_driver("bind", name):
+                        shown += look(client)
+                        assert tell_driver("unbind", name)
+                    probes += 1
+            device.unplug()
+            assert not device.error, device.error
+            if plugged % 10 == 0:
+                assert not driver.trouble()
+                driver.lines.clear()
     print(f"{probes} interfaces probed, {plugged} devices, {shown} modules shown")
     # It is about the driver's view of them, so it has to have had one of most.
     assert shown > probes / 4
@@ -179,7 +179,18 @@ def update(victim, monitor, count):
 def test_answers(driver, client, monitor):
     for name, value in TIMEOUTS.items():
         guest.set_parameter(name, value)
-    victim = Victim(DfuDevice(0, generator("answers")), client)
+    with DfuDevice(0, generator("answers")) as device:
+        ends, end = try_answers(driver, client, monitor, device)
+    for message, times in sorted(ends.items(), key=lambda item: -item[1]):
+        print(f"{times:5} {message}")
+    assert end["state"] == "done", end
+    assert ends.get("done", 0) > UPDATES / 20, "hardly any update went well"
+    assert len(ends) > 5, "hardly any update failed"
+
+
+def try_answers(driver, client, monitor, device):
+    """How often updates ended how, and how one ends that nothing is wrong with."""
+    victim = Victim(device, client)
     ends = {}
     for count in range(UPDATES):
         message = update(victim, monitor, count)
@@ -189,22 +200,13 @@ def test_answers(driver, client, monitor):
             driver.lines.clear()
             monitor.heard.clear()
     # Then it does as it should, and so does the driver.
-    victim.device.end()
-    victim.device.rate = 0
     for name, value in guest.PARAMETERS.items():
         guest.set_parameter(name, value)
-    victim.replug()
-    victim.device.rng.seed(0)
+    device.rate = 0
+    module = victim.replug()
     image = bytes(10000)
-    victim.device.right = image, "9.9.9"
+    device.right = image, "9.9.9"
     install("snomD7C-9.9.9-r.bin", image)
-    module = victim.module()
     monitor.pending()
     client.flash(module["module"], "snomD7C-9.9.9-r.bin", "9.9.9")
-    end = end_of(monitor, module["module"], UPDATE_SECONDS)
-    victim.device.end()
-    for message, times in sorted(ends.items(), key=lambda item: -item[1]):
-        print(f"{times:5} {message}")
-    assert end["state"] == "done", end
-    assert ends.get("done", 0) > UPDATES / 20, "hardly any update went well"
-    assert len(ends) > 5, "hardly any update failed"
+    return ends, end_of(monitor, module["module"], UPDATE_SECONDS)

@@ -48,18 +48,17 @@ class Forgetful(DfuDevice):
 
 def test_status_answered_but_not_the_block(client, monitor):
     """The end of the one says nothing of the other."""
-    device = Forgetful(0, generator("forgetful"))
-    device.size, device.poll = 1024, 0
-    device.right = bytes(8192), "1.6.1"
-    device.start(dfu=True)
-    device.plug()
-    number = expect.added(monitor)["module"]
-    with open(f"{guest.FIRMWARE}/snomD7C-1.6.1-r.bin", "wb") as file:
-        file.write(device.right[0])
-    client.flash(number, "snomD7C-1.6.1-r.bin")
-    heard = monitor.wait(lambda heard: heard["state"] in ("done", "failed"), 30)
-    assert heard and heard["state"] == "failed", heard
-    expect.message(heard["message"], "downloading",
-                   "the module did not answer DFU_DNLOAD within .*")
-    device.end()
+    with Forgetful(0, generator("forgetful")) as device:
+        device.size, device.poll = 1024, 0
+        device.right = bytes(8192), "1.6.1"
+        device.start(dfu=True)
+        device.plug()
+        number = expect.added(monitor)["module"]
+        with open(f"{guest.FIRMWARE}/snomD7C-1.6.1-r.bin", "wb") as file:
+            file.write(device.right[0])
+        client.flash(number, "snomD7C-1.6.1-r.bin")
+        heard = monitor.wait(lambda heard: heard["state"] in ("done", "failed"), 30)
+        assert heard and heard["state"] == "failed", heard
+        expect.message(heard["message"], "downloading",
+                       "the module did not answer DFU_DNLOAD within .*")
     assert not device.error, device.error

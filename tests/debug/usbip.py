@@ -54,6 +54,15 @@ class Device:
     def control(self, setup):
         raise NotImplementedError
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.end()
+
+    def end(self):
+        self.unplug()
+
     @property
     def name(self):
         """Its name in /sys/bus/usb/devices; the controller's first bus is high speed."""

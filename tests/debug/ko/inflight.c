@@ -8,6 +8,8 @@
 #include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/usb.h>
 
 #include "driver_code.h"
@@ -46,15 +48,24 @@ static void inflight_remove(const struct urb *urb)
 	inflight_exchange(urb, NULL);
 }
 
+/* Is it in the memory that is being freed? A block is somewhere in an image's piece. */
+static bool is_within(const void *what, const void *memory)
+{
+	if (what <= memory)
+		return what == memory;
+	return virt_to_head_page(what) == virt_to_head_page(memory) &&
+		what < memory + ksize(memory);
+}
+
 static bool inflight_uses(const void *memory)
 {
 	unsigned int i;
 
 	for (i = 0; i < MOST_URBS; i++)
 		if (READ_ONCE(inflight[i].urb) &&
-		    (memory == READ_ONCE(inflight[i].urb) ||
-		     memory == READ_ONCE(inflight[i].buffer) ||
-		     memory == READ_ONCE(inflight[i].setup)))
+		    (is_within(READ_ONCE(inflight[i].urb), memory) ||
+		     is_within(READ_ONCE(inflight[i].buffer), memory) ||
+		     is_within(READ_ONCE(inflight[i].setup), memory)))
 			return true;
 	return false;
 }
