@@ -98,6 +98,7 @@ def test_descriptors_and_strings(driver, client):
             device.unplug()
             assert not device.error, device.error
             if plugged % 10 == 0:
+                print(f"{probes} probes", flush=True)
                 assert not driver.trouble()
                 driver.lines.clear()
     print(f"{probes} interfaces probed, {plugged} devices, {shown} modules shown")
@@ -196,6 +197,7 @@ def try_answers(driver, client, monitor, device):
         message = update(victim, monitor, count)
         ends[message] = ends.get(message, 0) + 1
         if count % 10 == 0:
+            print(f"update {count}", flush=True)
             assert not driver.trouble()
             driver.lines.clear()
             monitor.heard.clear()

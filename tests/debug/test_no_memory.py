@@ -59,7 +59,7 @@ def until_it_works(call, undo=nothing, before=nothing, certain=True):
             assert fail(0, *call) == (False, 0)
         undo()
         if not hit:
-            print(f"{call[0]}: {nth - 1} failures, {refused} of them told")
+            print(f"{call[0]}: {nth - 1} failures, {refused} of them told", flush=True)
             return nth - 1
     raise AssertionError(f"more than {MOST} allocations")
 
@@ -282,6 +282,7 @@ def test_worker(plug, image, options):
             assert end["state"] == "done", end
             break
         failures += 1
+        print(f"failure {failures}: {end['state']} {end['message']}", flush=True)
         if end["state"] == "failed":
             phase = end["message"].split(":")[0]
             ways[phase] = ways.get(phase, 0) + 1

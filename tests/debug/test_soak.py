@@ -182,6 +182,7 @@ def test_soak(sim, image, udev, client, suspend_without_firmware, driver, tmp_pa
                 free, slab = free_memory()
             how, _ = soak.update(soak.rng.choice(DISTURBANCES))
             ends[how] = ends.get(how, 0) + 1
+            print(f"update {count}: {how}", flush=True)
             if count % 10 == 9:
                 soak.undisturbed()
                 monitor.heard.clear()
