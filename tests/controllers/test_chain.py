@@ -81,10 +81,14 @@ def test_hub_is_pulled_while_the_module_restarts(hub, plug):
 
 @pytest.fixture
 def chain(hub, plug):
-    """A module whose hub another one is plugged into: (first, second)."""
-    def start(*options, behind=()):
+    """A module whose hub another one is plugged into: (first, second). Those behind
+    are enumerated before it leaves the bus again, and it has time to be back.
+    """
+    guest.set_parameter("reboot_timeout", 20000)
+
+    def start(behind=()):
         between = hub(ROOT)
-        first = plug(*options, port=f"{ROOT}.1")
+        first = plug("--poll", 20, port=f"{ROOT}.1")
         second = plug(*behind, port=f"{ROOT}.2")
         first.sim.hold(between, second.sim)
         return first, second
@@ -112,7 +116,9 @@ def test_update_takes_those_behind_along(chain, image):
     """They leave the bus with it, twice, and are back after it."""
     first, second = chain()
     second.begin()
-    update(first, image())
+    new = image()
+    first.flash(new)
+    expect.done(first, new, within=40)
     removed(second)
     settled(second, 3)
     assert second.agreed()["state"] == "idle"
@@ -127,7 +133,7 @@ def test_update_breaks_off_the_one_behind(chain, image):
     new = image()
     first.flash(new)
     end = expect.failed_and_gone(second, "downloading", *LEFT, within=15)
-    expect.done(first, new)
+    expect.done(first, new, within=40)
     settled(second, 4)
     expect.still_failed(second, end)
     assert second.read("mode") == "dfu"
