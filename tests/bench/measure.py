@@ -104,9 +104,10 @@ def measure_plugged(host, setting, image, sim):
     wall = time.monotonic() - began
     used = processor.used()
     cache = meter.page_cache() - cache
-    # Unplugged while it is enumerated, it would not be found on QEMU's xhci for 45 s.
+    # Unplugged while it is enumerated, what comes next is not found on QEMU's xhci.
     back = sim.log().index(sim.wait("^attached app", 20))
     sim.wait("^configured", 20, back)
+    subprocess.run(["udevadm", "settle"], check=True, timeout=60)
     assert f"received {len(image.sent)} -" in sim.log() and sim.matching("^verified"), \
         f"{host.name} sent something else: {sim.log()}"
     assert not sim.violations, sim.violations
