@@ -45,11 +45,14 @@ def wakeup_source():
 @pytest.mark.parametrize("state", ["verifying", "detaching", "downloading",
                                    "manifesting", "rebooting"])
 def test_update_survives_suspend(plug, freeze, state):
+    # The simulator is a process, which is frozen as well, and answers late.
+    for name in "ctrl_timeout", "block_timeout", "reboot_timeout":
+        guest.set_parameter(name, 30000)
     module = plug(*states.OPTIONS.get(state, ()))
     new = states.bring_to(module, state)
     freeze()
     if new:
-        expect.done(module, new)
+        expect.done(module, new, within=60)
     else:
         assert module.state == "verifying"
         module.cancel()
