@@ -54,7 +54,7 @@ static bool is_within(const void *what, const void *memory)
 	if (what <= memory)
 		return what == memory;
 	return virt_to_head_page(what) == virt_to_head_page(memory) &&
-		what < memory + ksize(memory);
+		(unsigned long)what < (unsigned long)memory + ksize(memory);
 }
 
 static bool inflight_uses(const void *memory)
