@@ -7,6 +7,7 @@ import errno
 import pytest
 
 import expect
+import guest
 import states
 from test_unplug import QUICK
 
@@ -50,6 +51,8 @@ def test_before_it_is_disturbed(plug, image, freeze):
     ("detaching", []), ("downloading", []), ("manifesting", ["--tolerant"]),
     ("manifesting", ["--not-tolerant"]), ("rebooting", [])])
 def test_meanwhile(plug, freeze, state, options):
+    # The time that it takes to suspend and resume counts.
+    guest.set_parameter("reboot_timeout", 30000)
     module = plug(*states.OPTIONS[state], *options)
     new = states.bring_to(module, state)
     freeze()

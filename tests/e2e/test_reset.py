@@ -55,7 +55,8 @@ def test_nothing_is_sent_meanwhile(plug, image):
     module = plug("--poll", 10)
     with Usbmon(module) as monitor:
         module.flash(image())
-        module.until(lambda heard: heard["done"], 10, "downloading")
+        module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
+                     10, "downloading")     # reading the file has progress, too
         reset(module)
         done = time.monotonic() * 1e6
         expect.failed(module, "downloading", errno.ECONNRESET,
