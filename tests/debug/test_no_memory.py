@@ -47,6 +47,8 @@ def until_it_works(call, undo=nothing, before=nothing, certain=True):
     """
     refused = 0
     for nth in range(1, MOST):
+        if nth % 20 == 0:
+            print(f"{call[0]}: {nth}", flush=True)
         before()
         hit, error = fail(nth, *call)
         if error:

@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
+#include <linux/string.h>
 #include <linux/usb.h>
 #include <linux/workqueue.h>
 
@@ -143,6 +144,12 @@ static int return_now(struct pt_regs *regs, unsigned long value)
 	return 1;
 }
 
+/* What fails in these does so because it was made to. */
+static bool is_made_to_fail(void)
+{
+	return is_watched(current) || !strcmp(current->comm, "fail-nth");
+}
+
 /* kmemleak's (gfp_kmemleak_mask() in its file) and ODEBUG's (fill_pool()) are not ours. */
 static bool is_for_debugging(gfp_t gfp)
 {
@@ -156,8 +163,11 @@ static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 {
 	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 1);
 
-	if (gfp & __GFP_NOFAIL || is_for_debugging(gfp))
+	if (gfp & __GFP_NOFAIL)
 		return 0;
+	/* Nor is the kernel's fail-nth to count them. */
+	if (is_for_debugging(gfp))
+		return return_now(regs, 0);
 	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
 }
 
@@ -173,6 +183,12 @@ static int on_pages(struct kprobe *probe, struct pt_regs *regs)
 static int on_submit(struct kprobe *probe, struct pt_regs *regs)
 {
 	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
+}
+
+/* vmalloc() warns, with a call trace, where a page that it wanted was not to be had. */
+static int on_warning(struct kprobe *probe, struct pt_regs *regs)
+{
+	return is_made_to_fail() ? return_now(regs, 0) : 0;
 }
 
 /* With one of these the probe is a breakpoint, from which one can return. */
@@ -212,6 +228,7 @@ static struct kprobe probes[] = {
 	{ .symbol_name = "should_fail_alloc_page", .pre_handler = on_pages,
 	  .post_handler = after },
 	{ .symbol_name = "usb_submit_urb", .pre_handler = on_submit, .post_handler = after },
+	{ .symbol_name = "warn_alloc", .pre_handler = on_warning, .post_handler = after },
 };
 
 static struct kretprobe contexts[] = {

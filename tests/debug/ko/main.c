@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the kernel has no tool for, in tests of the driver: to fail what its worker
- * and its completion handlers ask for (failnth.c), and to see that nothing is freed
- * that a URB on the bus needs (inflight.c). Load it before the driver.
+ * and its completion handlers ask for (failnth.c), to see that nothing is freed that a
+ * URB on the bus needs (inflight.c), and to know what is the kernel's own leak
+ * (known_leaks.c). Load it before the driver.
  */
 #include <linux/module.h>
 
 #include "driver_code.h"
 #include "failnth.h"
 #include "inflight.h"
+#include "known_leaks.h"
 
 static int __init debug_init(void)
 {
@@ -22,8 +24,13 @@ static int __init debug_init(void)
 	err = failnth_init();
 	if (err)
 		goto exit_inflight;
+	err = known_leaks_init();
+	if (err)
+		goto exit_failnth;
 	return 0;
 
+exit_failnth:
+	failnth_exit();
 exit_inflight:
 	inflight_exit();
 exit_driver_code:
@@ -33,6 +40,7 @@ exit_driver_code:
 
 static void __exit debug_exit(void)
 {
+	known_leaks_exit();
 	failnth_exit();
 	inflight_exit();
 	driver_code_exit();
