@@ -161,18 +161,20 @@ DISTURBANCES = ["unplug", "pull", "reset", "reset", "unbind", "kill", "kill", "n
 
 
 @pytest.fixture
-def suspend_without_firmware():
-    """All that a suspend is but the last step, for a second."""
+def suspend_without_devices():
+    """A suspend as far as the driver has a part in it: its notice of it, and nobody
+    runs for a second. What is plugged into vhci refuses to go on.
+    """
     with open("/sys/module/suspend/parameters/pm_test_delay", "w") as file:
         file.write("1")
     with open("/sys/power/pm_test", "w") as file:
-        file.write("devices")
+        file.write("freezer")
     yield
     with open("/sys/power/pm_test", "w") as file:
         file.write("none")
 
 
-def test_soak(sim, image, udev, client, suspend_without_firmware, driver, tmp_path):
+def test_soak(sim, image, udev, client, suspend_without_devices, driver, tmp_path):
     print(f"\nseed {SEED}")
     with genl.Monitor() as monitor:
         soak = Soak(tmp_path, sim(*MODULE), client, monitor, image(size=100 << 10))
