@@ -126,8 +126,5 @@ class Interfaces(Device):
 
     @staticmethod
     def _is_dfu(name):
-        found = []
-        for attribute in "bInterfaceClass", "bInterfaceSubClass":
-            with open(f"/sys/bus/usb/devices/{name}/{attribute}") as file:
-                found.append(int(file.read(), 16))
-        return tuple(found) == DFU
+        with open(f"/sys/bus/usb/devices/{name}/modalias") as file:
+            return f"ic{DFU[0]:02X}isc{DFU[1]:02X}" in file.read()

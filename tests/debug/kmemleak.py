@@ -12,17 +12,10 @@ def _write(word):
         file.write(word)
 
 
-def forget():
-    """What is there up to now is not what the test is about."""
-    _write("scan")
-    _write("clear")
-
-
 def leaks():
     """All that has leaked since the last call, with who allocated it."""
     _write("scan")
     time.sleep(AGE)
-    _write("scan")
     _write("scan")
     with open(FILE) as file:
         report = file.read()

@@ -16,6 +16,8 @@ from seeds import SEED, generator, usual_or_long
 
 PROBES = usual_or_long(4900, 98000)
 UPDATES = usual_or_long(100, 2000)
+# How often each of a device's interfaces is bound after its first probe
+BINDS = 4
 
 # A probe has a few strings to ask for, each of which may take ctrl_timeout.
 PROBE_SECONDS = 20
@@ -61,46 +63,61 @@ def bound(name):
 
 
 def look(client):
-    """What is shown of all modules is a line of text, whatever the device says."""
-    shown = 0
+    """What is shown of all modules is text on one line, whatever the device says."""
+    shown = client.dump()
+    for status in shown:
+        for name, value in status.items():
+            assert not isinstance(value, str) or value.isascii() and \
+                value.isprintable(), f"{name} is {value!r}"
+    return len(shown)
+
+
+def look_at_files(client):
+    """The same in sysfs; it takes longer."""
     for number in guest.modules():
         for attribute in ATTRIBUTES:
             with open(f"{guest.CLASS}/uxmc{number}/{attribute}", "rb") as file:
                 text = file.read()
             assert text.endswith(b"\n") and text[:-1].decode("ascii").isprintable(), \
                 f"{attribute} is {text!r}"
-        shown += 1
-    assert len(client.dump()) == shown
+    shown = look(client)
+    assert shown == len(guest.modules())
+    return shown
+
+
+def bind_each(client, names):
+    """Each interface alone, as the driver takes one of them only, with other strings
+    each time; gives how many became a module.
+    """
+    shown = 0
+    for name in names:
+        if tell_driver("bind", name):
+            shown += look(client)
+            assert tell_driver("unbind", name)
     return shown
 
 
 def test_descriptors_and_strings(driver, client):
-    """All interfaces of a device are probed when it comes; then each alone, as the
-    driver takes one of them only, with other strings each time.
-    """
+    """All interfaces of a device are probed when it comes, then each alone."""
     probes = plugged = shown = 0
+    began = time.monotonic()
     with Interfaces(0, generator("descriptors")) as device:
         while probes < PROBES:
             device.plug()
             names = device.wait()
             plugged += 1
-            probes += len(names)
-            shown += look(client)
+            shown += look_at_files(client)
             for name in names:
                 if bound(name):
                     tell_driver("unbind", name)
-            for _ in range(3):
-                for name in names:
-                    if tell_driver("bind", name):
-                        shown += look(client)
-                        assert tell_driver("unbind", name)
-                    probes += 1
+            for _ in range(BINDS):
+                shown += bind_each(client, names)
+            probes += (1 + BINDS) * len(names)
             device.unplug()
             assert not device.error, device.error
-            if plugged % 10 == 0:
-                print(f"{probes} probes", flush=True)
-                assert not driver.trouble()
-                driver.lines.clear()
+            assert not driver.trouble()
+            driver.lines.clear()
+            print(f"{time.monotonic() - began:.0f} s: {probes} probes", flush=True)
     print(f"{probes} interfaces probed, {plugged} devices, {shown} modules shown")
     # It is about the driver's view of them, so it has to have had one of most.
     assert shown > probes / 4
@@ -196,8 +213,8 @@ def try_answers(driver, client, monitor, device):
     for count in range(UPDATES):
         message = update(victim, monitor, count)
         ends[message] = ends.get(message, 0) + 1
+        print(f"update {count}: {message}", flush=True)
         if count % 10 == 0:
-            print(f"update {count}", flush=True)
             assert not driver.trouble()
             driver.lines.clear()
             monitor.heard.clear()
