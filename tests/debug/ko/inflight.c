@@ -109,7 +109,7 @@ static int on_free(struct kprobe *probe, struct pt_regs *regs)
 {
 	const void *memory = (const void *)regs_get_kernel_argument(regs, 0);
 
-	if (memory)
+	if (!ZERO_OR_NULL_PTR(memory))
 		WARN(inflight_uses(memory),
 		     "uxmc-debug: memory is freed while a URB with it is on the bus\n");
 	return 0;
