@@ -96,6 +96,8 @@ def blocks_sent(module):
     return int(line.split()[3])
 
 
+# With all memory taken the guest reads its programs again and again.
+@pytest.mark.slow
 def test_no_64_kib_in_a_row(plug, image, pipes):
     """Smaller blocks than the module would take do as well. Memory that the kernel
     frees meanwhile may have a piece after all: that update has to go well too.
