@@ -186,7 +186,7 @@ static int dfu_step_to_idle(struct uxmc_dfu *dfu,
  */
 int uxmc_dfu_make_idle(struct uxmc_dfu *dfu)
 {
-	struct uxmc_dfu_status st = {};
+	struct uxmc_dfu_status st = { .bState = DFU_STATE_UNKNOWN };
 	int contacts = 0;
 	int err = dfu_check_descriptor(dfu);
 

@@ -29,6 +29,7 @@ enum dfu_state {
 	DFU_MANIFEST_WAIT_RESET,
 	DFU_UPLOAD_IDLE,
 	DFU_ERROR,
+	DFU_STATE_UNKNOWN	/* not in the standard */
 };
 
 /* Section 6.1.2, those of bStatus that are told from the others */

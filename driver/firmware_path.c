@@ -9,13 +9,14 @@
  * only. What the parameter firmware_class.path names is not looked at.
  */
 #include <linux/kernel.h>
-#include <linux/limits.h>
 #include <linux/namei.h>
 #include <linux/path.h>
-#include <linux/slab.h>
 #include <linux/utsname.h>
 
 #include "firmware_path.h"
+
+/* The longest of them, a release of __NEW_UTS_LEN, a name of UXMC_FILE_MAX */
+#define PATH_SIZE	256
 
 static const char *kind_of(umode_t mode)
 {
@@ -58,17 +59,14 @@ const char *uxmc_firmware_path_check(const char *name)
 		{ "/lib/firmware/", init_utsname()->release },
 		{ "/lib/firmware", "" },
 	};
+	char path[PATH_SIZE];
 	const char *kind = NULL;
-	char *path;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(places) && !kind; i++) {
-		path = kasprintf(GFP_KERNEL, "%s%s/%s", places[i][0],
-				 places[i][1], name);
-		if (!path)
-			return "not to be looked at without memory";
+		snprintf(path, sizeof(path), "%s%s/%s", places[i][0],
+			 places[i][1], name);
 		kind = kind_at(path);
-		kfree(path);
 	}
 	return kind;
 }
