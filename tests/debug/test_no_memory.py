@@ -68,6 +68,16 @@ def until_it_works(call, undo=nothing, before=nothing, certain=True, first=1):
     raise AssertionError(f"more than {MOST} allocations")
 
 
+def hear(monitor):
+    """What has come; netlink says so where there was no memory for some of it."""
+    while True:
+        try:
+            monitor.pending()
+            return
+        except OSError as err:
+            assert err.errno == errno.ENOBUFS, err
+
+
 def write(path, text):
     with open(path, "w") as file:
         file.write(text)
@@ -100,6 +110,7 @@ def test_bind(module, image):
             write(f"{DRIVER}/unbind", interface)
         assert not guest.modules()
     assert until_it_works(("write", f"{DRIVER}/bind", interface), unbind) > 20
+    hear(module.monitor)
     module.begin()
     write(f"{DRIVER}/bind", interface)
     expect.replugged(module)
@@ -220,6 +231,7 @@ class Injector:
 
 def flash_and_wait(module, new):
     """How it ends: which is told to all, or they can ask for it."""
+    hear(module.monitor)
     module.flash(new)
     end = guest.until(lambda: ended(module), 90, "the update has ended")
     if end["state"] == "failed":
@@ -229,7 +241,7 @@ def flash_and_wait(module, new):
 
 def ended(module):
     """Its status once no update of it is under way; it may be off the bus then."""
-    module.monitor.pending()
+    hear(module.monitor)
     for status in module.client.dump():
         if status["port"] == module.port and status["state"] in ("done", "failed"):
             return status
