@@ -84,6 +84,6 @@ def test_progress(module, done, total, fine):
         return
     assert refusal(module.client.report, module.number, done=done, total=total) == \
         (errno.EINVAL, "more bytes are done than there are in all")
-    assert module.read("update_progress") == "0 100"
+    assert module.read("update_progress") == "10 100"
     module.cancel()
     expect.failed(module, "fetching", errno.ECANCELED, "cancelled", within=3)
