@@ -349,7 +349,8 @@ static int flash_send(struct flash *flash, u16 *block)
 	}
 }
 
-/* Section A.1: what does not get ready is reset, and what that does not cure is
+/*
+ * Section A.1: what does not get ready is reset, and what that does not cure is
  * cured by power.
  */
 static int flash_reset_unready(struct flash *flash)
