@@ -30,6 +30,7 @@ from e2e_fixtures import *
 from e2e_fixtures import report
 import guest
 import inside
+import suspend
 
 for name in ("test_bind", "test_buffers", "test_faults", "test_panel", "test_reset",
              "test_unplug"):
@@ -108,20 +109,9 @@ def sim(driver, outside, controller):
 
 @pytest.fixture
 def freeze(awake):
-    """Suspend the system, all devices included, for a second; raises OSError where
-    that is refused.
-    """
-    def suspend():
-        with open("/sys/power/state", "w") as file:
-            file.write("freeze")
-
-    with open("/sys/module/suspend/parameters/pm_test_delay", "w") as file:
-        file.write("1")
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("devices")
-    yield suspend
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("none")
+    """Suspend the system, all devices included."""
+    with suspend.cut_short("devices") as freeze_all:
+        yield freeze_all
 
 
 @pytest.fixture(scope="session")

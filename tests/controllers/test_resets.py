@@ -14,8 +14,7 @@ import states
 from genl import Refused
 # pylint: disable=unused-import
 from test_reset import (reset, test_found_detaching, test_found_waiting_for_a_reset,
-                        test_nothing_is_sent_meanwhile, test_unbind_before_it,
-                        update_again)
+                        test_nothing_is_sent_meanwhile, test_unbind_before_it)
 
 BY_SOMEBODY = (errno.ECONNRESET, "the module was reset by somebody else.*")
 
@@ -33,7 +32,7 @@ def test_before_it_is_disturbed(plug, image, state):
     if state != "idle":
         module.cancel()
         expect.failed(module, state, errno.ECANCELED, "cancelled", within=3)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 @pytest.mark.parametrize("state", ["downloading", "manifesting"])
@@ -48,7 +47,7 @@ def test_meanwhile(plug, image, state, tolerant):
     module.sim.options += ["--poll", "0", "--manifest-ms", "50"]
     module.sim.replug()
     expect.replugged(module)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 def test_at_speed(plug, image):
@@ -65,7 +64,7 @@ def test_at_speed(plug, image):
     after = log[log.index("reset"):]
     assert not [line for line in after if line.startswith("block")]
     assert not module.sim.violations
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 def test_while_a_block_hangs(plug, image):
@@ -75,7 +74,7 @@ def test_while_a_block_hangs(plug, image):
     module.sim.wait("^fault hang$", 15)
     reset(module)
     expect.failed(module, "downloading", *BY_SOMEBODY, within=8)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 def back(module):
@@ -117,4 +116,4 @@ def test_over_and_over(plug, image):
     guest.until(lambda: module.sim.log()[-1] == "configured", 15, "it is configured")
     back(module)
     module.setting = ""
-    update_again(module, image)
+    expect.updates(module, image)

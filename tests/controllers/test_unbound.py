@@ -25,9 +25,7 @@ def tell(path, name):
 def bind_again(module, interface, image):
     tell_driver("bind", interface)
     expect.replugged(module)
-    new = image()
-    module.flash(new)
-    expect.done(module, new)
+    expect.updates(module, image)
 
 
 def test_unbind_while_manifesting(plug, image):
@@ -79,6 +77,4 @@ def test_controller_is_unbound(plug, image):
     module.sim.options += QUICK
     module.sim.start()
     expect.replugged(module)
-    new = image()
-    module.flash(new)
-    expect.done(module, new)
+    expect.updates(module, image)

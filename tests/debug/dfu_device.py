@@ -27,7 +27,7 @@ class DfuDevice(Device):
         self.rate = 0
         self.version = OLD
         self.right = None       # the image that is right, and its version
-        self.timer = None
+        self.timer = None       # of when it is back on the bus, in the other mode
         self.manifested = []    # all images that it was told to manifest
         self.configure()
         self.start(dfu=False)
@@ -45,6 +45,7 @@ class DfuDevice(Device):
         self.status = 0
         self.received = b""
         self.rebooting = False  # it runs another version after the next reset
+        self.leaving = False
         self.settled = False    # has it been through enumeration in this mode?
 
     # Descriptors
@@ -107,7 +108,10 @@ class DfuDevice(Device):
 
     # Modes
     def _leave(self, dfu):
-        """Off the bus, and back in the other mode"""
+        """Off the bus, and back in the other mode; what comes first decides."""
+        if self.leaving:
+            return
+        self.leaving = True
         self.timer = threading.Timer(OFF, self._come_back, [dfu])
         self.timer.start()
 

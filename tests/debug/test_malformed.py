@@ -144,15 +144,8 @@ class Victim:
 
     def module(self):
         """It may have left the bus for good, or be on its way back."""
-        end = time.monotonic() + 3
-        while self.device.rng.random() < 0.9:
-            found = self.here()
-            if found:
-                return found
-            if time.monotonic() > end:
-                break
-            time.sleep(0.02)
-        return self.replug()
+        found = self.device.rng.random() < 0.9 and guest.look_for(self.here, 3)
+        return found or self.replug()
 
 
 def install(name, data):

@@ -4,7 +4,6 @@ module or the driver or the daemon goes, the bus is reset, the system is suspend
 Each ends, and so does the one after it; none leaves memory behind.
 """
 import contextlib
-import fcntl
 import os
 import time
 
@@ -12,6 +11,7 @@ import pytest
 
 import genl
 import guest
+import suspend
 import usbfs
 import uxmcd
 from httpd import Answer, Server
@@ -38,16 +38,6 @@ def free_memory():
     with open("/proc/meminfo") as file:
         values = {line.split(":")[0]: int(line.split()[1]) for line in file}
     return values["MemFree"], values["SUnreclaim"]
-
-
-def reset_device(path):
-    with open(f"{path}/busnum") as bus, open(f"{path}/devnum") as number:
-        node = f"/dev/bus/usb/{int(bus.read()):03}/{int(number.read()):03}"
-    file = os.open(node, os.O_RDWR)
-    try:
-        fcntl.ioctl(file, usbfs.USBDEVFS_RESET)
-    finally:
-        os.close(file)
 
 
 class Soak:
@@ -91,7 +81,7 @@ class Soak:
             path = usbfs.find(product)
             if path:
                 with contextlib.suppress(OSError):
-                    reset_device(path)
+                    usbfs.reset(path)
 
     def unbind(self):
         for name in os.listdir(USB_DRIVER):
@@ -102,8 +92,8 @@ class Soak:
                     self.interface = name
 
     def suspend(self):
-        with contextlib.suppress(OSError), open("/sys/power/state", "w") as file:
-            file.write("freeze")
+        with contextlib.suppress(OSError):
+            suspend.suspend()
 
     def kill(self):
         self.daemon.kill()
@@ -165,13 +155,8 @@ def suspend_without_devices():
     """A suspend as far as the driver has a part in it: its notice of it, and nobody
     runs for a second. What is plugged into vhci refuses to go on.
     """
-    with open("/sys/module/suspend/parameters/pm_test_delay", "w") as file:
-        file.write("1")
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("freezer")
-    yield
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("none")
+    with suspend.cut_short("freezer"):
+        yield
 
 
 def test_soak(sim, image, udev, client, suspend_without_devices, driver, tmp_path):

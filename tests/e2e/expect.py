@@ -62,6 +62,13 @@ def done(module, image, within=20, shown=None):
     return end
 
 
+def updates(module, image):
+    """It can be updated, whatever was before."""
+    again = image(version="1.7.0")
+    module.flash(again)
+    done(module, again)
+
+
 def refusal(call, *arguments, **attributes):
     """The errno and the sentence that a netlink request is refused with."""
     with pytest.raises(Refused) as refused:

@@ -38,15 +38,21 @@ TROUBLE = re.compile(
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def until(condition, within, what):
-    """Wait for what no event tells of; returns what condition() gave."""
+def look_for(condition, within):
+    """Wait for what no event tells of; returns what condition() gave last."""
     end = time.monotonic() + within
     while True:
         result = condition()
-        if result:
+        if result or time.monotonic() > end:
             return result
-        assert time.monotonic() < end, f"not within {within} s: {what}"
         time.sleep(0.01)
+
+
+def until(condition, within, what):
+    """The same of what has to be so in that time."""
+    result = look_for(condition, within)
+    assert result, f"not within {within} s: {what}"
+    return result
 
 
 def loaded():

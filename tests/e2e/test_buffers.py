@@ -62,6 +62,4 @@ def test_status_without_its_block(plug, image):
                   "the module did not answer DFU_DNLOAD within "
                   f"{guest.PARAMETERS['ctrl_timeout']} ms, [0-9]+ bytes into the image",
                   within=6)
-    again = image(version="1.7.0")
-    module.flash(again)
-    expect.done(module, again)
+    expect.updates(module, image)

@@ -15,12 +15,6 @@ import guest
 BYTES = "[0-9]+ bytes into the image"
 
 
-def update_again(module, image):
-    again = image(version="1.7.0")
-    module.flash(again)
-    expect.done(module, again)
-
-
 # What the module says or does, while it stays on the bus: it is left in DFU
 # mode, or in application mode, and the next update takes it from there.
 STAYS = [
@@ -52,7 +46,7 @@ def test_module_stays(plug, image, fault, phase, error, within, sentence):
     module.flash(image())
     expect.failed(module, phase, error, sentence, within)
     module.sim.wait(f"^fault {fault.split(':')[0]}$", 5)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 # Descriptors that no update can be made with, a module that refuses what it says
@@ -79,7 +73,7 @@ def test_replug(plug, image, fault, phase, error, sentence):
     expect.failed(module, phase, error, sentence, within=8)
     module.sim.replug()
     expect.replugged(module)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 # What a module does not take in one transfer it gets in smaller ones.
@@ -125,7 +119,7 @@ def test_module_gone(plug, image, fault, phase, error, sentence):
     module.sim.replug()
     expect.replugged(module)
     expect.still_failed(module, end)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 # Another module where the one that is being updated should be.
@@ -149,4 +143,4 @@ def test_other_module(plug, image, client, fault, phase):
     module.sim.replug()
     expect.replugged(module)
     expect.still_failed(module, end)
-    update_again(module, image)
+    expect.updates(module, image)

@@ -62,9 +62,7 @@ def test_while_it_is_sent(plug, image, harm, error, sentence):
     expect.failed(module, "downloading", error, sentence, within=10)
     assert not module.sim.matching("^verified")
 
-    again = image(version="1.7.0")
-    module.flash(again)
-    expect.done(module, again)
+    expect.updates(module, image)
 
 
 def fifo(path):

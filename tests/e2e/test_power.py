@@ -9,8 +9,8 @@ import pytest
 import expect
 import guest
 import states
+import suspend
 
-PM_TEST_DELAY = "/sys/module/suspend/parameters/pm_test_delay"
 USB = "/sys/bus/usb/devices"
 
 
@@ -18,20 +18,10 @@ USB = "/sys/bus/usb/devices"
 def freeze():
     """Suspend the system, as far as the freezing of all processes: no file can be
     read then. (What comes after it the guest's root would not survive; it is a part
-    of the suites for real host controllers and for debug kernels.) It ends by itself
-    after a second; raises OSError where it is refused.
+    of the suite for real host controllers.)
     """
-    def suspend():
-        with open("/sys/power/state", "w") as file:
-            file.write("freeze")
-
-    with open(PM_TEST_DELAY, "w") as file:
-        file.write("1")
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("freezer")
-    yield suspend
-    with open("/sys/power/pm_test", "w") as file:
-        file.write("none")
+    with suspend.cut_short("freezer") as freeze_all:
+        yield freeze_all
 
 
 def wakeup_source():

@@ -3,8 +3,6 @@
 come too late, or not at all.
 """
 import errno
-import fcntl
-import os
 import time
 
 import pytest
@@ -23,21 +21,7 @@ def tell_driver(what, interface):
 
 
 def reset(module):
-    """As any program with rights to the device can do."""
-    port = f"/sys/bus/usb/devices/{module.read('port')}"
-    with open(f"{port}/busnum") as bus, open(f"{port}/devnum") as device:
-        node = f"/dev/bus/usb/{int(bus.read()):03}/{int(device.read()):03}"
-    file = os.open(node, os.O_RDWR)
-    try:
-        fcntl.ioctl(file, usbfs.USBDEVFS_RESET)
-    finally:
-        os.close(file)
-
-
-def update_again(module, image):
-    again = image(version="1.7.0")
-    module.flash(again)
-    expect.done(module, again)
+    usbfs.reset(f"/sys/bus/usb/devices/{module.read('port')}")
 
 
 @pytest.mark.parametrize("state", ["downloading", "manifesting"])
@@ -47,7 +31,7 @@ def test_by_somebody_else(plug, image, state):
     reset(module)
     expect.failed(module, state, errno.ECONNRESET,
                   "the module was reset by somebody else.*", within=5)
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 def test_nothing_is_sent_meanwhile(plug, image):
@@ -61,11 +45,11 @@ def test_nothing_is_sent_meanwhile(plug, image):
         done = time.monotonic() * 1e6
         expect.failed(module, "downloading", errno.ECONNRESET,
                       "the module was reset by somebody else.*", within=5)
-        update_again(module, image)     # whose traffic ends this
-        events = list(monitor.requests(lambda event: event[3] % (4096 * 10**6) > done,
+        expect.updates(module, image)     # whose traffic ends this
+        events = list(monitor.requests(lambda event: event[3] > done,
                                        kinds=(*CLASS, DEVICE_IN)))
     # Of enumerations there are others before it.
-    downloading = [kind + request for kind, request, *_ in events].index("S" + DNLOAD)
+    downloading = [event[:2] for event in events].index(("S", DNLOAD))
     after = next(number for number, (kind, request, length, _) in enumerate(events)
                  if number > downloading and (kind, request) == ("S", GET_DESCRIPTOR)
                  and length)
@@ -81,7 +65,7 @@ def test_before_the_module_is_disturbed(plug, image):
     reset(module)
     module.cancel()
     module.until_state("failed")
-    update_again(module, image)
+    expect.updates(module, image)
 
 
 def test_too_late(plug, image):
@@ -143,4 +127,4 @@ def test_unbind_before_it(plug, image):
                            "the driver was unbound from the module", within=2)
     tell_driver("bind", interface)
     expect.replugged(module)
-    update_again(module, image)
+    expect.updates(module, image)

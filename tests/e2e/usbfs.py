@@ -64,6 +64,24 @@ def find(product):
     return None
 
 
+def _open(path):
+    """The node of the device with that sysfs directory"""
+    bus, number = _attribute(path, "busnum"), _attribute(path, "devnum")
+    if not bus or not number:
+        raise OSError(errno.ENODEV, f"{path} has gone")
+    return os.open(f"/dev/bus/usb/{int(bus):03}/{int(number):03}",
+                   os.O_RDWR | os.O_CLOEXEC)
+
+
+def reset(path):
+    """Reset a device, as any program with rights to it can do."""
+    file = _open(path)
+    try:
+        fcntl.ioctl(file, USBDEVFS_RESET)
+    finally:
+        os.close(file)
+
+
 class Uevents:
     """What the kernel says of its devices, from now on."""
 
@@ -98,10 +116,7 @@ class Interface:
 
     def __init__(self, product, number, within=10):
         self.path = wait(product, within)
-        node = "/dev/bus/usb/{:03}/{:03}".format(
-            int(_attribute(self.path, "busnum")),
-            int(_attribute(self.path, "devnum")))
-        self.file = os.open(node, os.O_RDWR | os.O_CLOEXEC)
+        self.file = _open(self.path)
         count = int(_attribute(self.path, "bNumInterfaces"))
         self.interface = range(count)[number]
         fcntl.ioctl(self.file, USBDEVFS_CLAIMINTERFACE,

@@ -1,56 +1,79 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is on the bus of a module, as the kernel's usbmon sees it."""
-import re
+"""What is on the bus of a module, as the kernel's usbmon sees it: its binary interface,
+in Documentation/usb/usbmon.rst.
+"""
+import fcntl
+import os
+import select
+import struct
 import subprocess
+import time
 
-USBMON = "/sys/kernel/debug/usb/usbmon"
+MON_IOCG_STATS = 0x80089203
+MON_IOCT_RING_SIZE = 0x9204
+RING_SIZE = 1200 << 10      # the most that it takes
 
-# An URB: its address, Submission or Callback, a control transfer, and of a
-# submission the setup packet (Documentation/usb/usbmon.rst).
-LINE = re.compile(r"(\S+) (\d+) ([SCE]) C[io]:(\d+):\d+:0 "
-                  r"(?:s (\S+) (\S+) (\S+) (\S+) (\S+)|(\S+))")
+# struct usbmon_packet: id, type, xfer_type, epnum, devnum, busnum, flag_setup,
+# flag_data, ts_sec, ts_usec, status, length, len_cap, setup
+PACKET = struct.Struct("=Q4BH2bqiiII8s")
+CONTROL = 2
 
-CLASS = ("21", "a1")
-DEVICE_IN = "80"
+CLASS = (0x21, 0xa1)
+DEVICE_IN = 0x80
 
-DNLOAD, GETSTATUS = "01", "03"
-GET_DESCRIPTOR = "06"   # of a device; ABORT of DFU, which asks for no bytes
+DNLOAD, GETSTATUS = 1, 3
+GET_DESCRIPTOR = 6      # of a device; ABORT of DFU, which asks for no bytes
+
+
+def _realtime_offset():
+    """What to take from CLOCK_REALTIME, in which usbmon has its times, for
+    CLOCK_MONOTONIC, in which the others have theirs; us
+    """
+    def once():
+        before = time.monotonic_ns()
+        there = time.time_ns()
+        after = time.monotonic_ns()
+        return after - before, there - (before + after) / 2
+    return min(once() for _ in range(20))[1] / 1000
 
 
 class Usbmon:
-    """Class requests to an interface, as they are submitted and answered: some
-    dozens, for more do not fit its buffer.
-    """
+    """Requests to a module's default endpoint, as they are submitted and answered"""
 
     def __init__(self, module):
         bus = module.read("port").split("-")[0]
         subprocess.run(["modprobe", "usbmon"], check=True)
-        with open(f"{USBMON}/{bus}u") as events:    # that is when it begins
-            self.reader = subprocess.Popen(["timeout", "60", "cat"], stdin=events,
-                                           stdout=subprocess.PIPE, text=True)
+        self.offset = _realtime_offset()
+        self.file = os.open(f"/dev/usbmon{bus}", os.O_RDONLY)   # when it begins
+        fcntl.ioctl(self.file, MON_IOCT_RING_SIZE, RING_SIZE)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *unused):
-        self.reader.terminate()     # timeout, which ends cat
-        self.reader.communicate()
+        os.close(self.file)
 
-    def requests(self, until, kinds=CLASS):
-        """(S or C, bRequest, wLength, when in us), up to the line that is found
-        by until(). The kinds are bmRequestType.
+    def _packets(self, within):
+        end = time.monotonic() + within
+        while select.select([self.file], [], [], max(0, end - time.monotonic()))[0]:
+            yield PACKET.unpack_from(os.read(self.file, 1 << 20))
+        _, lost = struct.unpack("=II", fcntl.ioctl(self.file, MON_IOCG_STATS, bytes(8)))
+        raise AssertionError(f"not seen within {within} s, {lost} events lost")
+
+    def requests(self, until, kinds=CLASS, within=60):
+        """(S, C or E for an error, bRequest, wLength, when in us of CLOCK_MONOTONIC),
+        up to the one that is found by until(). The kinds are bmRequestType.
         """
         names = {}
-        for line in self.reader.stdout:
-            match = LINE.match(line)
-            if not match:
+        for urb, kind, transfer, _, _, _, no_setup, _, sec, usec, *_, setup in \
+                self._packets(within):
+            if transfer != CONTROL:
                 continue
-            urb, at, kind, _, kind_of, request, *_, length, _ = match.groups()
-            if kind == "S":
-                names[urb] = (request, int(length, 16)) \
-                    if kind_of in kinds else None
+            if not no_setup:
+                kind_of, request, _, _, length = struct.unpack("<BBHHH", setup)
+                names[urb] = (request, length) if kind_of in kinds else None
             if names.get(urb):
-                event = (kind, *names[urb], int(at))
+                event = (chr(kind), *names[urb], sec * 1e6 + usec - self.offset)
                 yield event
                 if until(event):
                     return

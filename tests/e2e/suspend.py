@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Suspends of the system, cut short as Documentation/power/basic-pm-debugging.rst
+has it: they end by themselves, after a second.
+"""
+import contextlib
+
+
+def _write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def suspend():
+    """Raises OSError where it is refused."""
+    _write("/sys/power/state", "freeze")
+
+
+@contextlib.contextmanager
+def cut_short(after):
+    """After "freezer", no process runs; after "devices", no device does either."""
+    _write("/sys/module/suspend/parameters/pm_test_delay", "1")
+    _write("/sys/power/pm_test", after)
+    try:
+        yield suspend
+    finally:
+        _write("/sys/power/pm_test", "none")
