@@ -22,7 +22,7 @@
 #include <linux/usb.h>
 #include <linux/workqueue.h>
 
-#include "driver_code.h"
+#include "code.h"
 #include "failnth.h"
 
 #define MOST_TASKS	16
@@ -159,6 +159,24 @@ static bool is_for_debugging(gfp_t gfp)
 		(gfp & ~__GFP_ZERO) == (__GFP_HIGH | __GFP_NOWARN);
 }
 
+/*
+ * vhci-hcd loses a URB that it has no memory for (vhci_tx_urb()): who cancels it
+ * waits for ever. Real controllers refuse it.
+ */
+static bool is_for_vhci(void)
+{
+	unsigned long entries[TRACE_DEPTH];
+	unsigned int i, count;
+
+	if (!READ_ONCE(current->fail_nth) && !is_watched(current))
+		return false;
+	count = stack_trace_save(entries, TRACE_DEPTH, 0);
+	for (i = 0; i < count; i++)
+		if (code_is_vhcis((const void *)entries[i]))
+			return true;
+	return false;
+}
+
 static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 {
 	gfp_t gfp = (__force gfp_t)regs_get_kernel_argument(regs, 1);
@@ -166,7 +184,7 @@ static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 	if (gfp & __GFP_NOFAIL)
 		return 0;
 	/* Nor is the kernel's fail-nth to count them. */
-	if (is_for_debugging(gfp))
+	if (is_for_debugging(gfp) || is_for_vhci())
 		return return_now(regs, 0);
 	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
 }
@@ -198,7 +216,7 @@ static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flag
 
 static int enter(const void *function)
 {
-	if (!driver_code_has(function))
+	if (!code_is_drivers(function))
 		return 1;
 	return exchange_task(NULL, current) ? 0 : 1;
 }

@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 #include <linux/usb.h>
 
-#include "driver_code.h"
+#include "code.h"
 #include "inflight.h"
 
 #define MOST_URBS	64
@@ -84,7 +84,7 @@ static int on_submit(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct urb *urb = (const void *)regs_get_kernel_argument(regs, 0);
 
-	if (!urb || !driver_code_has(urb->complete))
+	if (!urb || !code_is_drivers(urb->complete))
 		return 1;
 	*(const struct urb **)instance->data = urb;
 	inflight_add(urb);

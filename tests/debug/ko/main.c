@@ -7,20 +7,20 @@
  */
 #include <linux/module.h>
 
-#include "driver_code.h"
+#include "code.h"
 #include "failnth.h"
 #include "inflight.h"
 #include "known_leaks.h"
 
 static int __init debug_init(void)
 {
-	int err = driver_code_init();
+	int err = code_init();
 
 	if (err)
 		return err;
 	err = inflight_init();
 	if (err)
-		goto exit_driver_code;
+		goto exit_code;
 	err = failnth_init();
 	if (err)
 		goto exit_inflight;
@@ -33,8 +33,8 @@ exit_failnth:
 	failnth_exit();
 exit_inflight:
 	inflight_exit();
-exit_driver_code:
-	driver_code_exit();
+exit_code:
+	code_exit();
 	return err;
 }
 
@@ -43,7 +43,7 @@ static void __exit debug_exit(void)
 	known_leaks_exit();
 	failnth_exit();
 	inflight_exit();
-	driver_code_exit();
+	code_exit();
 }
 
 module_init(debug_init);
