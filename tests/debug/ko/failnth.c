@@ -42,6 +42,8 @@ static arch_spinlock_t failnth_lock = __ARCH_SPIN_LOCK_UNLOCKED;
 static const struct task_struct *tasks[MOST_TASKS];
 static u32 traces[MOST_TRACES];
 static unsigned int nr_traces;
+/* Who is in module_add_driver(); one at a time is */
+static const struct task_struct *adding_driver;
 
 static int set_nth(const char *text, const struct kernel_param *param)
 {
@@ -160,14 +162,18 @@ static bool is_for_debugging(gfp_t gfp)
 }
 
 /*
- * vhci-hcd loses a URB that it has no memory for (vhci_tx_urb()): who cancels it
- * waits for ever. Real controllers refuse it.
+ * Where the kernel does not get over it, whoever asks: vhci-hcd loses a URB that it has
+ * no memory for (vhci_tx_urb()), and who cancels that waits for ever; real controllers
+ * refuse it. module_add_driver() leaves a link in sysfs behind, which the next loading
+ * of the driver runs into.
  */
-static bool is_for_vhci(void)
+static bool is_fatal(void)
 {
 	unsigned long entries[TRACE_DEPTH];
 	unsigned int i, count;
 
+	if (READ_ONCE(adding_driver) == current)
+		return true;
 	if (!READ_ONCE(current->fail_nth) && !is_watched(current))
 		return false;
 	count = stack_trace_save(entries, TRACE_DEPTH, 0);
@@ -184,7 +190,7 @@ static int on_slab(struct kprobe *probe, struct pt_regs *regs)
 	if (gfp & __GFP_NOFAIL)
 		return 0;
 	/* Nor is the kernel's fail-nth to count them. */
-	if (is_for_debugging(gfp) || is_for_vhci())
+	if (is_for_debugging(gfp) || is_fatal())
 		return return_now(regs, 0);
 	return has_to_fail() ? return_now(regs, -ENOMEM) : 0;
 }
@@ -241,6 +247,18 @@ static int on_giveback(struct kretprobe_instance *instance, struct pt_regs *regs
 	return enter(urb->complete);
 }
 
+static int on_add(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	WRITE_ONCE(adding_driver, current);
+	return 0;
+}
+
+static int on_added(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	WRITE_ONCE(adding_driver, NULL);
+	return 0;
+}
+
 static struct kprobe probes[] = {
 	{ .symbol_name = "should_failslab", .pre_handler = on_slab, .post_handler = after },
 	{ .symbol_name = "should_fail_alloc_page", .pre_handler = on_pages,
@@ -254,52 +272,66 @@ static struct kretprobe contexts[] = {
 	  .maxactive = 64 },
 	{ .kp.symbol_name = "__usb_hcd_giveback_urb", .entry_handler = on_giveback,
 	  .handler = leave, .maxactive = 64 },
+	{ .kp.symbol_name = "module_add_driver", .entry_handler = on_add,
+	  .handler = on_added },
 };
 
-static int register_all(struct kprobe *all, int count)
+static void unregister_contexts(unsigned int count)
 {
-	int i, err;
+	while (count--)
+		unregister_kretprobe(&contexts[count]);
+}
 
-	for (i = 0; i < count; i++) {
-		err = register_kprobe(&all[i]);
-		if (err)
-			goto unregister;
+static void unregister_probes(unsigned int count)
+{
+	while (count--)
+		unregister_kprobe(&probes[count]);
+}
+
+static int register_contexts(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(contexts); i++) {
+		err = register_kretprobe(&contexts[i]);
+		if (err) {
+			unregister_contexts(i);
+			return err;
+		}
 	}
 	return 0;
+}
 
-unregister:
-	while (i--)
-		unregister_kprobe(&all[i]);
-	return err;
+static int register_probes(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		err = register_kprobe(&probes[i]);
+		if (err) {
+			unregister_probes(i);
+			return err;
+		}
+	}
+	return 0;
 }
 
 int failnth_init(void)
 {
-	int err = register_kretprobe(&contexts[0]);
+	int err = register_contexts();
 
 	if (err)
 		return err;
-	err = register_kretprobe(&contexts[1]);
+	err = register_probes();
 	if (err)
-		goto unregister_work;
-	err = register_all(probes, ARRAY_SIZE(probes));
-	if (err)
-		goto unregister_giveback;
-	return 0;
-
-unregister_giveback:
-	unregister_kretprobe(&contexts[1]);
-unregister_work:
-	unregister_kretprobe(&contexts[0]);
+		unregister_contexts(ARRAY_SIZE(contexts));
 	return err;
 }
 
 void failnth_exit(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		unregister_kprobe(&probes[i]);
-	for (i = 0; i < ARRAY_SIZE(contexts); i++)
-		unregister_kretprobe(&contexts[i]);
+	unregister_probes(ARRAY_SIZE(probes));
+	unregister_contexts(ARRAY_SIZE(contexts));
 }
