@@ -5,24 +5,23 @@
 
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmcctl
 
-UXMCD_COMMON := call message module modules netlink printable text
+# uxmcd/arrows has the folders, and says what each of them sees.
+uxmcd_folders := $(shell sed -n 's/:.*//p' uxmcd/arrows)
+uxmcd_sources := $(wildcard $(uxmcd_folders:%=uxmcd/%/*.c))
+uxmcd_sees = $(1) $(shell sed -n 's,^$(1):,,p' uxmcd/arrows)
+uxmcd_includes = $(patsubst %,-Iuxmcd/%,$(call uxmcd_sees,$(patsubst uxmcd/%,%,$(<D))))
 
-# What is not the tool's alone
-UXMCD_PARTS := $(filter-out main bar ctl ctl_%, \
-	$(patsubst uxmcd/%.c,%,$(wildcard uxmcd/*.c)))
+# The objects of sources; and of those that are named without folder
+uxmcd_objects_of = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+uxmcd_objects = $(call uxmcd_objects_of,\
+	$(foreach part,$(1),$(filter %/$(part).c,$(uxmcd_sources))))
 
-UXMCCTL_PARTS := bar ctl_answer ctl_check ctl_driver ctl_driver_look ctl_follow \
-	ctl_json ctl_log ctl_logline ctl_setting ctl_status ctl_talk ctl_update \
-	ctl_watch \
-	$(UXMCD_COMMON)
-
-uxmcd_objects = $(patsubst %,$(BUILD)/obj/uxmcd/%.o,$(1))
-
-$(BUILD)/uxmcd: $(call uxmcd_objects,main $(UXMCD_PARTS))
+$(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out uxmcd/ctl/%,$(uxmcd_sources)))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
 	libnl-genl-3.0 inih libxml-2.0)
 
-$(BUILD)/uxmcctl: $(call uxmcd_objects,ctl $(UXMCCTL_PARTS))
+$(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
+	$(call uxmcd_objects,call message module modules netlink printable text)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE \
@@ -31,4 +30,4 @@ UXMCD_CPPFLAGS := -D_GNU_SOURCE \
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)
-	$(CC) $(UXMCD_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+	$(CC) $(uxmcd_includes) $(UXMCD_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<

@@ -3,17 +3,18 @@
  * For libFuzzer; no part of make check. To build and run it:
  *
  * clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
- *	$(pkg-config --cflags libxml-2.0) -o build/fuzz_provision \
+ *	-Iuxmcd/common -Iuxmcd/fetch $(pkg-config --cflags libxml-2.0) -o build/fuzz_provision \
  *	tests/fuzz/fuzz_provision.c \
- *	uxmcd/{mend,permission,provision,setting,text,url,utf8}.c \
+ *	uxmcd/fetch/{mend,provision_parse,utf8}.c \
+ *	uxmcd/common/{permission,setting,text,url}.c \
  *	$(pkg-config --libs libxml-2.0)
  * build/fuzz_provision -max_total_time=300 -dict=tests/fuzz/provision.dict
  */
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "../../uxmcd/provision.h"
-#include "../../uxmcd/text.h"
+#include "provision_parse.h"
+#include "text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -22,7 +22,7 @@ UNIT_mend := mend
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url
 UNIT_printable := printable text
-UNIT_provision := mend permission provision setting text url utf8
+UNIT_provision := mend permission provision_parse setting text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module resume text version
 UNIT_rules := imagename rules rules_check rules_provisioned text url version
@@ -51,7 +51,7 @@ $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
 $(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
 	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)
 
-UNIT_CPPFLAGS := -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)
+UNIT_CPPFLAGS := $(uxmcd_folders:%=-Iuxmcd/%) -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)
 
 $(BUILD)/obj/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)

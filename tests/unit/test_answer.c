@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/answer.h"
-#include "../../uxmcd/text.h"
+#include "answer.h"
+#include "text.h"
 #include "unit.h"
 
 static void test_ranges(void **state)

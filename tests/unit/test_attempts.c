@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../uxmcd/attempts.h"
-#include "../../uxmcd/schedule.h"
-#include "../../uxmcd/text.h"
+#include "attempts.h"
+#include "schedule.h"
+#include "text.h"
 #include "unit.h"
 
 #define URL		"http://h/snomD7C-1.6.1-r.bin"

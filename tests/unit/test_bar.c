@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "../../uxmcd/bar.h"
+#include "bar.h"
 #include "unit.h"
 
 static void test_percent(void **state)

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../uxmcd/config.h"
-#include "../../uxmcd/text.h"
-#include "../../uxmcd/useragent.h"
+#include "config.h"
+#include "text.h"
+#include "useragent.h"
 #include "unit.h"
 
 /* Reads a text as a file, over the defaults. */

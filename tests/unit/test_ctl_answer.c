@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/ctl_answer.h"
-#include "../../uxmcd/text.h"
+#include "ctl_answer.h"
+#include "text.h"
 #include "unit.h"
 
 static const struct {

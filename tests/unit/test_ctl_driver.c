@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../uxmcd/ctl_driver.h"
-#include "../../uxmcd/text.h"
+#include "ctl_driver.h"
+#include "text.h"
 #include "unit.h"
 
 #define KERNEL	"6.1.0-56-amd64"

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../uxmcd/ctl_logline.h"
-#include "../../uxmcd/reply.h"
-#include "../../uxmcd/text.h"
+#include "ctl_logline.h"
+#include "reply.h"
+#include "text.h"
 #include "unit.h"
 
 #define URL	"http://h/snomD7C-1.6.1-r.bin"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
-#include "../../uxmcd/denials.h"
+#include "denials.h"
 #include "unit.h"
 
 #define URL	"http://h/snomD7C-1.6.1-r.bin"

@@ -8,8 +8,9 @@
 #include <string.h>
 #include <sys/param.h>
 
-#include "../../uxmcd/schedule.h"
-#include "../../uxmcd/text.h"
+#include "config.h"
+#include "schedule.h"
+#include "text.h"
 #include "unit.h"
 
 #define PHONES		10000
@@ -19,7 +20,7 @@
 #define INTERVAL	(2880 * MINUTE)
 #define BOOT		MINUTE		/* the time in which all boot */
 #define STARTED		(20 * SECOND)	/* from a phone's boot to uxmcd */
-#define SPREAD		(SCHEDULE_SPREAD * SECOND)
+#define SPREAD		(CONFIG_SPREAD * SECOND)
 #define OUTAGE		HOUR
 #define HORIZON		(120 * HOUR)	/* two more looks by each phone */
 #define SECONDS		(HORIZON / SECOND)

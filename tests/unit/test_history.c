@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../uxmcd/file.h"
-#include "../../uxmcd/history.h"
-#include "../../uxmcd/text.h"
+#include "file.h"
+#include "history.h"
+#include "text.h"
 #include "unit.h"
 
 #define FIRST	"uxmcd-history 1\n"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../uxmcd/image.h"
+#include "image.h"
 #include "unit.h"
 
 #define NAME	"snomD7C-1.6.1-r.bin"

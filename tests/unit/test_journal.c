@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../uxmcd/file.h"
-#include "../../uxmcd/journal.h"
-#include "../../uxmcd/text.h"
+#include "file.h"
+#include "journal.h"
+#include "text.h"
 #include "unit.h"
 
 static const struct journal sample = {

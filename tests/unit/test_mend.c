@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../uxmcd/mend.h"
-#include "../../uxmcd/text.h"
+#include "mend.h"
+#include "text.h"
 #include "unit.h"
 
 /* The mended text, read in pieces of that size; what was wrong is in @mend. */

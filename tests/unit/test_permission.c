@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/permission.h"
-#include "../../uxmcd/text.h"
+#include "permission.h"
+#include "text.h"
 #include "unit.h"
 
 /* As facts about the phones have it; the last column is the canonical text. */

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../../uxmcd/file.h"
-#include "../../uxmcd/perserial.h"
-#include "../../uxmcd/text.h"
-#include "../../uxmcd/url.h"
+#include "file.h"
+#include "perserial.h"
+#include "text.h"
+#include "url.h"
 #include "unit.h"
 
 #define URL	"http://h/{mac}/snomD7C-1.6.1-r.bin?a=b&c=d=e"

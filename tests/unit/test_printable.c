@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "../../uxmcd/printable.h"
-#include "../../uxmcd/text.h"
+#include "printable.h"
+#include "text.h"
 #include "unit.h"
 
 static const struct {

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/provision.h"
-#include "../../uxmcd/text.h"
+#include "provision_parse.h"
+#include "text.h"
 #include "unit.h"
 
 #define URL	"http://h/snomD7C-1.6.1-r.bin"

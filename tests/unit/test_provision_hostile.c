@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../uxmcd/provision.h"
-#include "../../uxmcd/text.h"
+#include "provision_parse.h"
+#include "text.h"
 #include "unit.h"
 
 #define SIZE		1048576

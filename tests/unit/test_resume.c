@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/resume.h"
-#include "../../uxmcd/text.h"
+#include "resume.h"
+#include "text.h"
 #include "unit.h"
 
 #define URL	"http://h/snomD7C-1.6.1-r.bin"

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/rules.h"
-#include "../../uxmcd/text.h"
+#include "rules.h"
+#include "text.h"
 #include "unit.h"
 
 #define D7C_URL		"http://h/snomD7C-1.6.1-r.bin"

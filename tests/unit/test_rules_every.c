@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../uxmcd/rules.h"
-#include "../../uxmcd/text.h"
+#include "rules.h"
+#include "text.h"
 #include "unit.h"
 
 #define MAC		"000413922D24"

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../uxmcd/rules.h"
-#include "../../uxmcd/text.h"
+#include "rules.h"
+#include "text.h"
 #include "unit.h"
 
 #define MAC		"000413922D24"

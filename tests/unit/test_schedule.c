@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "../../uxmcd/schedule.h"
-#include "../../uxmcd/text.h"
+#include "schedule.h"
+#include "text.h"
 #include "unit.h"
 
 #define MINUTE	60000ULL

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../uxmcd/setting.h"
-#include "../../uxmcd/text.h"
+#include "setting.h"
+#include "text.h"
 #include "unit.h"
 
 static void test_names(void **state)

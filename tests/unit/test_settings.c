@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../uxmcd/file.h"
-#include "../../uxmcd/text.h"
+#include "file.h"
+#include "text.h"
 #include "unit_settings.h"
 
 static void test_none_yet(void **state)

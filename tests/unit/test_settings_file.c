@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../../uxmcd/file.h"
-#include "../../uxmcd/text.h"
+#include "file.h"
+#include "text.h"
 #include "unit_settings.h"
 
 /* What cannot be stored is not shown as if it were. */

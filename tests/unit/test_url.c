@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../uxmcd/imagename.h"
-#include "../../uxmcd/text.h"
-#include "../../uxmcd/url.h"
+#include "imagename.h"
+#include "text.h"
+#include "url.h"
 #include "unit.h"
 
 /* http://h/aaa..., of so many characters */

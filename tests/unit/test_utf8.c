@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "../../uxmcd/text.h"
-#include "../../uxmcd/utf8.h"
+#include "text.h"
+#include "utf8.h"
 #include "unit.h"
 
 static void test_conversions(void **state)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "../../uxmcd/text.h"
-#include "../../uxmcd/version.h"
+#include "text.h"
+#include "version.h"
 #include "unit.h"
 
 static int compare(const char *a, const char *b)

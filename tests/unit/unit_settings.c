@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../uxmcd/file.h"
+#include "file.h"
 #include "unit_settings.h"
 
 const char * const by_hand[SETTINGS_COUNT] = {

@@ -5,7 +5,7 @@
 #ifndef UXMC_UNIT_SETTINGS_H
 #define UXMC_UNIT_SETTINGS_H
 
-#include "../../uxmcd/settings.h"
+#include "settings.h"
 #include "unit.h"
 
 #define URL		"http://h/{mac}/snomD7C-1.6.1-r.bin?a=b&c=d=e"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "provision_parse.h"
 #include "publish.h"
 #include "random.h"
 #include "schedule.h"

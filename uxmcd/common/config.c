@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "config.h"
-#include "schedule.h"
 #include "text.h"
 
 #define LINE_MAX_TEXT	"lines have at most 190 characters"
@@ -262,7 +261,7 @@ void config_defaults(struct config *config)
 		.stall_timeout = 30000,
 		.exit_delay = 10000,
 		.settings_size_max = MEBIBYTE,
-		.first_look_spread = SCHEDULE_SPREAD * 1000UL,
+		.first_look_spread = CONFIG_SPREAD * 1000UL,
 		.plug_delay = 3000,
 	};
 }

@@ -12,6 +12,13 @@
 
 #define CONFIG_FILE	"/etc/uxmcd.conf"
 
+/*
+ * The default of first_look_spread, in seconds. With half of it the most requests
+ * in ten seconds are near 1/20 of those without spreading, above it or below by
+ * chance; with this, 1/30. See tests/unit/test_fleet.c.
+ */
+#define CONFIG_SPREAD	3600
+
 /**
  * struct config - what is in the file
  * @settings: in their normal form, empty if not given; never firmware_uxm

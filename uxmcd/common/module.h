@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../driver/uapi/uxmc.h"
+#include "../../driver/uapi/uxmc.h"
 
 /* The fields are those of enum uxmc_attr. */
 struct module {

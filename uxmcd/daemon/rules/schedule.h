@@ -12,13 +12,6 @@
 #define SCHEDULE_DAY		86400000
 
 /*
- * The default of first_look_spread, in seconds. With half of it the most requests
- * in ten seconds are near 1/20 of those without spreading, above it or below by
- * chance; with this, 1/30. See tests/unit/test_fleet.c.
- */
-#define SCHEDULE_SPREAD		3600
-
-/*
  * The delay of the first look. A phone that has just booted (uptime below @spread)
  * waits at random for less than @spread, since a whole fleet may have booted with
  * it; one that has run for longer does not wait.

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mend.h"
-#include "provision.h"
+#include "provision_parse.h"
 #include "text.h"
 #include "utf8.h"
 
