@@ -33,6 +33,11 @@ bool text_is_clean(const char *text)
 	return true;
 }
 
+bool text_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 int text_number(const char *text, uint64_t max, uint64_t *number)
 {
 	uint64_t value = 0;

@@ -21,6 +21,9 @@ void text_format(char *to, size_t size, const char *format, ...)
 /* No control characters (bytes above ASCII are let through). */
 bool text_is_clean(const char *text);
 
+/* Of a line, or an end of one. */
+bool text_is_blank(char c);
+
 /* What is shown where there may be nothing to show. */
 const char *text_or_dash(const char *text);
 

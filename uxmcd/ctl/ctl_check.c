@@ -6,42 +6,42 @@
 #include "ctl_talk.h"
 
 /* What has been told of the look; @steps is NULL if a table is printed. */
-struct look {
+struct findings {
 	size_t count;
 	struct json_object *steps;
 };
 
-static void print_step(const struct look *look, const struct ctl_step *step)
+static void print_step(const struct findings *findings, const struct ctl_step *step)
 {
-	if (!look->count)
+	if (!findings->count)
 		printf("%-15s %-7s %s\n", "RULE", "OUTCOME", "WHY");
 	printf("%-15s %-7s %s\n", step->rule, step->outcome, step->text);
 }
 
-static void add_step(const struct look *look, const struct ctl_step *step)
+static void add_step(const struct findings *findings, const struct ctl_step *step)
 {
 	struct json_object *object = json_object_new_object();
 
 	ctl_json_text(object, "rule", step->rule);
 	ctl_json_text(object, "outcome", step->outcome);
 	ctl_json_text(object, "text", step->text);
-	json_object_array_add(look->steps, object);
+	json_object_array_add(findings->steps, object);
 }
 
 static int take_step(void *context, struct ctl_answer *answer)
 {
-	struct look *look = context;
+	struct findings *findings = context;
 	struct ctl_step step;
 	int ret;
 
 	ret = ctl_answer_step(answer->text, &step);
 	if (ret)
 		return ret;
-	if (look->steps)
-		add_step(look, &step);
+	if (findings->steps)
+		add_step(findings, &step);
 	else
-		print_step(look, &step);
-	look->count++;
+		print_step(findings, &step);
+	findings->count++;
 	return 0;
 }
 
@@ -55,25 +55,25 @@ static void print_end(const struct ctl_answer *answer)
 		ctl_say("%s", text);
 }
 
-static void print_json(const struct look *look, const struct ctl_answer *answer)
+static void print_json(const struct findings *findings, const struct ctl_answer *answer)
 {
 	struct json_object *root = json_object_new_object();
 
 	ctl_json_text(root, "result", answer->word);
 	ctl_json_text(root, "sentence", answer->text);
 	ctl_json_number(root, "code", answer->reply);
-	json_object_object_add(root, "steps", json_object_get(look->steps));
+	json_object_object_add(root, "steps", json_object_get(findings->steps));
 	ctl_json_print(root);
 	json_object_put(root);
 }
 
-static enum reply check(const struct ctl_options *options, struct look *look)
+static enum reply check(const struct ctl_options *options, struct findings *findings)
 {
 	struct ctl_question question = {
 		.verb = "check",
 		.argument = "",
 		.take = take_step,
-		.context = look,
+		.context = findings,
 	};
 	struct ctl_answer answer;
 	int ret;
@@ -81,8 +81,8 @@ static enum reply check(const struct ctl_options *options, struct look *look)
 	ret = ctl_talk_ask(options->control, &question, &answer);
 	if (ret)
 		return (enum reply)-ret;
-	if (look->steps)
-		print_json(look, &answer);
+	if (findings->steps)
+		print_json(findings, &answer);
 	else
 		print_end(&answer);
 	return answer.reply;
@@ -90,13 +90,13 @@ static enum reply check(const struct ctl_options *options, struct look *look)
 
 enum reply ctl_check(const struct ctl_options *options, char **args)
 {
-	struct look look = { 0 };
+	struct findings findings = { 0 };
 	enum reply reply;
 
 	(void)args;
 	if (options->json)
-		look.steps = json_object_new_array();
-	reply = check(options, &look);
-	json_object_put(look.steps);
+		findings.steps = json_object_new_array();
+	reply = check(options, &findings);
+	json_object_put(findings.steps);
 	return reply;
 }

@@ -382,14 +382,14 @@ static void take_fetched(struct uxmcd *daemon, enum transfer_result result)
 		if (job->tries < daemon->config.retries) {
 			log_warning("try %u of %llu: %s", job->tries,
 				    (unsigned long long)daemon->config.retries,
-				    daemon->fetch.transfer.sentence);
+				    daemon->fetch.transfer.verdict.sentence);
 			job_enter(daemon, JOB_PAUSE);
 			return;
 		}
-		job_fail(daemon, daemon->fetch.transfer.error, daemon->fetch.transfer.sentence);
+		job_fail(daemon, daemon->fetch.transfer.verdict.error, daemon->fetch.transfer.verdict.sentence);
 		return;
 	case TRANSFER_FAILED:
-		job_fail(daemon, daemon->fetch.transfer.error, daemon->fetch.transfer.sentence);
+		job_fail(daemon, daemon->fetch.transfer.verdict.error, daemon->fetch.transfer.verdict.sentence);
 		return;
 	}
 }
@@ -411,7 +411,7 @@ void job_timer(struct uxmcd *daemon)
 		return;
 	}
 	transfer_give_up(&daemon->fetch.transfer);
-	take_fetched(daemon, daemon->fetch.transfer.result);
+	take_fetched(daemon, daemon->fetch.transfer.verdict.result);
 }
 
 static void step_fetch(struct uxmcd *daemon)

@@ -209,9 +209,9 @@ static int take_document(struct uxmcd *daemon, struct source *source)
 	const struct transfer *transfer = &source->document.transfer;
 	int ret;
 
-	if (transfer->result != TRANSFER_COMPLETE) {
-		report(source, transfer->error, "%s", transfer->sentence);
-		return -transfer->error;
+	if (transfer->verdict.result != TRANSFER_COMPLETE) {
+		report(source, transfer->verdict.error, "%s", transfer->verdict.sentence);
+		return -transfer->verdict.error;
 	}
 	ret = understand(source);
 	if (ret)

@@ -6,7 +6,6 @@
 
 #include "document.h"
 #include "text.h"
-#include "verdict.h"
 
 #define ROOM_FIRST	4096
 
@@ -20,9 +19,9 @@ static struct document *document_of(struct transfer *transfer)
 
 static bool refuse_size(struct transfer *transfer)
 {
-	verdict(transfer, TRANSFER_FAILED, EFBIG,
-		"%s sends more than the %" PRIu64 " bytes of settings_size_max in uxmcd.conf",
-		transfer->host, transfer->config->settings_size_max);
+	verdict_note(&transfer->verdict, TRANSFER_FAILED, EFBIG,
+		     "%s sends more than the %" PRIu64 " bytes of settings_size_max in uxmcd.conf",
+		     transfer->verdict.host, transfer->config->settings_size_max);
 	return false;
 }
 
@@ -63,7 +62,7 @@ static bool take_data(struct transfer *transfer, const char *data, size_t count)
 	if (document->size + count > transfer->config->settings_size_max)
 		return refuse_size(transfer);
 	if (!make_room(document, document->size + count)) {
-		verdict(transfer, TRANSFER_BROKEN, ENOMEM, "out of memory");
+		verdict_note(&transfer->verdict, TRANSFER_BROKEN, ENOMEM, "out of memory");
 		return false;
 	}
 	memcpy(document->data + document->size, data, count);

@@ -7,7 +7,6 @@
 #include "fetch.h"
 #include "sentence.h"
 #include "text.h"
-#include "verdict.h"
 
 static struct fetch *fetch_of(struct transfer *transfer)
 {
@@ -42,9 +41,9 @@ static bool accept_part(struct fetch *fetch)
 	if (continues_part(fetch))
 		return true;
 	start_over(fetch);
-	verdict(&fetch->transfer, TRANSFER_BROKEN, EAGAIN,
-		"%s answered with another part of the image than was asked for",
-		fetch->transfer.host);
+	verdict_note(&fetch->transfer.verdict, TRANSFER_BROKEN, EAGAIN,
+		     "%s answered with another part of the image than was asked for",
+		     fetch->transfer.verdict.host);
 	return false;
 }
 
@@ -52,8 +51,8 @@ static bool accept_part(struct fetch *fetch)
 static bool refuse_part(struct fetch *fetch)
 {
 	start_over(fetch);
-	verdict(&fetch->transfer, TRANSFER_BROKEN, EAGAIN,
-		"%s has another image there now", fetch->transfer.host);
+	verdict_note(&fetch->transfer.verdict, TRANSFER_BROKEN, EAGAIN,
+		     "%s has another image there now", fetch->transfer.verdict.host);
 	return false;
 }
 
@@ -63,14 +62,14 @@ static bool accept_whole(struct fetch *fetch)
 	const struct answer *answer = &transfer->answer;
 
 	if (fetch->image->size && start_over(fetch)) {
-		verdict(transfer, TRANSFER_FAILED, EIO,
-			"the part that is there cannot be emptied");
+		verdict_note(&transfer->verdict, TRANSFER_FAILED, EIO,
+			     "the part that is there cannot be emptied");
 		return false;
 	}
 	transfer->size = answer->has_length ? answer->length : 0;
 	if (answer->has_length && !answer->length) {
-		verdict(transfer, TRANSFER_FAILED, ENODATA,
-			"%s sent an empty file", transfer->host);
+		verdict_note(&transfer->verdict, TRANSFER_FAILED, ENODATA,
+			     "%s sent an empty file", transfer->verdict.host);
 		return false;
 	}
 	return true;
@@ -83,8 +82,8 @@ static bool check_size(struct fetch *fetch)
 
 	if (size <= max)
 		return true;
-	verdict(&fetch->transfer, TRANSFER_FAILED, EFBIG,
-		SENTENCE_TOO_LARGE("image"), size, max);
+	verdict_note(&fetch->transfer.verdict, TRANSFER_FAILED, EFBIG,
+		     SENTENCE_TOO_LARGE("image"), size, max);
 	return false;
 }
 
@@ -96,8 +95,8 @@ static bool check_room(struct fetch *fetch)
 	if (!transfer->size || image_room(fetch->image, &room) ||
 	    room >= wanted)
 		return true;
-	verdict(transfer, TRANSFER_FAILED, ENOSPC, SENTENCE_NO_ROOM,
-		transfer->config->state_dir, wanted, room);
+	verdict_note(&transfer->verdict, TRANSFER_FAILED, ENOSPC, SENTENCE_NO_ROOM,
+		     transfer->config->state_dir, wanted, room);
 	return false;
 }
 
@@ -127,16 +126,16 @@ static bool take_data(struct transfer *transfer, const char *data, size_t count)
 	int ret;
 
 	if (image->size + count > max) {
-		verdict(transfer, TRANSFER_FAILED, EFBIG,
-			"%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
-			transfer->host, max);
+		verdict_note(&transfer->verdict, TRANSFER_FAILED, EFBIG,
+			     "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
+			     transfer->verdict.host, max);
 		return false;
 	}
 	ret = image_write(image, data, count);
 	if (!ret)
 		return true;
-	verdict(transfer, TRANSFER_FAILED, -ret, "the image cannot be stored: %s",
-		strerror(-ret));
+	verdict_note(&transfer->verdict, TRANSFER_FAILED, -ret, "the image cannot be stored: %s",
+		     strerror(-ret));
 	return false;
 }
 

@@ -47,11 +47,6 @@ static bool begins(const struct mend *mend, const char *with)
 	       !memcmp(mend->at, with, length);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool begins_name(char c)
 {
 	return isalpha((unsigned char)c) || c == '_' || c == ':' ||
@@ -257,7 +252,7 @@ static void step_doctype_quoted(struct mend *mend)
 
 static void step_tag_name(struct mend *mend)
 {
-	if (is_blank(*mend->at) || *mend->at == '/' || *mend->at == '>')
+	if (text_is_blank(*mend->at) || *mend->at == '/' || *mend->at == '>')
 		mend->state = BETWEEN;
 	else
 		pass(mend);
@@ -269,7 +264,7 @@ static void step_between(struct mend *mend)
 
 	if (c == '>') {
 		mend->state = TEXT;
-	} else if (!is_blank(c) && c != '/') {
+	} else if (!text_is_blank(c) && c != '/') {
 		mend->state = NAME;
 		if (++mend->attributes > MEND_ATTRIBUTES_MAX)
 			fail(mend, mend->line, "a tag has too many attributes");
@@ -279,7 +274,7 @@ static void step_between(struct mend *mend)
 
 static void step_name(struct mend *mend)
 {
-	if (is_blank(*mend->at) || *mend->at == '=' || ends_tag(mend))
+	if (text_is_blank(*mend->at) || *mend->at == '=' || ends_tag(mend))
 		mend->state = AFTER_NAME;
 	else
 		pass(mend);
@@ -290,7 +285,7 @@ static void step_after_name(struct mend *mend)
 	if (*mend->at == '=') {
 		mend->state = BEFORE_VALUE;
 		pass(mend);
-	} else if (is_blank(*mend->at)) {
+	} else if (text_is_blank(*mend->at)) {
 		pass(mend);
 	} else {
 		mend->state = BETWEEN;
@@ -302,7 +297,7 @@ static void step_before_value(struct mend *mend)
 {
 	char c = *mend->at;
 
-	if (is_blank(c)) {
+	if (text_is_blank(c)) {
 		pass(mend);
 	} else if (c == '"' || c == '\'') {
 		mend->state = QUOTED;
@@ -328,13 +323,13 @@ static void step_quoted(struct mend *mend)
 static void step_after_quoted(struct mend *mend)
 {
 	mend->state = BETWEEN;
-	if (!is_blank(*mend->at) && !ends_tag(mend))
+	if (!text_is_blank(*mend->at) && !ends_tag(mend))
 		put(mend, " ");
 }
 
 static void step_unquoted(struct mend *mend)
 {
-	if (is_blank(*mend->at) || ends_tag(mend)) {
+	if (text_is_blank(*mend->at) || ends_tag(mend)) {
 		mend->state = BETWEEN;
 		put(mend, "\"");
 	} else if (*mend->at == '"') {

@@ -233,11 +233,6 @@ static void take_start(void *context, const xmlChar *name,
 		open_tag(reader);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Blanks before the value are left out here, those after it when it ends. */
 static void take_text(void *context, const xmlChar *text, int length)
 {
@@ -248,18 +243,18 @@ static void take_text(void *context, const xmlChar *text, int length)
 	for (; length; text++, length--) {
 		char c = (char)*text;
 
-		if (is_blank(c) && !reader->length)
+		if (text_is_blank(c) && !reader->length)
 			continue;
 		if (reader->length < URL_MAX)
 			reader->value[reader->length++] = c;
-		else if (!is_blank(c))
+		else if (!text_is_blank(c))
 			reader->too_long = true;
 	}
 }
 
 static void end_value(struct reader *reader)
 {
-	while (reader->length && is_blank(reader->value[reader->length - 1]))
+	while (reader->length && text_is_blank(reader->value[reader->length - 1]))
 		reader->length--;
 	reader->value[reader->length] = '\0';
 }
@@ -299,7 +294,7 @@ static void look_for_more(struct reader *reader, const char *text,
 			  size_t length)
 {
 	for (; length; text++, length--)
-		reader->more |= !is_blank(*text);
+		reader->more |= !text_is_blank(*text);
 }
 
 /*

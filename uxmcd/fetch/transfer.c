@@ -7,9 +7,8 @@
 #include "text.h"
 #include "timer.h"
 #include "transfer.h"
-#include "verdict.h"
 
-#define HEAD_MAX	65536
+#define HEADERS_MAX	65536
 
 static bool is_good(const struct transfer *transfer)
 {
@@ -26,12 +25,12 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 
 	(void)unit;
 	transfer->heard = timer_now();
-	transfer->head += count;
-	if (transfer->head > HEAD_MAX) {
-		verdict_head(transfer);
+	transfer->header_bytes += count;
+	if (transfer->header_bytes > HEADERS_MAX) {
+		verdict_headers(&transfer->verdict);
 		return 0;
 	}
-	/* At the end of the head; redirects are libcurl's. */
+	/* At the end of the headers; redirects are libcurl's. */
 	if (answer_take(&transfer->answer, line, count) && is_good(transfer) &&
 	    !transfer->ops->accept(transfer))
 		return 0;
@@ -45,7 +44,8 @@ static size_t on_data(char *data, size_t unit, size_t count, void *context)
 	(void)unit;
 	transfer->heard = timer_now();
 	if (!is_good(transfer)) {
-		verdict_status(transfer);
+		verdict_status(&transfer->verdict,
+			       transfer->answer.status);
 		return 0;
 	}
 	if (!transfer->ops->take(transfer, data, count))
@@ -117,16 +117,11 @@ int transfer_prepare(struct transfer *transfer, const char *url,
 {
 	transfer->size = 0;
 	transfer->have = 0;
-	transfer->head = 0;
+	transfer->header_bytes = 0;
 	transfer->asked = false;
 	transfer->retry_after = 0;
-	transfer->result = TRANSFER_RUNNING;
-	transfer->error = 0;
-	*transfer->sentence = '\0';
 	memset(&transfer->answer, 0, sizeof(transfer->answer));
-	if (url_host(url, transfer->host, sizeof(transfer->host)))
-		text_copy(transfer->host, sizeof(transfer->host), "the server");
-
+	verdict_open(&transfer->verdict, url);
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		return -ENOMEM;
@@ -149,20 +144,30 @@ static void note_retry_after(struct transfer *transfer)
 	transfer->retry_after = seconds > 0 ? (uint64_t)seconds : 0;
 }
 
+static void judge(struct transfer *transfer, CURLcode code)
+{
+	struct verdict *verdict = &transfer->verdict;
+	int status = transfer->answer.status;
+
+	if (code == CURLE_PARTIAL_FILE)
+		verdict_short(verdict, transfer->have, transfer->size);
+	else if (code)
+		verdict_error(verdict, code, status);
+	else if (!is_good(transfer))
+		verdict_status(verdict, status);
+	else if (transfer->size && transfer->have != transfer->size)
+		verdict_short(verdict, transfer->have, transfer->size);
+	else if (!transfer->have && status != 304)
+		verdict_note(verdict, TRANSFER_FAILED, ENODATA,
+			     "%s sent an empty file", verdict->host);
+	else
+		verdict_note(verdict, TRANSFER_COMPLETE, 0, "complete");
+}
+
 static void finish(struct transfer *transfer, CURLcode code)
 {
 	note_retry_after(transfer);
-	if (code)
-		verdict_error(transfer, code);
-	else if (!is_good(transfer))
-		verdict_status(transfer);
-	else if (transfer->size && transfer->have != transfer->size)
-		verdict_short(transfer);
-	else if (!transfer->have && transfer->answer.status != 304)
-		verdict(transfer, TRANSFER_FAILED, ENODATA,
-			"%s sent an empty file", transfer->host);
-	else
-		verdict(transfer, TRANSFER_COMPLETE, 0, "complete");
+	judge(transfer, code);
 	transfer_stop(transfer);
 }
 
@@ -198,7 +203,7 @@ static void note_asked(struct transfer *transfer)
 enum transfer_result transfer_look(struct transfer *transfer)
 {
 	note_asked(transfer);
-	return transfer->result;
+	return transfer->verdict.result;
 }
 
 uint64_t transfer_patience(const struct transfer *transfer)
@@ -217,9 +222,10 @@ uint64_t transfer_patience(const struct transfer *transfer)
 
 void transfer_give_up(struct transfer *transfer)
 {
-	verdict(transfer, TRANSFER_BROKEN, ETIMEDOUT,
-		"nothing came from %s for %" PRIu64 " s", transfer->host,
-		(timer_now() - transfer->heard + 500) / 1000);
+	verdict_note(&transfer->verdict, TRANSFER_BROKEN, ETIMEDOUT,
+		     "nothing came from %s for %" PRIu64 " s",
+		     transfer->verdict.host,
+		     (timer_now() - transfer->heard + 500) / 1000);
 	transfer_stop(transfer);
 }
 

@@ -11,23 +11,14 @@
 
 #include "answer.h"
 #include "config.h"
-#include "url.h"
-
-#define TRANSFER_REDIRECTS_MAX	5L
-
-enum transfer_result {
-	TRANSFER_RUNNING,
-	TRANSFER_COMPLETE,
-	TRANSFER_BROKEN,	/* another try may go better */
-	TRANSFER_FAILED,	/* another try would not */
-};
+#include "verdict.h"
 
 struct transfer;
 
 /**
  * struct transfer_ops - what is done with what comes; false: it has been given up,
- *	and verdict() told why
- * @accept: the head is in of an answer with a good status
+ *	and verdict_note() told why
+ * @accept: the headers of an answer with a good status are complete
  * @take: so many bytes of its body
  */
 struct transfer_ops {
@@ -40,13 +31,12 @@ struct transfer_ops {
  * @statuses: that are good, ended by 0
  * @size: of the whole, in bytes; 0 if not known
  * @have: bytes of it that are there
- * @answer: the last head that came
- * @head: bytes of the heads so far
+ * @answer: the headers that came last
+ * @header_bytes: of all headers so far
  * @asked: the connection stands and the request is on its way
  * @heard: when anything came from the server (timer_now())
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
- * @error: positive errno of what ended it
- * @sentence: says why
+ * @verdict: how it ended
  */
 struct transfer {
 	const struct transfer_ops *ops;
@@ -55,17 +45,14 @@ struct transfer {
 	CURLM *multi;
 	CURL *easy;
 	struct curl_slist *headers;
-	char host[URL_HOST_MAX + 1];
 	uint64_t size;
 	uint64_t have;
 	struct answer answer;
-	size_t head;
+	size_t header_bytes;
 	bool asked;
 	uint64_t heard;
 	uint64_t retry_after;
-	enum transfer_result result;
-	int error;
-	char sentence[256];
+	struct verdict verdict;
 };
 
 /* What all transfers share, and the loop polls. NULL: out of memory. */

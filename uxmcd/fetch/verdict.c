@@ -4,19 +4,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "text.h"
 #include "verdict.h"
 
-void verdict(struct transfer *transfer, enum transfer_result result, int error,
-	     const char *format, ...)
+void verdict_open(struct verdict *verdict, const char *url)
+{
+	verdict->result = TRANSFER_RUNNING;
+	verdict->error = 0;
+	*verdict->sentence = '\0';
+	if (url_host(url, verdict->host, sizeof(verdict->host)))
+		text_copy(verdict->host, sizeof(verdict->host), "the server");
+}
+
+void verdict_note(struct verdict *verdict, enum transfer_result result,
+		  int error, const char *format, ...)
 {
 	va_list args;
 
-	if (transfer->result != TRANSFER_RUNNING)
+	if (verdict->result != TRANSFER_RUNNING)
 		return;
-	transfer->result = result;
-	transfer->error = error;
+	verdict->result = result;
+	verdict->error = error;
 	va_start(args, format);
-	vsnprintf(transfer->sentence, sizeof(transfer->sentence), format, args);
+	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, args);
 	va_end(args);
 }
 
@@ -53,92 +63,88 @@ static bool is_passing(int status)
 	return status >= 500 || status == 408 || status == 429;
 }
 
-void verdict_status(struct transfer *transfer)
+void verdict_status(struct verdict *verdict, int status)
 {
-	int status = transfer->answer.status;
-
-	verdict(transfer, is_passing(status) ? TRANSFER_BROKEN : TRANSFER_FAILED,
-		status == 404 || status == 410 ? ENOENT : EREMOTEIO,
-		"%s answered %d%s", transfer->host, status,
-		status_name(status));
+	verdict_note(verdict, is_passing(status) ? TRANSFER_BROKEN : TRANSFER_FAILED,
+		     status == 404 || status == 410 ? ENOENT : EREMOTEIO,
+		     "%s answered %d%s", verdict->host, status,
+		     status_name(status));
 }
 
-void verdict_head(struct transfer *transfer)
+void verdict_headers(struct verdict *verdict)
 {
-	verdict(transfer, TRANSFER_FAILED, EMSGSIZE, "%s sends too many headers",
-		transfer->host);
+	verdict_note(verdict, TRANSFER_FAILED, EMSGSIZE,
+		     "%s sends too many headers", verdict->host);
 }
 
-void verdict_short(struct transfer *transfer)
+void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size)
 {
-	if (transfer->size)
-		verdict(transfer, TRANSFER_BROKEN, EPIPE,
-			"%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
-			transfer->host, transfer->have, transfer->size);
-	verdict(transfer, TRANSFER_BROKEN, EPIPE,
-		"%s broke off after %" PRIu64 " bytes", transfer->host,
-		transfer->have);
+	if (size)
+		verdict_note(verdict, TRANSFER_BROKEN, EPIPE,
+			     "%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
+			     verdict->host, have, size);
+	verdict_note(verdict, TRANSFER_BROKEN, EPIPE,
+		     "%s broke off after %" PRIu64 " bytes", verdict->host,
+		     have);
 }
 
-/* Where to go on is known after a redirect only. */
-static void verdict_protocol(struct transfer *transfer)
+/* Only a redirect says where else to ask. */
+static void verdict_protocol(struct verdict *verdict, int status)
 {
-	if (transfer->answer.status >= 300 && transfer->answer.status < 400)
-		verdict(transfer, TRANSFER_FAILED, EPROTONOSUPPORT,
-			"%s redirects to something other than http and https",
-			transfer->host);
-	verdict(transfer, TRANSFER_FAILED, EPROTO, "%s does not speak HTTP",
-		transfer->host);
+	if (status >= 300 && status < 400)
+		verdict_note(verdict, TRANSFER_FAILED, EPROTONOSUPPORT,
+			     "%s redirects to something other than http and https",
+			     verdict->host);
+	verdict_note(verdict, TRANSFER_FAILED, EPROTO, "%s does not speak HTTP",
+		     verdict->host);
 }
 
-void verdict_error(struct transfer *transfer, CURLcode code)
+void verdict_error(struct verdict *verdict, CURLcode code, int status)
 {
+	const char *host = verdict->host;
+
 	switch (code) {
-	case CURLE_PARTIAL_FILE:
-		verdict_short(transfer);
-		break;
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		verdict(transfer, TRANSFER_BROKEN, EHOSTUNREACH,
-			"the name of %s cannot be resolved", transfer->host);
+		verdict_note(verdict, TRANSFER_BROKEN, EHOSTUNREACH,
+			     "the name of %s cannot be resolved", host);
 		break;
 	case CURLE_COULDNT_CONNECT:
-		verdict(transfer, TRANSFER_BROKEN, ECONNREFUSED,
-			"no connection to %s could be made", transfer->host);
+		verdict_note(verdict, TRANSFER_BROKEN, ECONNREFUSED,
+			     "no connection to %s could be made", host);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
-		verdict(transfer, TRANSFER_BROKEN, ETIMEDOUT,
-			transfer->answer.status ?
-			"%s did not send all of it in time" :
-			"%s cannot be reached in time", transfer->host);
+		verdict_note(verdict, TRANSFER_BROKEN, ETIMEDOUT, status ?
+			     "%s did not send all of it in time" :
+			     "%s cannot be reached in time", host);
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
-		verdict(transfer, TRANSFER_BROKEN, ECONNRESET,
-			"the connection to %s broke", transfer->host);
+		verdict_note(verdict, TRANSFER_BROKEN, ECONNRESET,
+			     "the connection to %s broke", host);
 		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		verdict_protocol(transfer);
+		verdict_protocol(verdict, status);
 		break;
 	case CURLE_OUT_OF_MEMORY:
 		/* That is what curl says of a line without an end. */
-		verdict_head(transfer);
+		verdict_headers(verdict);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict(transfer, TRANSFER_FAILED, EKEYREJECTED,
-			"%s: its certificate is not trusted: see ca_file in uxmcd.conf",
-			transfer->host);
+		verdict_note(verdict, TRANSFER_FAILED, EKEYREJECTED,
+			     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
+			     host);
 		break;
 	case CURLE_TOO_MANY_REDIRECTS:
-		verdict(transfer, TRANSFER_FAILED, ELOOP,
-			"%s redirects more than %ld times", transfer->host,
-			TRANSFER_REDIRECTS_MAX);
+		verdict_note(verdict, TRANSFER_FAILED, ELOOP,
+			     "%s redirects more than %ld times", host,
+			     TRANSFER_REDIRECTS_MAX);
 		break;
 	default:
-		verdict(transfer, TRANSFER_FAILED, EIO, "%s: %s", transfer->host,
-			curl_easy_strerror(code));
+		verdict_note(verdict, TRANSFER_FAILED, EIO, "%s: %s", host,
+			     curl_easy_strerror(code));
 		break;
 	}
 }

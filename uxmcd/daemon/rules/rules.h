@@ -9,39 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "imagename.h"
+#include "decision.h"
 #include "setting.h"
-#include "url.h"
 
-#define RULES_SENTENCE_MAX	255
 #define RULES_STEPS_MAX		64
-
-enum rules_code {
-	RULES_ALLOWED,
-	RULES_NO_MODULE,
-	RULES_MANY_MODULES,
-	RULES_NO_URL,
-	RULES_URL_LONG,
-	RULES_URL_SCHEME,
-	RULES_URL_BAD,
-	RULES_URL_MAC,
-	RULES_NAME_BAD,
-	RULES_NAME_FORM,
-	RULES_NAME_MODEL,
-	RULES_PHONE_UNKNOWN,
-	RULES_PHONE_BAD,
-	RULES_PHONE_OLD,
-	/* of provisioned updates */
-	RULES_POLICY,	/* update_policy is never_update or settings_only */
-	RULES_NOTHING,	/* nothing is provisioned */
-	RULES_MATCH,	/* firmware_uxm is the provisioned URL already */
-	RULES_KEPT,	/* the user has set firmware_uxm, and that stays */
-	RULES_BUSY,	/* an update is under way */
-	RULES_TOO_SOON,	/* that URL failed, and is not tried again yet */
-	RULES_ASK,	/* allowed, but a person is to be asked first */
-	RULES_DENIED,	/* the person has refused it */
-	RULES_COUNT
-};
 
 /**
  * struct rules_facts - what a decision about a manual update is made from
@@ -106,24 +77,6 @@ struct rules_provisioned {
 };
 
 /**
- * struct rules_decision - what the rules say
- * @code: allowed, or which rule refused it
- * @error: positive errno that goes with a refusal; 0 for RULES_ASK
- * @sentence: says what is wrong and what to do about it; empty if allowed
- * @url: expanded; empty for a file
- * @name: the image's file name
- * @image: model and version in that name
- */
-struct rules_decision {
-	enum rules_code code;
-	int error;
-	char sentence[RULES_SENTENCE_MAX + 1];
-	char url[URL_MAX + 1];
-	char name[IMAGENAME_MAX + 1];
-	struct imagename image;
-};
-
-/**
  * struct rules_step - a rule that was looked at, for those who want to know why
  * @rule: its name: "policy"
  * @passed: it is no obstacle
@@ -145,9 +98,6 @@ struct rules_steps {
 	size_t count;
 	struct rules_step list[RULES_STEPS_MAX];
 };
-
-/* A short name of the code, for scripts: "many-modules". */
-const char *rules_code_name(enum rules_code code);
 
 /* An update that a person asks for, by URL or by file. */
 void rules_manual(const struct rules_facts *facts,

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "rules.h"
+#include "decision.h"
 
 /* Gives false. */
 bool rules_refuse(struct rules_decision *decision, enum rules_code code,

@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules.h"
 #include "rules_check.h"
 #include "text.h"
 
 /* The rules are gone through with this; a rule that passes leaves a text. */
-struct look {
+struct examination {
 	const struct rules_provisioned *facts;
 	const struct rules_module *module;	/* NULL: not about one of them */
 	struct rules_decision decision;
@@ -16,15 +17,15 @@ struct look {
 	char text[RULES_SENTENCE_MAX + 1];
 };
 
-static bool pass(struct look *look, const char *format, ...)
+static bool pass(struct examination *exam, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static bool pass(struct look *look, const char *format, ...)
+static bool pass(struct examination *exam, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(look->text, sizeof(look->text), format, args);
+	vsnprintf(exam->text, sizeof(exam->text), format, args);
 	va_end(args);
 	return true;
 }
@@ -38,139 +39,139 @@ static const char * const policy_names[] = {
 	[POLICY_NEVER]		= "never_update",
 };
 
-static bool check_policy(struct look *look)
+static bool check_policy(struct examination *exam)
 {
-	enum update_policy policy = look->facts->policy;
+	enum update_policy policy = exam->facts->policy;
 
 	if (policy == POLICY_AUTO || policy == POLICY_ASK)
-		return pass(look, "update_policy is %s", policy_names[policy]);
-	return rules_refuse(&look->decision, RULES_POLICY, EPERM,
+		return pass(exam, "update_policy is %s", policy_names[policy]);
+	return rules_refuse(&exam->decision, RULES_POLICY, EPERM,
 			    "update_policy is %s: set it to auto_update or ask_for_update to have the module updated",
 			    policy_names[policy]);
 }
 
 /* The URL is not shown before it is known to be one. */
-static bool check_provisioned(struct look *look)
+static bool check_provisioned(struct examination *exam)
 {
-	if (*look->facts->url)
-		return pass(look, "a URL is provisioned as firmware_uxm");
-	return rules_refuse(&look->decision, RULES_NOTHING, ENOENT,
+	if (*exam->facts->url)
+		return pass(exam, "a URL is provisioned as firmware_uxm");
+	return rules_refuse(&exam->decision, RULES_NOTHING, ENOENT,
 			    "no firmware_uxm is provisioned: name the image's URL in the firmware_status file or in the settings of setting_server");
 }
 
-static bool check_kept(struct look *look)
+static bool check_kept(struct examination *exam)
 {
-	if (!look->facts->kept_by_user)
-		return pass(look, "firmware_uxm is not kept as the user has set it");
-	return rules_refuse(&look->decision, RULES_KEPT, EPERM,
+	if (!exam->facts->kept_by_user)
+		return pass(exam, "firmware_uxm is not kept as the user has set it");
+	return rules_refuse(&exam->decision, RULES_KEPT, EPERM,
 			    "the user has set firmware_uxm, and its permission \"!\" keeps that: clear firmware_uxm to have the module updated");
 }
 
-static bool check_modules(struct look *look)
+static bool check_modules(struct examination *exam)
 {
-	const struct rules_provisioned *facts = look->facts;
+	const struct rules_provisioned *facts = exam->facts;
 
 	if (facts->chain && facts->count > 1)
-		return pass(look, "%zu expansion modules are connected, and chain = sequential",
+		return pass(exam, "%zu expansion modules are connected, and chain = sequential",
 			    facts->count);
-	return rules_check_count(facts->count, &look->decision) &&
-	       pass(look, "exactly one expansion module is connected");
+	return rules_check_count(facts->count, &exam->decision) &&
+	       pass(exam, "exactly one expansion module is connected");
 }
 
-static bool check_busy(struct look *look)
+static bool check_busy(struct examination *exam)
 {
-	if (!look->facts->busy)
-		return pass(look, "no update is under way");
-	return rules_refuse(&look->decision, RULES_BUSY, EBUSY,
+	if (!exam->facts->busy)
+		return pass(exam, "no update is under way");
+	return rules_refuse(&exam->decision, RULES_BUSY, EBUSY,
 			    "an update is under way: wait until it has ended, then use uxmcctl check");
 }
 
-static bool check_url(struct look *look)
+static bool check_url(struct examination *exam)
 {
-	return rules_check_url(look->facts->url, &look->decision) &&
-	       pass(look, "%s", look->facts->url);
+	return rules_check_url(exam->facts->url, &exam->decision) &&
+	       pass(exam, "%s", exam->facts->url);
 }
 
-static bool check_mac(struct look *look)
+static bool check_mac(struct examination *exam)
 {
-	const struct rules_provisioned *facts = look->facts;
+	const struct rules_provisioned *facts = exam->facts;
 
-	if (!rules_check_mac(facts->url, facts->mac, &look->decision))
+	if (!rules_check_mac(facts->url, facts->mac, &exam->decision))
 		return false;
-	if (!strcmp(facts->url, look->decision.url))
-		return pass(look, "there is no {mac} in the URL");
-	return pass(look, "{mac} stands for %s", facts->mac);
+	if (!strcmp(facts->url, exam->decision.url))
+		return pass(exam, "there is no {mac} in the URL");
+	return pass(exam, "{mac} stands for %s", facts->mac);
 }
 
 /* The rules that are about one module. */
 
-static bool check_match(struct look *look)
+static bool check_match(struct examination *exam)
 {
-	const char *present = look->module->firmware_uxm;
+	const char *present = exam->module->firmware_uxm;
 
-	if (look->module->dfu)
-		return pass(look, "it is in DFU mode: it runs no firmware that could match");
-	if (strcmp(present, look->facts->url))
-		return pass(look, "firmware_uxm is %s",
+	if (exam->module->dfu)
+		return pass(exam, "it is in DFU mode: it runs no firmware that could match");
+	if (strcmp(present, exam->facts->url))
+		return pass(exam, "firmware_uxm is %s",
 			    *present ? "another URL" : "empty");
-	return rules_refuse(&look->decision, RULES_MATCH, EALREADY,
+	return rules_refuse(&exam->decision, RULES_MATCH, EALREADY,
 			    "firmware_uxm is the provisioned URL already: clear firmware_uxm to update again");
 }
 
-static bool check_name(struct look *look)
+static bool check_name(struct examination *exam)
 {
-	const char *model = look->module->model;
-	struct rules_decision *decision = &look->decision;
+	const char *model = exam->module->model;
+	struct rules_decision *decision = &exam->decision;
 
 	return rules_check_url_name(model, decision) &&
 	       rules_check_name(model, decision) &&
-	       pass(look, "%s is version %s for a %s", decision->name,
+	       pass(exam, "%s is version %s for a %s", decision->name,
 		    decision->image.version, model);
 }
 
-static bool check_phone(struct look *look)
+static bool check_phone(struct examination *exam)
 {
-	const char *firmware = look->facts->phone_firmware;
+	const char *firmware = exam->facts->phone_firmware;
 
-	return rules_check_phone(firmware, &look->decision) &&
-	       pass(look, "the phone's firmware is %s", firmware);
+	return rules_check_phone(firmware, &exam->decision) &&
+	       pass(exam, "the phone's firmware is %s", firmware);
 }
 
-static bool check_retry(struct look *look)
+static bool check_retry(struct examination *exam)
 {
-	uint64_t wait = look->module->retry_in;
+	uint64_t wait = exam->module->retry_in;
 	unsigned long long seconds = wait / 1000 + !!(wait % 1000);
 
 	if (!wait)
-		return pass(look, "no failure of this URL has to be waited out");
-	return rules_refuse(&look->decision, RULES_TOO_SOON, EAGAIN,
+		return pass(exam, "no failure of this URL has to be waited out");
+	return rules_refuse(&exam->decision, RULES_TOO_SOON, EAGAIN,
 			    "the update from this URL failed, and is tried again in %llu %s: use uxmcctl update to try at once",
 			    seconds < 120 ? seconds : (seconds + 59) / 60,
 			    seconds < 120 ? "s" : "minutes");
 }
 
-static bool check_denied(struct look *look)
+static bool check_denied(struct examination *exam)
 {
-	if (!look->module->denied)
-		return pass(look, "nobody has refused or cancelled it");
-	return rules_refuse(&look->decision, RULES_DENIED, EPERM,
+	if (!exam->module->denied)
+		return pass(exam, "nobody has refused or cancelled it");
+	return rules_refuse(&exam->decision, RULES_DENIED, EPERM,
 			    "a person has refused or cancelled this update: use uxmcctl update to update all the same");
 }
 
-static bool check_ask(struct look *look)
+static bool check_ask(struct examination *exam)
 {
-	if (look->facts->policy != POLICY_ASK)
-		return pass(look, "update_policy is %s: nobody is asked",
-			    policy_names[look->facts->policy]);
-	if (look->module->confirmed)
-		return pass(look, "a person has confirmed it");
-	return rules_refuse(&look->decision, RULES_ASK, 0,
+	if (exam->facts->policy != POLICY_ASK)
+		return pass(exam, "update_policy is %s: nobody is asked",
+			    policy_names[exam->facts->policy]);
+	if (exam->module->confirmed)
+		return pass(exam, "a person has confirmed it");
+	return rules_refuse(&exam->decision, RULES_ASK, 0,
 			    "update_policy is ask_for_update: use uxmcctl confirm to start the update, uxmcctl refuse to turn it down");
 }
 
 static const struct rule {
 	const char *name;
-	bool (*check)(struct look *look);
+	bool (*check)(struct examination *exam);
 } common_rules[] = {
 	{ "policy", check_policy },
 	{ "provisioned", check_provisioned },
@@ -189,10 +190,10 @@ static const struct rule {
 };
 
 /* The last one is kept even if there is no more room. */
-static void add_step(struct look *look, const char *rule, bool passed)
+static void add_step(struct examination *exam, const char *rule, bool passed)
 {
-	struct rules_steps *steps = look->steps;
-	const char *text = passed ? look->text : look->decision.sentence;
+	struct rules_steps *steps = exam->steps;
+	const char *text = passed ? exam->text : exam->decision.sentence;
 	struct rules_step *step;
 
 	if (!steps)
@@ -203,18 +204,18 @@ static void add_step(struct look *look, const char *rule, bool passed)
 	step->rule = rule;
 	step->passed = passed;
 	text_format(step->text, sizeof(step->text), "%s%s%s",
-		    look->module ? look->module->name : "",
-		    look->module ? ": " : "", text);
+		    exam->module ? exam->module->name : "",
+		    exam->module ? ": " : "", text);
 }
 
-static bool pass_all(struct look *look, const struct rule *rules, size_t count)
+static bool pass_all(struct examination *exam, const struct rule *rules, size_t count)
 {
 	const struct rule *rule;
 	bool passed;
 
 	for (rule = rules; rule < rules + count; rule++) {
-		passed = rule->check(look);
-		add_step(look, rule->name, passed);
+		passed = rule->check(exam);
+		add_step(exam, rule->name, passed);
 		if (!passed)
 			return false;
 	}
@@ -244,37 +245,37 @@ static int weight(enum rules_code code)
 	}
 }
 
-static void conclude_chain(struct look *look, const char *name)
+static void conclude_chain(struct examination *exam, const char *name)
 {
 	char sentence[RULES_SENTENCE_MAX + 1];
 
-	strcpy(sentence, look->decision.sentence);
-	text_format(look->decision.sentence, sizeof(look->decision.sentence),
+	strcpy(sentence, exam->decision.sentence);
+	text_format(exam->decision.sentence, sizeof(exam->decision.sentence),
 		    "%s: %s", name, sentence);
-	look->module = NULL;
-	add_step(look, "chain", false);
+	exam->module = NULL;
+	add_step(exam, "chain", false);
 }
 
 /* Leaves the decision that counts; gives the index of its module. */
-static size_t choose_module(struct look *look)
+static size_t choose_module(struct examination *exam)
 {
-	const struct rules_provisioned *facts = look->facts;
-	const struct rules_decision common = look->decision;
+	const struct rules_provisioned *facts = exam->facts;
+	const struct rules_decision common = exam->decision;
 	struct rules_decision best = common;
 	size_t chosen = 0, i;
 
 	for (i = 0; i < facts->count; i++) {
-		look->module = &facts->modules[i];
-		look->decision = common;
-		pass_all(look, module_rules, ARRAY_SIZE(module_rules));
-		if (!i || weight(look->decision.code) > weight(best.code)) {
-			best = look->decision;
+		exam->module = &facts->modules[i];
+		exam->decision = common;
+		pass_all(exam, module_rules, ARRAY_SIZE(module_rules));
+		if (!i || weight(exam->decision.code) > weight(best.code)) {
+			best = exam->decision;
 			chosen = i;
 		}
 		if (best.code == RULES_ALLOWED)
 			break;
 	}
-	look->decision = best;
+	exam->decision = best;
 	return chosen;
 }
 
@@ -282,15 +283,15 @@ void rules_provisioned(const struct rules_provisioned *facts,
 		       struct rules_decision *decision, size_t *chosen,
 		       struct rules_steps *steps)
 {
-	struct look look = { .facts = facts, .steps = steps };
+	struct examination exam = { .facts = facts, .steps = steps };
 
 	if (steps)
 		steps->count = 0;
 	*chosen = 0;
-	if (pass_all(&look, common_rules, ARRAY_SIZE(common_rules))) {
-		*chosen = choose_module(&look);
-		if (facts->count > 1 && look.decision.code != RULES_ALLOWED)
-			conclude_chain(&look, facts->modules[*chosen].name);
+	if (pass_all(&exam, common_rules, ARRAY_SIZE(common_rules))) {
+		*chosen = choose_module(&exam);
+		if (facts->count > 1 && exam.decision.code != RULES_ALLOWED)
+			conclude_chain(&exam, facts->modules[*chosen].name);
 	}
-	*decision = look.decision;
+	*decision = exam.decision;
 }
