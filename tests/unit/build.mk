@@ -18,6 +18,7 @@ UNIT_fleet := schedule
 UNIT_history := file history keyfile text
 UNIT_image := image imagename text version
 UNIT_journal := file imagename journal keyfile text version
+UNIT_loop := loop
 UNIT_mend := mend text
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url
