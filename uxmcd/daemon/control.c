@@ -12,20 +12,22 @@
 #include "control.h"
 #include "log.h"
 #include "text.h"
-#include "uxmcd.h"
-#include "verbs.h"
 
 static void drop(struct control_client *client)
 {
-	close(client->fd);
-	client->fd = -1;
+	int fd = client->watch.fd;
+
+	if (fd < 0)
+		return;
+	loop_del(client->control->loop, &client->watch);
+	close(fd);
 	client->waits = CONTROL_NOTHING;
 }
 
 /* One that does not read its answers is not waited for. */
 static void send_packet(struct control_client *client, const char *packet)
 {
-	if (send(client->fd, packet, strlen(packet),
+	if (send(client->watch.fd, packet, strlen(packet),
 		 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		drop(client);
 }
@@ -44,22 +46,17 @@ void control_answer(struct control_client *client, enum reply reply,
 	send_packet(client, packet);
 }
 
-void control_finished(struct control *control, enum reply reply,
-		      const char *word, const char *format, ...)
+struct control_client *control_take_waiting(struct control *control,
+					    enum control_wait wait)
 {
 	struct control_client *client = control->clients;
-	char sentence[512];
-	va_list args;
 
-	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
-	va_end(args);
-	for (; client < control->clients + CONTROL_CLIENTS; client++) {
-		if (client->fd < 0 || client->waits != CONTROL_UPDATE)
-			continue;
-		client->waits = CONTROL_NOTHING;
-		control_answer(client, reply, word, "%s", sentence);
-	}
+	for (; client < control->clients + CONTROL_CLIENTS; client++)
+		if (client->waits == wait) {
+			client->waits = CONTROL_NOTHING;
+			return client;
+		}
+	return NULL;
 }
 
 /*
@@ -84,40 +81,51 @@ static int take_fd(struct msghdr *message)
 	return count == 1 ? fd : -1;
 }
 
-void control_serve(struct uxmcd *daemon, struct control_client *client)
+static void hand_on(struct control_client *client,
+		    struct control_packet *packet, bool cut)
 {
+	struct control *control = client->control;
+
+	packet->text[packet->length] = '\0';
+	if (cut)
+		control_answer(client, REPLY_REFUSED, "url-long",
+			       "the request is too long");
+	else
+		control->serve(control->context, client, packet);
+	if (packet->fd >= 0)
+		close(packet->fd);
+}
+
+static void receive(void *context, uint32_t events)
+{
+	struct control_client *client = context;
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(int))];
 	} rights;
-	char packet[REPLY_PACKET_MAX];
-	struct iovec piece = { packet, sizeof(packet) - 1 };
+	char text[REPLY_PACKET_MAX];
+	struct control_packet packet = { .text = text };
+	struct iovec piece = { text, sizeof(text) - 1 };
 	struct msghdr message = {
 		.msg_iov = &piece,
 		.msg_iovlen = 1,
 		.msg_control = &rights,
 		.msg_controllen = sizeof(rights),
 	};
-	struct call call = { .daemon = daemon, .client = client };
 	ssize_t length;
 
-	length = recvmsg(client->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	(void)events;
+	length = recvmsg(client->watch.fd, &message,
+			 MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (length <= 0) {
 		drop(client);
 		return;
 	}
-
-	call.fd = take_fd(&message);
-	packet[length] = '\0';
-	if (message.msg_flags & MSG_TRUNC)
-		control_answer(client, REPLY_REFUSED, "url-long",
-			       "the request is too long");
-	else
-		verbs_serve(&call, packet, (size_t)length);
-	if (call.fd >= 0)
-		close(call.fd);
+	packet.length = (size_t)length;
+	packet.fd = take_fd(&message);
+	hand_on(client, &packet, message.msg_flags & MSG_TRUNC);
 }
 
 /* When all places are taken, the first one that does not wait must go. */
@@ -127,7 +135,7 @@ static struct control_client *make_place(struct control *control)
 
 	for (client = control->clients;
 	     client < control->clients + CONTROL_CLIENTS; client++) {
-		if (client->fd < 0)
+		if (client->watch.fd < 0)
 			return client;
 		if (!client->waits && !idle)
 			idle = client;
@@ -138,13 +146,20 @@ static struct control_client *make_place(struct control *control)
 	return idle;
 }
 
-void control_accept(struct control *control)
+static void accept_clients(void *context, uint32_t events)
 {
+	struct control *control = context;
+	struct control_client *client;
 	int fd;
 
-	while ((fd = accept4(control->fd, NULL, NULL,
-			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
-		make_place(control)->fd = fd;
+	(void)events;
+	while ((fd = accept4(control->watch.fd, NULL, NULL,
+			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		client = make_place(control);
+		if (loop_add(control->loop, &client->watch, fd, EPOLLIN,
+			     receive, client))
+			close(fd);
+	}
 }
 
 static int set_group(const char *path, const char *name)
@@ -188,43 +203,70 @@ static void make_directory(const char *path)
 		mkdir(directory, 0755);
 }
 
-int control_open(struct control *control, const struct config *config)
+static int listen_at(const char *path)
 {
-	size_t i;
-	int ret;
+	int fd, ret;
 
-	for (i = 0; i < CONTROL_CLIENTS; i++)
-		control->clients[i] = (struct control_client){ .fd = -1 };
-	text_copy(control->path, sizeof(control->path), config->control);
-	control->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC |
-			     SOCK_NONBLOCK, 0);
-	if (control->fd < 0)
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
 		return -errno;
-
-	make_directory(control->path);
-	ret = bind_socket(control->fd, control->path);
-	if (!ret && listen(control->fd, SOMAXCONN))
+	make_directory(path);
+	ret = bind_socket(fd, path);
+	if (!ret && listen(fd, SOMAXCONN))
 		ret = -errno;
-	if (ret) {
-		close(control->fd);
-		return ret;
-	}
-	ret = set_group(control->path, config->control_group);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+static void give_to_group(const char *path, const char *group)
+{
+	int ret = set_group(path, group);
+
 	if (ret)
-		log_warning("%s is not given to the group %s: %s",
-			    control->path, config->control_group,
+		log_warning("%s is not given to the group %s: %s", path, group,
 			    ret == -EPERM ? "uxmcd is neither root nor in it" :
 					    strerror(-ret));
+}
+
+int control_open(struct control *control, struct loop *loop,
+		 const struct config *config, control_serve serve,
+		 void *context)
+{
+	size_t i;
+	int fd, ret;
+
+	memset(control, 0, sizeof(*control));
+	control->loop = loop;
+	control->serve = serve;
+	control->context = context;
+	for (i = 0; i < CONTROL_CLIENTS; i++) {
+		control->clients[i].control = control;
+		control->clients[i].watch.fd = -1;
+	}
+	text_copy(control->path, sizeof(control->path), config->control);
+	fd = listen_at(control->path);
+	if (fd < 0)
+		return fd;
+	ret = loop_add(loop, &control->watch, fd, EPOLLIN, accept_clients,
+		       control);
+	if (ret) {
+		close(fd);
+		return ret;
+	}
+	give_to_group(control->path, config->control_group);
 	return 0;
 }
 
 void control_close(struct control *control)
 {
+	int fd = control->watch.fd;
 	size_t i;
 
 	for (i = 0; i < CONTROL_CLIENTS; i++)
-		if (control->clients[i].fd >= 0)
-			drop(&control->clients[i]);
+		drop(&control->clients[i]);
 	unlink(control->path);
-	close(control->fd);
+	loop_del(control->loop, &control->watch);
+	close(fd);
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What uxmcctl check is told of a look.
- */
 #include <errno.h>
 
+#include "explain.h"
 #include "sentence.h"
-#include "uxmcd.h"
 
 static void explain_source(struct control_client *client,
 			   const struct source *source)
@@ -31,11 +28,11 @@ static void explain_rules(struct control_client *client,
 
 /* What kept the rules from being looked at */
 static void explain_failure(struct control_client *client,
-			    const struct look *look)
+			    const struct lookup *lookup)
 {
-	const struct source *source = look->firmware_status.failures ?
-				      &look->firmware_status :
-				      &look->setting_server;
+	const struct source *source = lookup->firmware_status.failures ?
+				      &lookup->firmware_status :
+				      &lookup->setting_server;
 
 	control_answer(client, REPLY_FAILED,
 		       source->error == EINVAL ? "parse" : "fetch", "%s: %s",
@@ -60,44 +57,30 @@ static enum reply reply_of(enum rules_code code)
 }
 
 static void explain_decision(struct control_client *client,
-			     const struct look *look)
+			     const struct lookup *lookup)
 {
-	const struct rules_decision *decision = &look->verdict.decision;
+	const struct rules_decision *decision = &lookup->verdict.decision;
 
-	explain_rules(client, &look->verdict.steps);
+	explain_rules(client, &lookup->verdict.steps);
 	if (decision->code == RULES_ALLOWED)
 		control_answer(client, REPLY_OK, "started",
 			       "the update to %s was started",
 			       decision->image.version);
 	else
 		control_answer(client, reply_of(decision->code),
-			       look_word(look), "%s", decision->sentence);
+			       lookup_word(lookup), "%s", decision->sentence);
 }
 
-static void explain(const struct uxmcd *daemon, struct control_client *client)
+void explain(struct control_client *client, const struct lookup *lookup,
+	     bool driver_is_loaded)
 {
-	const struct look *look = &daemon->look;
-
-	explain_source(client, &look->setting_server);
-	explain_source(client, &look->firmware_status);
-	if (!look->decided)
-		explain_failure(client, look);
-	else if (!daemon->netlink.family)
+	explain_source(client, &lookup->setting_server);
+	explain_source(client, &lookup->firmware_status);
+	if (!lookup->decided)
+		explain_failure(client, lookup);
+	else if (!driver_is_loaded)
 		control_answer(client, REPLY_NO_DRIVER, "no-driver",
 			       SENTENCE_NO_DRIVER);
 	else
-		explain_decision(client, look);
-}
-
-void control_explain(struct uxmcd *daemon)
-{
-	struct control_client *client = daemon->control.clients;
-	const struct control_client *end = client + CONTROL_CLIENTS;
-
-	for (; client < end; client++) {
-		if (client->fd < 0 || client->waits != CONTROL_LOOK)
-			continue;
-		client->waits = CONTROL_NOTHING;
-		explain(daemon, client);
-	}
+		explain_decision(client, lookup);
 }

@@ -8,8 +8,6 @@
 #include "outcome.h"
 #include "random.h"
 #include "text.h"
-#include "timer.h"
-#include "uxmcd.h"
 
 #define CLOCK_NOT_SET	1577836800	/* it is before 2020 */
 
@@ -21,14 +19,13 @@ static uint64_t wall_clock(void)
 	return now < CLOCK_NOT_SET ? 0 : (uint64_t)now;
 }
 
-static void remember(struct uxmcd *daemon, enum history_result result,
-		     const char *message)
+static void remember(const struct store *store, const struct update *update,
+		     enum history_result result, const char *message)
 {
-	const struct job *job = &daemon->job;
-	const struct journal *record = &job->record;
+	const struct journal *record = &update->record;
 	struct history_entry entry = {
 		.when = wall_clock(),
-		.seconds = (timer_now() - job->began + 500) / 1000,
+		.seconds = (loop_now() - update->began + 500) / 1000,
 		.provisioned = record->provisioned,
 		.result = result,
 	};
@@ -43,7 +40,7 @@ static void remember(struct uxmcd *daemon, enum history_result result,
 	text_copy(entry.to, sizeof(entry.to), record->expect);
 	text_copy(entry.url, sizeof(entry.url), record->url);
 	text_format(entry.message, sizeof(entry.message), "%s", message);
-	ret = history_add(daemon->state.dir, &entry);
+	ret = history_add(store->dir, &entry);
 	if (ret < 0)
 		log_warning("the update is not in the log of updates: %s",
 			    strerror(-ret));
@@ -52,43 +49,56 @@ static void remember(struct uxmcd *daemon, enum history_result result,
 			  "it is kept as history.damaged, and begins anew");
 }
 
-void outcome_done(struct uxmcd *daemon)
+static void store_url(const struct outcome *outcome,
+		      const struct journal *record)
 {
-	const struct journal *record = &daemon->job.record;
+	int ret = publish_updated(outcome->publish, record);
 
-	remember(daemon, HISTORY_DONE, "");
-	attempts_succeeded(&daemon->attempts, record->url, record->port,
-			   record->serial);
-	if (record->provisioned && daemon->config.chain)
-		look_begin(daemon, LOOK_AT_RULES,
-			   "the next module of the chain");
+	if (ret)
+		log_error("firmware_uxm cannot be stored: %s", strerror(-ret));
+}
+
+void outcome_done(const struct outcome *outcome, const struct update *update)
+{
+	const struct journal *record = &update->record;
+
+	if (!record->file)
+		store_url(outcome, record);
+	log_info("the module at %s has been updated to %s", record->port,
+		 record->expect);
+	remember(outcome->store, update, HISTORY_DONE, "");
+	attempts_succeeded(&outcome->store->attempts, record->url,
+			   record->port, record->serial);
 }
 
 /* A fetch that fails would fail for every module. */
-static void note_failure(struct uxmcd *daemon, bool fetched)
+static void note_failure(struct store *store, const struct journal *record,
+			 bool fetched)
 {
-	const struct journal *record = &daemon->job.record;
-
-	attempts_failed(&daemon->attempts, record->url,
+	attempts_failed(&store->attempts, record->url,
 			fetched ? record->port : "",
-			fetched ? record->serial : "", timer_now(),
-			settings_interval(&daemon->settings), random_bits());
+			fetched ? record->serial : "", loop_now(),
+			settings_interval(&store->settings), random_bits());
 }
 
-void outcome_failed(struct uxmcd *daemon, bool fetched)
+bool outcome_failed(const struct outcome *outcome, const struct update *update,
+		    bool fetched)
 {
-	const struct job *job = &daemon->job;
-	const struct journal *record = &job->record;
+	const struct journal *record = &update->record;
+	const struct failure *failure = &update->failure;
 
-	remember(daemon, job_was_cancelled(job) ? HISTORY_CANCELLED : HISTORY_FAILED,
-		 job->message);
+	log_warning("the update of the module at %s to %s failed: %s",
+		    record->port, record->expect, failure->message);
+	remember(outcome->store, update, failure_was_wanted(failure) ?
+		 HISTORY_CANCELLED : HISTORY_FAILED, failure->message);
 	/* One that was unplugged is looked at when it is plugged in again. */
-	if (!record->provisioned || job->error == ENODEV ||
-	    job->error == JOB_ABANDONED)
-		return;
-	if (job->error == ECANCELED)
-		offer_deny(daemon, record->url, record->port, record->serial);
+	if (!record->provisioned || failure->error == ENODEV ||
+	    failure->error == FAILURE_ABANDONED)
+		return false;
+	if (failure->error == ECANCELED)
+		consent_deny(outcome->consent, record->url, record->port,
+			     record->serial);
 	else
-		note_failure(daemon, fetched);
-	look_begin(daemon, LOOK_AT_RULES, "the update failed");
+		note_failure(outcome->store, record, fetched);
+	return true;
 }

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The outcome of an update: what is remembered of it, and what follows from it.
+ * The outcome of an update: what is remembered of it.
  */
 #ifndef UXMC_OUTCOME_H
 #define UXMC_OUTCOME_H
 
-#include <stdbool.h>
+#include "consent.h"
+#include "publish.h"
+#include "update.h"
 
-struct uxmcd;
+struct outcome {
+	struct store *store;
+	struct consent *consent;
+	const struct publish *publish;
+};
 
-/* The job in hand has ended well. */
-void outcome_done(struct uxmcd *daemon);
+/* It has ended well. */
+void outcome_done(const struct outcome *outcome, const struct update *update);
 
-/* It has ended badly; @fetched: not for want of the image. */
-void outcome_failed(struct uxmcd *daemon, bool fetched);
+/*
+ * It has ended badly; @fetched: not for want of the image. True: what is provisioned
+ * is worth another lookup.
+ */
+bool outcome_failed(const struct outcome *outcome, const struct update *update,
+		    bool fetched);
 
 #endif

@@ -4,101 +4,116 @@
 
 #include "log.h"
 #include "publish.h"
-#include "uxmcd.h"
 
-static void publish_to_all(struct uxmcd *daemon)
+const char *publish_value(const struct publish *publish,
+			  const struct module *module)
 {
-	size_t i;
-
-	for (i = 0; i < daemon->modules.count; i++)
-		publish_to(daemon, &daemon->modules.list[i]);
+	return publish->match_module ?
+	       perserial_get(&publish->store->perserial, module->serial) :
+	       settings_get(&publish->store->settings, SETTING_FIRMWARE_UXM);
 }
 
-static void tell(struct uxmcd *daemon, enum setting_id id)
+/* Unless it shows that already. */
+static void show(const struct publish *publish, const struct module *module)
 {
-	const struct setting *setting = &daemon->settings.list[id];
+	const char *value = publish_value(publish, module);
+	int ret;
+
+	if (!module->cleared && !strcmp(module->firmware_uxm, value))
+		return;
+	ret = netlink_show_setting(&publish->driver->netlink, module->id, value);
+	if (ret)
+		log_debug("uxmc%u: firmware_uxm cannot be shown: %s",
+			  module->id, strerror(-ret));
+}
+
+static void tell(const struct publish *publish, enum setting_id id)
+{
+	const struct setting *setting = &publish->store->settings.list[id];
+	const struct modules *modules = &publish->driver->modules;
+	size_t i;
 
 	if (setting->stored)
 		log_info("%s is set to %s", setting_name(id), setting->value);
 	else
 		log_info("%s is cleared", setting_name(id));
-	publish_to_all(daemon);
+	for (i = 0; i < modules->count; i++)
+		show(publish, &modules->list[i]);
 }
 
-static int clear(struct uxmcd *daemon, enum setting_id id)
+static int clear(struct store *store, enum setting_id id, bool match_module)
 {
-	int dir = daemon->state.dir;
-	int ret = settings_user_clear(&daemon->settings, dir, id);
+	int ret = settings_user_clear(&store->settings, store->dir, id);
 
 	/* The phone's is that of each of its modules, too. */
-	if (!ret && id == SETTING_FIRMWARE_UXM && daemon->config.match_module)
-		ret = perserial_set(&daemon->perserial, dir, NULL, "");
+	if (!ret && id == SETTING_FIRMWARE_UXM && match_module)
+		ret = perserial_set(&store->perserial, store->dir, NULL, "");
 	return ret;
 }
 
-int publish_setting(struct uxmcd *daemon, enum setting_id id,
+int publish_setting(const struct publish *publish, enum setting_id id,
 		    const char *value)
 {
+	struct store *store = publish->store;
 	int ret;
 
-	ret = value ? settings_user_set(&daemon->settings, daemon->state.dir,
-					id, value) :
-		      clear(daemon, id);
+	ret = value ? settings_user_set(&store->settings, store->dir, id,
+					value) :
+		      clear(store, id, publish->match_module);
 	if (!ret)
-		tell(daemon, id);
+		tell(publish, id);
 	return ret;
 }
 
-int publish_updated(struct uxmcd *daemon, const struct journal *record)
+int publish_updated(const struct publish *publish, const struct journal *record)
 {
-	int dir = daemon->state.dir;
+	struct store *store = publish->store;
 	int ret;
 
-	ret = settings_updated(&daemon->settings, dir, record->url,
+	ret = settings_updated(&store->settings, store->dir, record->url,
 			       !record->provisioned);
-	if (!ret && daemon->config.match_module)
-		ret = perserial_set(&daemon->perserial, dir, record->serial,
-				    record->url);
+	if (!ret && publish->match_module)
+		ret = perserial_set(&store->perserial, store->dir,
+				    record->serial, record->url);
 	if (!ret)
-		tell(daemon, SETTING_FIRMWARE_UXM);
+		tell(publish, SETTING_FIRMWARE_UXM);
 	return ret;
 }
 
-static int clear_module(struct uxmcd *daemon, const struct module *module)
+static int clear_module(struct store *store, const struct module *module)
 {
-	if (daemon->settings.list[SETTING_FIRMWARE_UXM].permission.readonly)
+	if (store->settings.list[SETTING_FIRMWARE_UXM].permission.readonly)
 		return -EPERM;
 	log_info("firmware_uxm of the module at %s is cleared", module->port);
-	return perserial_set(&daemon->perserial, daemon->state.dir,
-			     module->serial, "");
+	return perserial_set(&store->perserial, store->dir, module->serial, "");
 }
 
-int publish_cleared(struct uxmcd *daemon, const struct module *module)
+static int clear_by_module(const struct publish *publish,
+			   const struct module *module)
 {
-	if (!*publish_value(daemon, module))
+	if (!*publish_value(publish, module))
 		return 0;
-	return daemon->config.match_module ?
-	       clear_module(daemon, module) :
-	       publish_setting(daemon, SETTING_FIRMWARE_UXM, NULL);
+	return publish->match_module ?
+	       clear_module(publish->store, module) :
+	       publish_setting(publish, SETTING_FIRMWARE_UXM, NULL);
 }
 
-const char *publish_value(const struct uxmcd *daemon,
+/* Somebody cleared it in sysfs; showing it takes that back if it may not be. */
+static void take_clearing(const struct publish *publish,
 			  const struct module *module)
 {
-	return daemon->config.match_module ?
-	       perserial_get(&daemon->perserial, module->serial) :
-	       settings_get(&daemon->settings, SETTING_FIRMWARE_UXM);
+	int ret = clear_by_module(publish, module);
+
+	if (ret)
+		log_warning("uxmc%u: firmware_uxm is not cleared: %s",
+			    module->id,
+			    ret == -EPERM ? "it is read-only, the provisioning server says so" :
+					    strerror(-ret));
 }
 
-void publish_to(struct uxmcd *daemon, const struct module *module)
+void publish_to(const struct publish *publish, const struct module *module)
 {
-	const char *value = publish_value(daemon, module);
-	int ret;
-
-	if (!module->cleared && !strcmp(module->firmware_uxm, value))
-		return;
-	ret = netlink_show_setting(&daemon->netlink, module->id, value);
-	if (ret)
-		log_debug("uxmc%u: firmware_uxm cannot be shown: %s",
-			  module->id, strerror(-ret));
+	if (module->cleared)
+		take_clearing(publish, module);
+	show(publish, module);
 }

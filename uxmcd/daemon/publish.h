@@ -5,33 +5,36 @@
 #ifndef UXMC_PUBLISH_H
 #define UXMC_PUBLISH_H
 
+#include "driver.h"
 #include "journal.h"
-#include "module.h"
-#include "setting.h"
+#include "store.h"
 
-struct uxmcd;
+/* @match_module: as in uxmcd.conf */
+struct publish {
+	struct store *store;
+	struct driver *driver;
+	bool match_module;
+};
 
 /*
  * A person sets a setting (NULL: clears it): stores and shows it; -errno as
  * settings_user_set().
  */
-int publish_setting(struct uxmcd *daemon, enum setting_id id,
+int publish_setting(const struct publish *publish, enum setting_id id,
 		    const char *value);
 
 /* firmware_uxm after an update from a URL; -errno: it is not stored. */
-int publish_updated(struct uxmcd *daemon, const struct journal *record);
+int publish_updated(const struct publish *publish,
+		    const struct journal *record);
 
 /*
- * The module itself was told to clear its firmware_uxm; -errno as
- * settings_user_clear().
+ * The firmware_uxm that counts for a module, its own or the phone's, is shown by it.
+ * Clears it before, if somebody told the module to and that is allowed.
  */
-int publish_cleared(struct uxmcd *daemon, const struct module *module);
+void publish_to(const struct publish *publish, const struct module *module);
 
-/* The firmware_uxm that counts for a module: its own, or the phone's. */
-const char *publish_value(const struct uxmcd *daemon,
+/* The firmware_uxm that counts for a module. */
+const char *publish_value(const struct publish *publish,
 			  const struct module *module);
-
-/* Shows one module's settings, if it shows others. */
-void publish_to(struct uxmcd *daemon, const struct module *module);
 
 #endif

@@ -2,7 +2,7 @@
 #include <sys/random.h>
 
 #include "random.h"
-#include "timer.h"
+#include "loop.h"
 
 uint64_t random_bits(void)
 {
@@ -10,6 +10,6 @@ uint64_t random_bits(void)
 
 	/* Early in a boot there may be none yet; that must not hold us up. */
 	if (getrandom(&bits, sizeof(bits), GRND_INSECURE) != sizeof(bits))
-		bits = timer_now() * UINT64_C(0x9e3779b97f4a7c15);
+		bits = loop_now() * UINT64_C(0x9e3779b97f4a7c15);
 	return bits;
 }

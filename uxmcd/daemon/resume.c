@@ -14,7 +14,7 @@ static bool failed_early(const struct module *module)
 	       !strncmp(module->message, fetching, strlen(fetching));
 }
 
-/* A failure that is not the job's end: uxmcd itself was missed, or it is older. */
+/* A failure that is not the update's end: uxmcd itself was missed, or it is older. */
 static enum resume decide_failed(const struct journal *journal,
 				 const struct module *module)
 {
@@ -33,7 +33,8 @@ static enum resume decide_failed(const struct journal *journal,
 	return RESUME_AGAIN;
 }
 
-bool resume_runs_new_version(const struct journal *journal,
+/* Has the module got what the update is for? Not known if it had it before. */
+static bool runs_new_version(const struct journal *journal,
 			     const struct module *module)
 {
 	return module->mode == UXMC_MODE_APPLICATION &&
@@ -45,7 +46,7 @@ static enum resume decide_idle(const struct journal *journal,
 			       const struct module *module)
 {
 	if (journal->step == JOURNAL_FLASH &&
-	    resume_runs_new_version(journal, module))
+	    runs_new_version(journal, module))
 		return RESUME_FINISH;
 	return RESUME_AGAIN;
 }
@@ -83,4 +84,51 @@ enum resume resume_decide(const struct journal *journal,
 		return decide_failed(journal, module);
 	}
 	return RESUME_DROP;
+}
+
+/* While it is uxmcd's turn the module stays in requested and fetching. */
+enum resume resume_before_flash(const struct journal *journal,
+				const struct module *module)
+{
+	switch (module->state) {
+	case UXMC_STATE_REQUESTED:
+	case UXMC_STATE_FETCHING:
+		return strcmp(module->url, journal->url) ? RESUME_DROP :
+							   RESUME_FOLLOW;
+	case UXMC_STATE_FAILED:
+		return RESUME_FAIL;
+	case UXMC_STATE_IDLE:
+	case UXMC_STATE_VERIFYING:
+	case UXMC_STATE_DETACHING:
+	case UXMC_STATE_DOWNLOADING:
+	case UXMC_STATE_MANIFESTING:
+	case UXMC_STATE_REBOOTING:
+	case UXMC_STATE_DONE:
+		return RESUME_DROP;
+	}
+	return RESUME_FOLLOW;
+}
+
+enum resume resume_at_flash(const struct journal *journal,
+			    const struct module *module)
+{
+	switch (module->state) {
+	case UXMC_STATE_VERIFYING:
+	case UXMC_STATE_DETACHING:
+	case UXMC_STATE_DOWNLOADING:
+	case UXMC_STATE_MANIFESTING:
+	case UXMC_STATE_REBOOTING:
+		return RESUME_FOLLOW;
+	case UXMC_STATE_DONE:
+		return RESUME_FINISH;
+	case UXMC_STATE_FAILED:
+		return RESUME_FAIL;
+	case UXMC_STATE_IDLE:
+	case UXMC_STATE_REQUESTED:
+	case UXMC_STATE_FETCHING:
+		/* The next request may have come before its end was seen. */
+		return runs_new_version(journal, module) ? RESUME_FINISH :
+							   RESUME_DROP;
+	}
+	return RESUME_FOLLOW;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a job goes on that was found in the journal: pure, from the journal and
- * the module as it is now.
+ * What the module's state says of the update in hand: pure, from the journal and the
+ * module as it is now.
  */
 #ifndef UXMC_RESUME_H
 #define UXMC_RESUME_H
@@ -10,18 +10,23 @@
 #include "module.h"
 
 enum resume {
-	RESUME_FOLLOW,	/* the driver is at it still */
+	RESUME_FOLLOW,	/* all is as it should be: it is under way still */
 	RESUME_FINISH,	/* it went well meanwhile */
 	RESUME_FAIL,	/* it failed meanwhile, the driver knows why */
 	RESUME_AGAIN,	/* take the journal's step again */
 	RESUME_DROP,	/* the module has been given something else to do */
 };
 
+/* One that was found in the journal: where to take it up. */
 enum resume resume_decide(const struct journal *journal,
 			  const struct module *module);
 
-/* Has the module got what the job is for? Not known if it had it before. */
-bool resume_runs_new_version(const struct journal *journal,
-			     const struct module *module);
+/* One that is fetched or copied: it is uxmcd's turn. */
+enum resume resume_before_flash(const struct journal *journal,
+				const struct module *module);
+
+/* One that is flashed: it is the driver's turn. */
+enum resume resume_at_flash(const struct journal *journal,
+			    const struct module *module);
 
 #endif

@@ -6,14 +6,11 @@
 
 #include "log.h"
 #include "provision_parse.h"
-#include "publish.h"
 #include "random.h"
 #include "schedule.h"
 #include "source.h"
 #include "text.h"
-#include "timer.h"
 #include "useragent.h"
-#include "uxmcd.h"
 
 static void report(struct source *source, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -35,14 +32,16 @@ static void forget(struct source *source)
 	document_forget(&source->document);
 }
 
-void source_open(struct source *source, CURLM *multi,
-		 const struct config *config, enum setting_id setting,
-		 enum setting_origin origin)
+void source_open(struct source *source, const struct source_needs *needs,
+		 enum setting_id setting, enum setting_origin origin,
+		 void (*heard)(void *context), void *context)
 {
 	memset(source, 0, sizeof(*source));
+	source->needs = *needs;
 	source->setting = setting;
 	source->origin = origin;
-	document_open(&source->document, multi, config);
+	document_open(&source->document, needs->multi, needs->config, heard,
+		      context);
 }
 
 void source_close(struct source *source)
@@ -50,19 +49,24 @@ void source_close(struct source *source)
 	document_drop(&source->document);
 }
 
-bool source_is_set(const struct uxmcd *daemon, const struct source *source)
+static const char *url_of(const struct source *source)
 {
-	return *settings_get(&daemon->settings, source->setting);
+	return settings_get(&source->needs.store->settings, source->setting);
+}
+
+bool source_is_set(const struct source *source)
+{
+	return *url_of(source);
 }
 
 /* After a failure the server is left alone for longer and longer. */
-static void note_failure(struct uxmcd *daemon, struct source *source)
+static void note_failure(struct source *source)
 {
 	const struct transfer *transfer = &source->document.transfer;
 
 	source->failures++;
 	source->pause = schedule_retry(source->failures,
-				       settings_interval(&daemon->settings),
+				       settings_interval(&source->needs.store->settings),
 				       transfer->retry_after * 1000,
 				       random_bits());
 	log_warning("%s: %s; it is looked at again in %llu s",
@@ -70,13 +74,12 @@ static void note_failure(struct uxmcd *daemon, struct source *source)
 		    (unsigned long long)source->pause / 1000);
 }
 
-static int expand(struct uxmcd *daemon, struct source *source, char *url,
-		  size_t size)
+static int expand(struct source *source, char *url, size_t size)
 {
 	int ret;
 
-	ret = url_expand(settings_get(&daemon->settings, source->setting),
-			 daemon->config.phone_mac, url, size);
+	ret = url_expand(url_of(source), source->needs.config->phone_mac, url,
+			 size);
 	if (ret == -ENOKEY)
 		report(source, ENOKEY,
 		       "{mac} in the URL, but the phone's MAC address is not known: set phone_mac in uxmcd.conf");
@@ -85,7 +88,7 @@ static int expand(struct uxmcd *daemon, struct source *source, char *url,
 	return ret;
 }
 
-/* What firmware_status' file says, setting_server's does not change. */
+/* What a file says that takes precedence, this one does not change. */
 static void leave_out_later(struct provision *provision,
 			    const struct source *later)
 {
@@ -96,65 +99,69 @@ static void leave_out_later(struct provision *provision,
 			provision->list[id].there = false;
 }
 
-/* A file that says what it said before is put into force again as well. */
-static int put_into_force(struct uxmcd *daemon, struct source *source)
+/* A file that says what it said before is applied again as well. */
+static int apply(struct source *source)
 {
 	static struct provision provision;
+	struct store *store = source->needs.store;
 	int ret;
 
 	provision = source->provision;
-	if (source != &daemon->look.firmware_status)
-		leave_out_later(&provision, &daemon->look.firmware_status);
-	ret = settings_provision(&daemon->settings, daemon->state.dir,
-				 &provision, source->origin);
-
+	if (source->later)
+		leave_out_later(&provision, source->later);
+	ret = settings_provision(&store->settings, store->dir, &provision,
+				 source->origin);
 	if (ret)
 		report(source, -ret, "the settings in it cannot be stored: %s",
 		       strerror(-ret));
 	return ret;
 }
 
-/* With the later file gone, the earlier one has the last word again. */
-static void forget_file(struct uxmcd *daemon, struct source *source)
+/* With the later file gone, what the earlier one says holds again. */
+static void forget_file(struct source *source)
 {
-	struct source *earlier = &daemon->look.setting_server;
 	bool known = source->known;
 
 	forget(source);
-	if (known && source != earlier && earlier->known)
-		put_into_force(daemon, earlier);
+	if (known && source->earlier && source->earlier->known)
+		apply(source->earlier);
 }
 
-bool source_begin(struct uxmcd *daemon, struct source *source)
+static int start(struct source *source)
 {
 	char user_agent[USERAGENT_MAX + 1] = "";
 	char url[URL_MAX + 1];
-	int ret;
+	int ret = expand(source, url, sizeof(url));
 
+	if (ret)
+		return ret;
+	if (strcmp(url, source->document.url))
+		forget_file(source);
+	useragent_make(source->needs.config, source->needs.modules->count,
+		       user_agent, sizeof(user_agent));
+	ret = document_start(&source->document, url, user_agent);
+	if (ret)
+		report(source, -ret, "the fetch cannot be started: %s",
+		       strerror(-ret));
+	return ret;
+}
+
+bool source_begin(struct source *source)
+{
 	source->idle = false;
 	source->changed = false;
-	source->looked = timer_now();
+	source->looked = loop_now();
 	source->document.transfer.retry_after = 0;
-	if (!source_is_set(daemon, source)) {
-		forget_file(daemon, source);
+	if (!source_is_set(source)) {
+		forget_file(source);
 		source->failures = 0;
 		source_pass(source, "not set");
 		return false;
 	}
-	ret = expand(daemon, source, url, sizeof(url));
-	if (!ret && strcmp(url, source->document.url))
-		forget_file(daemon, source);
-	if (!ret) {
-		useragent_make(&daemon->config, daemon->modules.count,
-			       user_agent, sizeof(user_agent));
-		ret = document_start(&source->document, url, user_agent);
-		if (ret)
-			report(source, -ret, "the fetch cannot be started: %s",
-			       strerror(-ret));
-	}
-	if (ret)
-		note_failure(daemon, source);
-	return !ret;
+	if (!start(source))
+		return true;
+	note_failure(source);
+	return false;
 }
 
 /* Permissions matter to users alone: nothing has to be looked at for them. */
@@ -204,7 +211,7 @@ static void report_good(struct source *source)
 	       image->value);
 }
 
-static int take_document(struct uxmcd *daemon, struct source *source)
+static int take_document(struct source *source)
 {
 	const struct transfer *transfer = &source->document.transfer;
 	int ret;
@@ -218,16 +225,21 @@ static int take_document(struct uxmcd *daemon, struct source *source)
 		return ret;
 	if (!document_is_unchanged(&source->document))
 		document_accept(&source->document);
-	ret = put_into_force(daemon, source);
+	ret = apply(source);
 	if (!ret)
 		report_good(source);
 	return ret;
 }
 
-void source_take(struct uxmcd *daemon, struct source *source)
+bool source_is_fetched(const struct source *source)
 {
-	if (take_document(daemon, source))
-		note_failure(daemon, source);
+	return source->document.transfer.verdict.result != TRANSFER_RUNNING;
+}
+
+void source_take(struct source *source)
+{
+	if (take_document(source))
+		note_failure(source);
 	else
 		source->failures = 0;
 	document_drop(&source->document);

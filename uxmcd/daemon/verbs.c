@@ -4,55 +4,65 @@
 #include <string.h>
 
 #include "history.h"
-#include "publish.h"
-#include "request.h"
 #include "text.h"
-#include "uxmcd.h"
 #include "verbs.h"
 
-#define answer(call, ...)	control_answer((call)->client, __VA_ARGS__)
+/**
+ * struct order - one request
+ * @argument: what follows the verb
+ * @fd: as in struct control_packet
+ */
+struct order {
+	const struct verbs *verbs;
+	struct control_client *client;
+	const char *argument;
+	int *fd;
+};
 
-static void begin_update(struct call *call, int source)
+#define answer(order, ...)	control_answer((order)->client, __VA_ARGS__)
+
+static void begin_update(const struct order *order, int source)
 {
-	struct request request = { .url = call->argument, .source = source };
-	struct control_client *client = call->client;
+	struct gate_request request = { .url = order->argument, .source = source };
+	const struct gate *gate = order->verbs->gate;
+	struct control_client *client = order->client;
 	struct rules_decision decision;
 	const char *word;
 	enum reply reply;
 	uint32_t id;
 
-	reply = request_check(call->daemon, &request, &decision, &word);
+	reply = gate_check(gate, &request, &decision, &word);
 	if (reply != REPLY_OK) {
-		control_answer(client, reply, word, "%s", decision.sentence);
+		answer(order, reply, word, "%s", decision.sentence);
 		return;
 	}
-	id = call->daemon->modules.list[0].id;
+	id = order->verbs->driver->modules.list[0].id;
 	client->waits = CONTROL_UPDATE;
-	call->fd = -1;
-	request_begin(call->daemon, &request, &decision);
+	*order->fd = -1;
+	gate_begin(gate, &request, &decision);
 	/* One that has ended already has been answered. */
 	if (client->waits)
-		control_answer(client, REPLY_OK, "accepted", "uxmc%u", id);
+		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
 }
 
-static void serve_update(struct call *call)
+static void serve_update(const struct order *order)
 {
-	begin_update(call, -1);
+	begin_update(order, -1);
 }
 
-static void serve_file(struct call *call)
+static void serve_file(const struct order *order)
 {
-	if (call->fd < 0)
-		answer(call, REPLY_USAGE, "no-descriptor",
+	if (*order->fd < 0)
+		answer(order, REPLY_USAGE, "no-descriptor",
 		       "the open file is missing");
 	else
-		begin_update(call, call->fd);
+		begin_update(order, *order->fd);
 }
 
-static enum reply cancel_module(struct uxmcd *daemon, uint32_t id,
+static enum reply cancel_module(struct netlink *netlink, uint32_t id,
 				const char **word)
 {
-	switch (netlink_cancel(&daemon->netlink, id)) {
+	switch (netlink_cancel(netlink, id)) {
 	case 0:
 		*word = "cancelled";
 		return REPLY_OK;
@@ -70,206 +80,210 @@ static enum reply cancel_module(struct uxmcd *daemon, uint32_t id,
 	return REPLY_FAILED;
 }
 
-static void serve_cancel(struct call *call)
+static void serve_cancel(const struct order *order)
 {
-	struct uxmcd *daemon = call->daemon;
-	const struct module *module = modules_find_busy(&daemon->modules);
+	struct driver *driver = order->verbs->driver;
+	const struct module *module = modules_find_busy(&driver->modules);
 	const char *word;
 	enum reply reply;
 
 	if (module) {
-		reply = cancel_module(daemon, module->id, &word);
-		answer(call, reply, word, "%s",
+		reply = cancel_module(&driver->netlink, module->id, &word);
+		answer(order, reply, word, "%s",
 		       reply == REPLY_OK ? "the update is cancelled" :
-					   daemon->netlink.refusal);
-	} else if (daemon->job.state == JOB_WAIT) {
-		job_cancel(daemon);
-		answer(call, REPLY_OK, "cancelled",
+					   driver->netlink.refusal);
+	} else if (update_cancel(order->verbs->update)) {
+		answer(order, REPLY_OK, "cancelled",
 		       "the unfinished update is given up");
 	} else {
-		answer(call, REPLY_FAILED, "no-update",
+		answer(order, REPLY_FAILED, "no-update",
 		       "there is no update to cancel");
 	}
 }
 
-static int find_setting(struct call *call, const char *name,
+static int find_setting(const struct order *order, const char *name,
 			enum setting_id *id)
 {
 	int ret = setting_find(name, id);
 
 	if (ret)
-		answer(call, REPLY_REFUSED, "no-setting",
+		answer(order, REPLY_REFUSED, "no-setting",
 		       "there is no setting of that name: there are %s",
 		       setting_names());
 	return ret;
 }
 
-static void serve_get(struct call *call)
+static void serve_get(const struct order *order)
 {
 	enum setting_id id;
 
-	if (!find_setting(call, call->argument, &id))
-		answer(call, REPLY_OK, "value", "%s",
-		       settings_get(&call->daemon->settings, id));
+	if (!find_setting(order, order->argument, &id))
+		answer(order, REPLY_OK, "value", "%s",
+		       settings_get(&order->verbs->store->settings, id));
 }
 
-static void serve_settings(struct call *call)
+static void serve_settings(const struct order *order)
 {
-	const struct settings *settings = &call->daemon->settings;
+	const struct settings *settings = &order->verbs->store->settings;
 	char permission[PERMISSION_SIZE];
 	enum setting_id id;
 
 	for (id = 0; id < SETTINGS_COUNT; id++) {
 		permission_format(&settings->list[id].permission, permission,
 				  sizeof(permission));
-		answer(call, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
+		answer(order, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
 		       setting_name(id), settings_get(settings, id),
 		       setting_origin_name(settings_origin(settings, id)),
 		       permission);
 	}
-	answer(call, REPLY_OK, "done", "%d", SETTINGS_COUNT);
+	answer(order, REPLY_OK, "done", "%d", SETTINGS_COUNT);
 }
 
-static void answer_readonly(struct call *call, enum setting_id id)
+static void answer_readonly(const struct order *order, enum setting_id id)
 {
 	char permission[PERMISSION_SIZE];
 
-	permission_format(&call->daemon->settings.list[id].permission,
+	permission_format(&order->verbs->store->settings.list[id].permission,
 			  permission, sizeof(permission));
-	answer(call, REPLY_REFUSED, "read-only",
+	answer(order, REPLY_REFUSED, "read-only",
 	       "%s is read-only: the provisioning server says so (perm=\"%s\")",
 	       setting_name(id), permission);
 }
 
-static void answer_changed(struct call *call, enum setting_id id, int ret)
+static void answer_changed(const struct order *order, enum setting_id id, int ret)
 {
 	switch (ret) {
 	case 0:
-		answer(call, REPLY_OK, "stored", "%s", "stored");
+		answer(order, REPLY_OK, "stored", "%s", "stored");
 		return;
 	case -EPERM:
-		answer_readonly(call, id);
+		answer_readonly(order, id);
 		return;
 	case -EINVAL:
 	case -ERANGE:
 	case -E2BIG:
-		answer(call, REPLY_REFUSED, "bad-value",
+		answer(order, REPLY_REFUSED, "bad-value",
 		       "that is not a value for %s: give %s", setting_name(id),
 		       setting_wants(id));
 		return;
 	}
-	answer(call, REPLY_FAILED, "not-stored", "it cannot be stored: %s",
+	answer(order, REPLY_FAILED, "not-stored", "it cannot be stored: %s",
 	       strerror(-ret));
 }
 
 /* @value: NULL clears it */
-static void change_setting(struct call *call, const char *name,
+static void change_setting(const struct order *order, const char *name,
 			   const char *value)
 {
 	enum setting_id id;
 	int ret;
 
-	if (find_setting(call, name, &id))
+	if (find_setting(order, name, &id))
 		return;
-	ret = publish_setting(call->daemon, id, value);
+	ret = publish_setting(order->verbs->publish, id, value);
 	if (!ret)
-		look_setting_changed(call->daemon, id);
-	answer_changed(call, id, ret);
+		lookup_setting_changed(order->verbs->lookup, id);
+	answer_changed(order, id, ret);
 }
 
-static void serve_set(struct call *call)
+static void serve_set(const struct order *order)
 {
-	const char *blank = strchr(call->argument, ' ');
+	const char *blank = strchr(order->argument, ' ');
 	char name[64];
 
-	if (!blank || (size_t)(blank - call->argument) >= sizeof(name)) {
-		answer(call, REPLY_USAGE, "usage",
+	if (!blank || (size_t)(blank - order->argument) >= sizeof(name)) {
+		answer(order, REPLY_USAGE, "usage",
 		       "set takes a name and a value");
 		return;
 	}
-	text_format(name, sizeof(name), "%.*s", (int)(blank - call->argument),
-		    call->argument);
-	change_setting(call, name, blank + 1);
+	text_format(name, sizeof(name), "%.*s", (int)(blank - order->argument),
+		    order->argument);
+	change_setting(order, name, blank + 1);
 }
 
-static void serve_clear(struct call *call)
+static void serve_clear(const struct order *order)
 {
-	change_setting(call, call->argument, NULL);
+	change_setting(order, order->argument, NULL);
 }
 
-/* The answer comes when the look has ended: see explain.c. */
-static void serve_check(struct call *call)
+/* The answer comes when the lookup has ended: see explain.c. */
+static void serve_check(const struct order *order)
 {
-	struct uxmcd *daemon = call->daemon;
-
-	if (job_is_active(&daemon->job)) {
-		answer(call, REPLY_BUSY, "busy",
+	if (update_is_active(order->verbs->update)) {
+		answer(order, REPLY_BUSY, "busy",
 		       "an update is under way: wait for it, or cancel it");
 		return;
 	}
-	call->client->waits = CONTROL_LOOK;
-	look_begin(daemon, LOOK_AT_ALL, "uxmcctl check");
+	order->client->waits = CONTROL_LOOKUP;
+	lookup_begin(order->verbs->lookup, LOOKUP_ALL, "uxmcctl check");
 }
 
-static void serve_waiting(struct call *call)
+static const struct module *module_in_question(const struct order *order)
 {
-	const struct module *module = offer_waiting(call->daemon);
+	return consent_module(order->verbs->consent,
+			      &order->verbs->driver->modules);
+}
+
+static void serve_waiting(const struct order *order)
+{
+	const struct module *module = module_in_question(order);
 
 	if (module)
-		answer(call, REPLY_OK, "waiting", "uxmc%u\t%s", module->id,
-		       call->daemon->offer.url);
+		answer(order, REPLY_OK, "waiting", "uxmc%u\t%s", module->id,
+		       order->verbs->consent->url);
 	else
-		answer(call, REPLY_OK, "none", "no update waits for a word");
+		answer(order, REPLY_OK, "none", "no update waits for a word");
 }
 
-static void confirm(struct call *call)
+static void confirm(const struct order *order)
 {
-	struct control_client *client = call->client;
-	struct offer_verdict verdict;
+	const char *url = lookup_url(order->verbs->lookup);
+	struct control_client *client = order->client;
+	struct rules_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
 	const struct module *module;
 	uint32_t id;
 
-	module = offer_confirm(call->daemon, &verdict);
+	module = gate_check_provisioned(order->verbs->gate, url, true,
+					&verdict);
 	if (!module) {
-		answer(call, REPLY_REFUSED, rules_code_name(decision->code),
+		answer(order, REPLY_REFUSED, rules_code_name(decision->code),
 		       "%s", decision->sentence);
 		return;
 	}
 	id = module->id;
 	/* Not earlier: one that had to make way for this one has ended. */
 	client->waits = CONTROL_UPDATE;
-	offer_begin(call->daemon, module, decision);
+	gate_begin_provisioned(order->verbs->gate, module, decision, url);
 	/* One that has ended already has been answered. */
 	if (client->waits)
-		answer(call, REPLY_OK, "accepted", "uxmc%u", id);
+		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
 }
 
-static void serve_confirm(struct call *call)
+static void serve_confirm(const struct order *order)
 {
-	if (offer_waiting(call->daemon))
-		confirm(call);
+	if (module_in_question(order))
+		confirm(order);
 	else
-		answer(call, REPLY_FAILED, "no-update",
+		answer(order, REPLY_FAILED, "no-update",
 		       "no update waits to be confirmed");
 }
 
-static void serve_refuse(struct call *call)
+static void serve_refuse(const struct order *order)
 {
-	struct uxmcd *daemon = call->daemon;
-	const struct offer *offer = &daemon->offer;
+	struct consent *consent = order->verbs->consent;
 
-	if (!offer_waiting(daemon)) {
-		answer(call, REPLY_FAILED, "no-update",
+	if (!module_in_question(order)) {
+		answer(order, REPLY_FAILED, "no-update",
 		       "no update waits to be refused");
 		return;
 	}
-	offer_deny(daemon, offer->url, offer->port, offer->serial);
-	answer(call, REPLY_OK, "refused", "the update is refused");
+	consent_deny(consent, consent->url, consent->port, consent->serial);
+	answer(order, REPLY_OK, "refused", "the update is refused");
 }
 
 struct listing {
-	struct call *call;
+	const struct order *order;
 	unsigned int count;
 };
 
@@ -278,7 +292,7 @@ static void answer_entry(void *context, const struct history_entry *entry)
 	struct listing *listing = context;
 
 	listing->count++;
-	answer(listing->call, REPLY_OK, "entry",
+	answer(listing->order, REPLY_OK, "entry",
 	       "%" PRIu64 "\t%" PRIu64 "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
 	       entry->when, entry->seconds,
 	       history_result_name(entry->result),
@@ -289,23 +303,23 @@ static void answer_entry(void *context, const struct history_entry *entry)
 	       text_or_dash(entry->message));
 }
 
-static void serve_log(struct call *call)
+static void serve_log(const struct order *order)
 {
-	struct listing listing = { .call = call };
-	int ret = history_read(call->daemon->state.dir, answer_entry, &listing);
+	struct listing listing = { .order = order };
+	int ret = history_read(order->verbs->store->dir, answer_entry, &listing);
 
 	if (ret)
-		answer(call, REPLY_FAILED, "damaged",
+		answer(order, REPLY_FAILED, "damaged",
 		       "the log of updates cannot be read: %s; a damaged one is kept as history.damaged",
 		       strerror(-ret));
 	else
-		answer(call, REPLY_OK, "done", "%u", listing.count);
+		answer(order, REPLY_OK, "done", "%u", listing.count);
 }
 
 static const struct verb {
 	const char *name;
-	void (*serve)(struct call *call);
-} verbs[] = {
+	void (*serve)(const struct order *order);
+} verb_table[] = {
 	{ "update", serve_update },
 	{ "file", serve_file },
 	{ "cancel", serve_cancel },
@@ -320,26 +334,40 @@ static const struct verb {
 	{ "settings", serve_settings },
 };
 
-void verbs_serve(struct call *call, char *packet, size_t length)
+static const struct verb *find_verb(const char *name)
 {
-	char *blank = strchr(packet, ' ');
 	size_t i;
 
-	if (strlen(packet) != length || !text_is_clean(packet)) {
-		answer(call, REPLY_REFUSED, "url-bad",
+	for (i = 0; i < ARRAY_SIZE(verb_table); i++)
+		if (!strcmp(name, verb_table[i].name))
+			return &verb_table[i];
+	return NULL;
+}
+
+void verbs_serve(const struct verbs *verbs, struct control_client *client,
+		 struct control_packet *packet)
+{
+	struct order order = {
+		.verbs = verbs,
+		.client = client,
+		.fd = &packet->fd,
+	};
+	char *blank = strchr(packet->text, ' ');
+	const struct verb *verb;
+
+	if (strlen(packet->text) != packet->length ||
+	    !text_is_clean(packet->text)) {
+		answer(&order, REPLY_REFUSED, "url-bad",
 		       "there are control characters in it");
 		return;
 	}
 	if (blank)
 		*blank++ = '\0';
-	call->argument = blank ? blank : "";
-	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
-		if (strcmp(packet, verbs[i].name))
-			continue;
-		verbs[i].serve(call);
-		return;
-	}
-	answer(call, REPLY_USAGE, "no-verb",
-	       "this uxmcd does not know that request");
+	order.argument = blank ? blank : "";
+	verb = find_verb(packet->text);
+	if (verb)
+		verb->serve(&order);
+	else
+		answer(&order, REPLY_USAGE, "no-verb",
+		       "this uxmcd does not know that request");
 }
-

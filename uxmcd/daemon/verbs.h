@@ -6,20 +6,21 @@
 #define UXMC_VERBS_H
 
 #include "control.h"
+#include "gate.h"
+#include "lookup.h"
 
-/**
- * struct call - one request
- * @argument: what follows the verb
- * @fd: descriptor that came with it, -1 if none did; who takes it over sets it to -1
- */
-struct call {
-	struct uxmcd *daemon;
-	struct control_client *client;
-	const char *argument;
-	int fd;
+/* What they are about. */
+struct verbs {
+	const struct store *store;
+	struct driver *driver;
+	struct update *update;
+	struct lookup *lookup;
+	struct consent *consent;
+	const struct gate *gate;
+	const struct publish *publish;
 };
 
-/* Serves a packet of that length, which is cut up, with a NUL after it. */
-void verbs_serve(struct call *call, char *packet, size_t length);
+void verbs_serve(const struct verbs *verbs, struct control_client *client,
+		 struct control_packet *packet);
 
 #endif

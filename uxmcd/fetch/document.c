@@ -85,11 +85,11 @@ static int ask_if_changed(struct document *document)
 
 	transfer->statuses = statuses_again;
 	if (*document->etag)
-		ret = transfer_header(transfer, "If-None-Match",
-				      document->etag);
+		ret = transfer_field(transfer, "If-None-Match",
+				     document->etag);
 	if (!ret && *document->modified)
-		ret = transfer_header(transfer, "If-Modified-Since",
-				      document->modified);
+		ret = transfer_field(transfer, "If-Modified-Since",
+				     document->modified);
 	return ret;
 }
 
@@ -97,7 +97,7 @@ static void bound_time(struct transfer *transfer)
 {
 	const struct config *config = transfer->config;
 
-	curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS,
+	curl_easy_setopt(transfer->request.easy, CURLOPT_TIMEOUT_MS,
 			 (long)(config->connect_timeout +
 				STALLS_MAX * config->stall_timeout));
 }
@@ -152,11 +152,10 @@ void document_drop(struct document *document)
 	document->room = 0;
 }
 
-void document_open(struct document *document, CURLM *multi,
-		   const struct config *config)
+void document_open(struct document *document, struct multi *multi,
+		   const struct config *config, void (*heard)(void *context),
+		   void *context)
 {
 	memset(document, 0, sizeof(*document));
-	document->transfer.multi = multi;
-	document->transfer.config = config;
-	document->transfer.ops = &ops;
+	transfer_open(&document->transfer, multi, config, &ops, heard, context);
 }

@@ -26,8 +26,10 @@ struct document {
 	size_t room;
 };
 
-void document_open(struct document *document, CURLM *multi,
-		   const struct config *config);
+/* @heard is called when something has come, and when it is over. */
+void document_open(struct document *document, struct multi *multi,
+		   const struct config *config, void (*heard)(void *context),
+		   void *context);
 
 /* -ENOMEM */
 int document_start(struct document *document, const char *url,

@@ -18,13 +18,13 @@ static bool differ(const char *one, const char *other)
 	return *one && *other && strcmp(one, other);
 }
 
-/* The part is gone on with only if these are its next bytes, beyond doubt. */
+/* The part is continued only if these are its next bytes, beyond doubt. */
 static bool continues_part(const struct fetch *fetch)
 {
 	const struct answer *answer = &fetch->transfer.answer;
 	uint64_t size = fetch->transfer.size;
 
-	return answer->has_range && answer->range.first == fetch->image->size &&
+	return answer->has_range && answer->range.first == fetch->transfer.have &&
 	       answer->range.total == size && answer->range.last + 1 == size &&
 	       !differ(answer->etag, fetch->part.etag) &&
 	       !differ(answer->modified, fetch->part.modified);
@@ -33,7 +33,7 @@ static bool continues_part(const struct fetch *fetch)
 static int start_over(struct fetch *fetch)
 {
 	fetch->transfer.have = 0;
-	return image_rewind(fetch->image);
+	return fetch->ops->empty(fetch->context);
 }
 
 static bool accept_part(struct fetch *fetch)
@@ -61,7 +61,7 @@ static bool accept_whole(struct fetch *fetch)
 	struct transfer *transfer = &fetch->transfer;
 	const struct answer *answer = &transfer->answer;
 
-	if (fetch->image->size && start_over(fetch)) {
+	if (transfer->have && start_over(fetch)) {
 		verdict_note(&transfer->verdict, TRANSFER_FAILED, EIO,
 			     "the part that is there cannot be emptied");
 		return false;
@@ -90,9 +90,9 @@ static bool check_size(struct fetch *fetch)
 static bool check_room(struct fetch *fetch)
 {
 	struct transfer *transfer = &fetch->transfer;
-	uint64_t room, wanted = transfer->size - fetch->image->size;
+	uint64_t room, wanted = transfer->size - transfer->have;
 
-	if (!transfer->size || image_room(fetch->image, &room) ||
+	if (!transfer->size || fetch->ops->room(fetch->context, &room) ||
 	    room >= wanted)
 		return true;
 	verdict_note(&transfer->verdict, TRANSFER_FAILED, ENOSPC, SENTENCE_NO_ROOM,
@@ -121,21 +121,21 @@ static bool accept_answer(struct transfer *transfer)
 
 static bool take_data(struct transfer *transfer, const char *data, size_t count)
 {
-	struct image *image = fetch_of(transfer)->image;
+	struct fetch *fetch = fetch_of(transfer);
 	uint64_t max = transfer->config->image_size_max;
 	int ret;
 
-	if (image->size + count > max) {
+	if (transfer->have + count > max) {
 		verdict_note(&transfer->verdict, TRANSFER_FAILED, EFBIG,
 			     "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
 			     transfer->verdict.host, max);
 		return false;
 	}
-	ret = image_write(image, data, count);
+	ret = fetch->ops->store(fetch->context, data, count);
 	if (!ret)
 		return true;
-	verdict_note(&transfer->verdict, TRANSFER_FAILED, -ret, "the image cannot be stored: %s",
-		     strerror(-ret));
+	verdict_note(&transfer->verdict, TRANSFER_FAILED, -ret,
+		     "the image cannot be stored: %s", strerror(-ret));
 	return false;
 }
 
@@ -159,38 +159,35 @@ static int ask_for_rest(struct fetch *fetch, const struct fetch_source *source)
 		  source->modified);
 	transfer->statuses = statuses_rest;
 	transfer->size = source->size;
-	transfer->have = fetch->image->size;
-	snprintf(range, sizeof(range), "%" PRIu64 "-", fetch->image->size);
-	curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
-	return transfer_header(transfer, "If-Range",
-			       *source->etag ? source->etag : source->modified);
+	transfer->have = source->have;
+	snprintf(range, sizeof(range), "%" PRIu64 "-", source->have);
+	curl_easy_setopt(transfer->request.easy, CURLOPT_RANGE, range);
+	return transfer_field(transfer, "If-Range",
+			      *source->etag ? source->etag : source->modified);
 }
 
 static int ask_for_whole(struct fetch *fetch)
 {
 	fetch->transfer.statuses = statuses_whole;
-	return image_rewind(fetch->image);
+	return start_over(fetch);
 }
 
-static bool can_continue(const struct fetch_source *source,
-			 const struct image *image)
+static bool can_continue(const struct fetch_source *source)
 {
-	return image->size && image->size < source->size &&
+	return source->have && source->have < source->size &&
 	       (*source->etag || *source->modified);
 }
 
-int fetch_start(struct fetch *fetch, const struct fetch_source *source,
-		struct image *image)
+int fetch_start(struct fetch *fetch, const struct fetch_source *source)
 {
 	struct transfer *transfer = &fetch->transfer;
 	int ret;
 
-	fetch->image = image;
 	fetch->answered = false;
 	ret = transfer_prepare(transfer, source->url, source->user_agent);
 	if (!ret)
-		ret = can_continue(source, image) ?
-		      ask_for_rest(fetch, source) : ask_for_whole(fetch);
+		ret = can_continue(source) ? ask_for_rest(fetch, source) :
+					     ask_for_whole(fetch);
 	if (!ret)
 		ret = transfer_start(transfer);
 	if (ret)
@@ -198,10 +195,13 @@ int fetch_start(struct fetch *fetch, const struct fetch_source *source,
 	return ret;
 }
 
-void fetch_open(struct fetch *fetch, CURLM *multi, const struct config *config)
+void fetch_open(struct fetch *fetch, struct multi *multi,
+		const struct config *config, const struct fetch_ops *fetch_ops,
+		void *context)
 {
 	memset(fetch, 0, sizeof(*fetch));
-	fetch->transfer.multi = multi;
-	fetch->transfer.config = config;
-	fetch->transfer.ops = &ops;
+	fetch->ops = fetch_ops;
+	fetch->context = context;
+	transfer_open(&fetch->transfer, multi, config, &ops, fetch_ops->heard,
+		      context);
 }

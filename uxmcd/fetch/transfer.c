@@ -3,9 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/param.h>
 
-#include "text.h"
-#include "timer.h"
 #include "transfer.h"
 
 #define HEADERS_MAX	65536
@@ -19,14 +18,20 @@ static bool is_good(const struct transfer *transfer)
 	return *status;
 }
 
+static void note_heard(struct transfer *transfer)
+{
+	transfer->last = loop_now();
+	transfer->request.moved = true;
+}
+
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
 {
 	struct transfer *transfer = context;
 
 	(void)unit;
-	transfer->heard = timer_now();
-	transfer->header_bytes += count;
-	if (transfer->header_bytes > HEADERS_MAX) {
+	note_heard(transfer);
+	transfer->headers += count;
+	if (transfer->headers > HEADERS_MAX) {
 		verdict_headers(&transfer->verdict);
 		return 0;
 	}
@@ -42,7 +47,7 @@ static size_t on_data(char *data, size_t unit, size_t count, void *context)
 	struct transfer *transfer = context;
 
 	(void)unit;
-	transfer->heard = timer_now();
+	note_heard(transfer);
 	if (!is_good(transfer)) {
 		verdict_status(&transfer->verdict,
 			       transfer->answer.status);
@@ -71,10 +76,9 @@ static void set_options(struct transfer *transfer, const char *url,
 			const char *user_agent)
 {
 	const struct config *config = transfer->config;
-	CURL *easy = transfer->easy;
+	CURL *easy = transfer->request.easy;
 
 	limit_protocols(easy);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
@@ -98,17 +102,17 @@ static void set_options(struct transfer *transfer, const char *url,
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 }
 
-int transfer_header(struct transfer *transfer, const char *name,
-		    const char *value)
+int transfer_field(struct transfer *transfer, const char *name,
+		   const char *value)
 {
 	struct curl_slist *longer;
 	char line[256];
 
 	snprintf(line, sizeof(line), "%s: %s", name, value);
-	longer = curl_slist_append(transfer->headers, line);
+	longer = curl_slist_append(transfer->fields, line);
 	if (!longer)
 		return -ENOMEM;
-	transfer->headers = longer;
+	transfer->fields = longer;
 	return 0;
 }
 
@@ -117,13 +121,13 @@ int transfer_prepare(struct transfer *transfer, const char *url,
 {
 	transfer->size = 0;
 	transfer->have = 0;
-	transfer->header_bytes = 0;
+	transfer->headers = 0;
 	transfer->asked = false;
 	transfer->retry_after = 0;
 	memset(&transfer->answer, 0, sizeof(transfer->answer));
 	verdict_open(&transfer->verdict, url);
-	transfer->easy = curl_easy_init();
-	if (!transfer->easy)
+	transfer->request.easy = curl_easy_init();
+	if (!transfer->request.easy)
 		return -ENOMEM;
 	set_options(transfer, url, user_agent);
 	return 0;
@@ -131,16 +135,28 @@ int transfer_prepare(struct transfer *transfer, const char *url,
 
 int transfer_start(struct transfer *transfer)
 {
-	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-	return curl_multi_add_handle(transfer->multi, transfer->easy) ?
-	       -ENOMEM : 0;
+	transfer->began = loop_now();
+	transfer->last = transfer->began;
+	loop_start(transfer->multi->loop, &transfer->silence,
+		   transfer->config->stall_timeout);
+	curl_easy_setopt(transfer->request.easy, CURLOPT_HTTPHEADER,
+			 transfer->fields);
+	return multi_add(transfer->multi, &transfer->request);
+}
+
+void transfer_stop(struct transfer *transfer)
+{
+	loop_cancel(transfer->multi->loop, &transfer->silence);
+	multi_remove(transfer->multi, &transfer->request);
+	curl_slist_free_all(transfer->fields);
+	transfer->fields = NULL;
 }
 
 static void note_retry_after(struct transfer *transfer)
 {
 	curl_off_t seconds = 0;
 
-	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &seconds);
+	curl_easy_getinfo(transfer->request.easy, CURLINFO_RETRY_AFTER, &seconds);
 	transfer->retry_after = seconds > 0 ? (uint64_t)seconds : 0;
 }
 
@@ -164,27 +180,21 @@ static void judge(struct transfer *transfer, CURLcode code)
 		verdict_note(verdict, TRANSFER_COMPLETE, 0, "complete");
 }
 
-static void finish(struct transfer *transfer, CURLcode code)
+static void on_ended(void *context, CURLcode code)
 {
+	struct transfer *transfer = context;
+
 	note_retry_after(transfer);
 	judge(transfer, code);
 	transfer_stop(transfer);
+	transfer->heard(transfer->context);
 }
 
-void transfers_perform(CURLM *multi)
+static void on_moved(void *context)
 {
-	struct transfer *transfer;
-	struct CURLMsg *message;
-	int running, left;
+	const struct transfer *transfer = context;
 
-	curl_multi_perform(multi, &running);
-	while ((message = curl_multi_info_read(multi, &left))) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
-				  &transfer);
-		finish(transfer, message->data.result);
-	}
+	transfer->heard(transfer->context);
 }
 
 /* Until the request is on its way curl itself watches how long that takes. */
@@ -192,21 +202,19 @@ static void note_asked(struct transfer *transfer)
 {
 	curl_off_t until_asked = 0;
 
-	if (transfer->asked || !transfer->easy)
+	if (transfer->asked)
 		return;
-	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T,
+	curl_easy_getinfo(transfer->request.easy, CURLINFO_PRETRANSFER_TIME_T,
 			  &until_asked);
-	transfer->asked = until_asked > 0;
-	transfer->heard = timer_now();
+	if (until_asked <= 0)
+		return;
+	transfer->asked = true;
+	transfer->last = MAX(transfer->last, transfer->began +
+			     (uint64_t)until_asked / 1000);
 }
 
-enum transfer_result transfer_look(struct transfer *transfer)
-{
-	note_asked(transfer);
-	return transfer->verdict.result;
-}
-
-uint64_t transfer_patience(const struct transfer *transfer)
+/* How long until the server must be heard of, in milliseconds; 0: too late. */
+static uint64_t patience(const struct transfer *transfer)
 {
 	uint64_t limit = transfer->config->stall_timeout;
 	uint64_t silent;
@@ -216,37 +224,42 @@ uint64_t transfer_patience(const struct transfer *transfer)
 	/* After a redirect there may be another connecting to wait for. */
 	if (!is_good(transfer))
 		limit += transfer->config->connect_timeout;
-	silent = timer_now() - transfer->heard;
+	silent = loop_now() - transfer->last;
 	return silent < limit ? limit - silent : 0;
 }
 
-void transfer_give_up(struct transfer *transfer)
+static void on_silence(void *context)
 {
+	struct transfer *transfer = context;
+	uint64_t left;
+
+	note_asked(transfer);
+	left = patience(transfer);
+	if (left) {
+		loop_start(transfer->multi->loop, &transfer->silence, left);
+		return;
+	}
 	verdict_note(&transfer->verdict, TRANSFER_BROKEN, ETIMEDOUT,
 		     "nothing came from %s for %" PRIu64 " s",
 		     transfer->verdict.host,
-		     (timer_now() - transfer->heard + 500) / 1000);
+		     (loop_now() - transfer->last + 500) / 1000);
 	transfer_stop(transfer);
+	transfer->heard(transfer->context);
 }
 
-void transfer_stop(struct transfer *transfer)
+void transfer_open(struct transfer *transfer, struct multi *multi,
+		   const struct config *config, const struct transfer_ops *ops,
+		   void (*heard)(void *context), void *context)
 {
-	if (transfer->easy) {
-		curl_multi_remove_handle(transfer->multi, transfer->easy);
-		curl_easy_cleanup(transfer->easy);
-		transfer->easy = NULL;
-	}
-	curl_slist_free_all(transfer->headers);
-	transfer->headers = NULL;
-}
-
-CURLM *transfers_open(void)
-{
-	return curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL : curl_multi_init();
-}
-
-void transfers_close(CURLM *multi)
-{
-	curl_multi_cleanup(multi);
-	curl_global_cleanup();
+	memset(transfer, 0, sizeof(*transfer));
+	transfer->multi = multi;
+	transfer->config = config;
+	transfer->ops = ops;
+	transfer->heard = heard;
+	transfer->context = context;
+	transfer->request.on_moved = on_moved;
+	transfer->request.on_ended = on_ended;
+	transfer->request.context = transfer;
+	transfer->silence.call = on_silence;
+	transfer->silence.context = transfer;
 }

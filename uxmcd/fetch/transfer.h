@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One try to fetch something by HTTP. Nothing is retried here, and nothing waits:
- * the loop polls, then calls transfer_perform().
+ * One try to fetch something by HTTP. Nothing is retried here, and nothing waits.
  */
 #ifndef UXMC_TRANSFER_H
 #define UXMC_TRANSFER_H
@@ -11,6 +10,7 @@
 
 #include "answer.h"
 #include "config.h"
+#include "multi.h"
 #include "verdict.h"
 
 struct transfer;
@@ -28,57 +28,57 @@ struct transfer_ops {
 
 /**
  * struct transfer - the try that is under way, or the last one
+ * @heard: is called when something has come, and when it is over
  * @statuses: that are good, ended by 0
+ * @silence: runs until the server must be heard of
  * @size: of the whole, in bytes; 0 if not known
  * @have: bytes of it that are there
  * @answer: the headers that came last
- * @header_bytes: of all headers so far
+ * @headers: bytes of all headers so far
+ * @began: when it was started (loop_now())
  * @asked: the connection stands and the request is on its way
- * @heard: when anything came from the server (timer_now())
+ * @last: when anything came from the server
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
  * @verdict: how it ended
  */
 struct transfer {
 	const struct transfer_ops *ops;
+	void (*heard)(void *context);
+	void *context;
 	const int *statuses;
 	const struct config *config;
-	CURLM *multi;
-	CURL *easy;
-	struct curl_slist *headers;
+	struct multi *multi;
+	struct multi_request request;
+	struct curl_slist *fields;
+	struct loop_timer silence;
 	uint64_t size;
 	uint64_t have;
 	struct answer answer;
-	size_t header_bytes;
+	size_t headers;
+	uint64_t began;
 	bool asked;
-	uint64_t heard;
+	uint64_t last;
 	uint64_t retry_after;
 	struct verdict verdict;
 };
 
-/* What all transfers share, and the loop polls. NULL: out of memory. */
-CURLM *transfers_open(void);
-void transfers_close(CURLM *multi);
+void transfer_open(struct transfer *transfer, struct multi *multi,
+		   const struct config *config, const struct transfer_ops *ops,
+		   void (*heard)(void *context), void *context);
 
-/* Moves on what can be moved on. */
-void transfers_perform(CURLM *multi);
-
-/* Makes one ready; transfer_header() and libcurl's options may follow. -ENOMEM. */
+/*
+ * Makes one ready; transfer_field() and options of libcurl's may follow, then
+ * transfer_start() or transfer_stop(). -ENOMEM.
+ */
 int transfer_prepare(struct transfer *transfer, const char *url,
 		     const char *user_agent);
-int transfer_header(struct transfer *transfer, const char *name,
-		    const char *value);
 
-/* Sends it off: @result is TRANSFER_RUNNING until it is over. -ENOMEM. */
+/* A field of the request's headers. -ENOMEM. */
+int transfer_field(struct transfer *transfer, const char *name,
+		   const char *value);
+
+/* Sends it off: its result is TRANSFER_RUNNING until it is over. -ENOMEM. */
 int transfer_start(struct transfer *transfer);
-
-/* Is it over, and how? To be called whenever something may have come. */
-enum transfer_result transfer_look(struct transfer *transfer);
-
-/* How long until the server must be heard of, in milliseconds; 0: too late. */
-uint64_t transfer_patience(const struct transfer *transfer);
-
-/* Ends a try as broken because nothing is heard of the server. */
-void transfer_give_up(struct transfer *transfer);
 
 void transfer_stop(struct transfer *transfer);
 

@@ -99,6 +99,18 @@ struct rules_steps {
 	struct rules_step list[RULES_STEPS_MAX];
 };
 
+/**
+ * struct rules_verdict - what came of a look at the rules
+ * @decision: what they say
+ * @steps: which were looked at
+ * @retry_in: milliseconds after which it is worth another look; 0: not by itself
+ */
+struct rules_verdict {
+	struct rules_decision decision;
+	struct rules_steps steps;
+	uint64_t retry_in;
+};
+
 /* An update that a person asks for, by URL or by file. */
 void rules_manual(const struct rules_facts *facts,
 		  struct rules_decision *decision);

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "explain.h"
+#include "log.h"
+#include "memory.h"
+#include "outcome.h"
+#include "verbs.h"
+
+/**
+ * struct daemon - the parts, which are told of one another where they need it
+ * @signals: that end it, or ask for a lookup
+ * @leave: runs while there is nothing to do, if it is to leave then
+ * @worked: there was something to do before; being started counts
+ * @stop: it is to end
+ */
+struct daemon {
+	const struct config *config;
+	struct loop loop;
+	struct store store;
+	struct driver driver;
+	struct multi multi;
+	struct consent consent;
+	struct publish publish;
+	struct update update;
+	struct outcome outcome;
+	struct lookup lookup;
+	struct gate gate;
+	struct verbs verbs;
+	struct control control;
+	struct loop_watch signals;
+	struct loop_timer leave;
+	bool exit_idle;
+	bool worked;
+	bool stop;
+};
+
+/* What the driver tells */
+
+static void on_plugged(void *context)
+{
+	struct daemon *daemon = context;
+
+	lookup_plugged(&daemon->lookup);
+}
+
+static void on_changed(void *context, const struct module *module)
+{
+	struct daemon *daemon = context;
+
+	publish_to(&daemon->publish, module);
+	update_module_changed(&daemon->update, module);
+	if (module->state == UXMC_STATE_REQUESTED &&
+	    !update_has(&daemon->update, module))
+		gate_take_module(&daemon->gate, module);
+}
+
+static void on_removed(void *context, const struct module *module)
+{
+	struct daemon *daemon = context;
+
+	update_module_removed(&daemon->update, module);
+}
+
+static void on_unloaded(void *context)
+{
+	struct daemon *daemon = context;
+
+	update_driver_unloaded(&daemon->update);
+}
+
+static const struct driver_ops driver_ops = {
+	.plugged = on_plugged,
+	.changed = on_changed,
+	.removed = on_removed,
+	.unloaded = on_unloaded,
+};
+
+/* What the update tells */
+
+static void on_done(void *context, const struct update *update)
+{
+	struct daemon *daemon = context;
+	struct control_client *client;
+
+	outcome_done(&daemon->outcome, update);
+	if (update->record.provisioned && daemon->config->chain)
+		lookup_begin(&daemon->lookup, LOOKUP_RULES,
+			     "the next module of the chain");
+	while ((client = control_take_waiting(&daemon->control,
+					      CONTROL_UPDATE)))
+		control_answer(client, REPLY_OK, "done", "updated to %s",
+			       update->record.expect);
+}
+
+static void on_failed(void *context, const struct update *update, bool fetched)
+{
+	struct daemon *daemon = context;
+	bool wanted = failure_was_wanted(&update->failure);
+	struct control_client *client;
+
+	if (outcome_failed(&daemon->outcome, update, fetched))
+		lookup_begin(&daemon->lookup, LOOKUP_RULES,
+			     "the update failed");
+	while ((client = control_take_waiting(&daemon->control,
+					      CONTROL_UPDATE)))
+		control_answer(client, wanted ? REPLY_CANCELLED : REPLY_FAILED,
+			       wanted ? "cancelled" : "failed", "%s",
+			       update->failure.message);
+}
+
+static const struct update_ops update_ops = {
+	.done = on_done,
+	.failed = on_failed,
+};
+
+/* What a lookup asks and tells */
+
+static void on_provisioned(void *context, const char *url,
+			   struct rules_verdict *verdict)
+{
+	struct daemon *daemon = context;
+	const struct module *module;
+
+	module = gate_check_provisioned(&daemon->gate, url, false, verdict);
+	if (module)
+		gate_begin_provisioned(&daemon->gate, module,
+				       &verdict->decision, url);
+}
+
+static void on_looked_up(void *context)
+{
+	struct daemon *daemon = context;
+	struct control_client *client;
+
+	while ((client = control_take_waiting(&daemon->control,
+					      CONTROL_LOOKUP)))
+		explain(client, &daemon->lookup,
+			driver_is_loaded(&daemon->driver));
+}
+
+static const struct lookup_ops lookup_ops = {
+	.decide = on_provisioned,
+	.ended = on_looked_up,
+};
+
+/* What clients ask for */
+static void on_packet(void *context, struct control_client *client,
+		      struct control_packet *packet)
+{
+	struct daemon *daemon = context;
+
+	verbs_serve(&daemon->verbs, client, packet);
+}
+
+static void on_signal(void *context, uint32_t events)
+{
+	struct daemon *daemon = context;
+	struct signalfd_siginfo info;
+
+	(void)events;
+	if (read(daemon->signals.fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP) {
+		lookup_begin(&daemon->lookup, LOOKUP_ALL, "SIGHUP");
+		return;
+	}
+	log_info("%s: stopping", strsignal((int)info.ssi_signo));
+	daemon->stop = true;
+}
+
+static bool is_working(const struct daemon *daemon)
+{
+	return update_is_active(&daemon->update) ||
+	       lookup_is_active(&daemon->lookup);
+}
+
+static bool is_idle(const struct daemon *daemon)
+{
+	return !daemon->driver.modules.count && !is_working(daemon);
+}
+
+static void on_leave(void *context)
+{
+	struct daemon *daemon = context;
+
+	log_info("no module is connected: leaving");
+	daemon->stop = true;
+}
+
+/* Without a module there is nothing to do; udev starts uxmcd for the next one. */
+static void consider_leaving(struct daemon *daemon)
+{
+	bool idle = is_idle(daemon);
+
+	if (!daemon->exit_idle || idle == daemon->leave.running)
+		return;
+	if (idle)
+		loop_start(&daemon->loop, &daemon->leave,
+			   daemon->config->exit_delay);
+	else
+		loop_cancel(&daemon->loop, &daemon->leave);
+}
+
+/* Once after each spell of work. */
+static void consider_memory(struct daemon *daemon)
+{
+	bool working = is_working(daemon);
+
+	if (daemon->worked && !working)
+		memory_give_back();
+	daemon->worked = working;
+}
+
+static void work(struct daemon *daemon)
+{
+	while (!daemon->stop) {
+		/* One thing at a time: what was asked for follows the update. */
+		if (!update_is_active(&daemon->update))
+			lookup_continue(&daemon->lookup);
+		consider_leaving(daemon);
+		consider_memory(daemon);
+		loop_turn(&daemon->loop);
+	}
+}
+
+static int open_signals(struct daemon *daemon)
+{
+	sigset_t set;
+	int fd;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno :
+	       loop_add(&daemon->loop, &daemon->signals, fd, EPOLLIN,
+			on_signal, daemon);
+}
+
+static int report(const char *what, int ret)
+{
+	if (ret)
+		log_error("%s: %s", what, strerror(-ret));
+	return ret;
+}
+
+/* What waits for something outside */
+static int open_ends(struct daemon *daemon)
+{
+	const struct config *config = daemon->config;
+	int ret;
+
+	ret = report("signals and timers", loop_open(&daemon->loop));
+	if (!ret)
+		ret = report("signals and timers", open_signals(daemon));
+	if (!ret)
+		ret = store_open(&daemon->store, config);
+	if (!ret)
+		ret = report("netlink", driver_open(&daemon->driver,
+						    &daemon->loop, &driver_ops,
+						    daemon));
+	if (!ret)
+		ret = report("libcurl", multi_open(&daemon->multi,
+						   &daemon->loop));
+	if (!ret)
+		ret = report(config->control,
+			     control_open(&daemon->control, &daemon->loop,
+					  config, on_packet, daemon));
+	return ret;
+}
+
+static void open_update(struct daemon *daemon)
+{
+	struct update_needs needs = {
+		.config = daemon->config,
+		.store = &daemon->store,
+		.driver = &daemon->driver,
+		.loop = &daemon->loop,
+		.multi = &daemon->multi,
+	};
+
+	update_open(&daemon->update, &needs, &update_ops, daemon);
+}
+
+static void open_lookup(struct daemon *daemon)
+{
+	struct source_needs needs = {
+		.config = daemon->config,
+		.store = &daemon->store,
+		.modules = &daemon->driver.modules,
+		.multi = &daemon->multi,
+	};
+
+	lookup_open(&daemon->lookup, &daemon->loop, &needs, &lookup_ops,
+		    daemon);
+}
+
+/* What joins others, and has nothing else of its own */
+static void join(struct daemon *daemon)
+{
+	daemon->publish = (struct publish) {
+		.store = &daemon->store,
+		.driver = &daemon->driver,
+		.match_module = daemon->config->match_module,
+	};
+	daemon->outcome = (struct outcome) {
+		.store = &daemon->store,
+		.consent = &daemon->consent,
+		.publish = &daemon->publish,
+	};
+	daemon->gate = (struct gate) {
+		.config = daemon->config,
+		.store = &daemon->store,
+		.driver = &daemon->driver,
+		.update = &daemon->update,
+		.consent = &daemon->consent,
+		.publish = &daemon->publish,
+	};
+	daemon->verbs = (struct verbs) {
+		.store = &daemon->store,
+		.driver = &daemon->driver,
+		.update = &daemon->update,
+		.lookup = &daemon->lookup,
+		.consent = &daemon->consent,
+		.gate = &daemon->gate,
+		.publish = &daemon->publish,
+	};
+}
+
+static int open_all(struct daemon *daemon)
+{
+	int ret = open_ends(daemon);
+
+	if (ret)
+		return ret;
+	open_update(daemon);
+	open_lookup(daemon);
+	join(daemon);
+	daemon->leave.call = on_leave;
+	daemon->leave.context = daemon;
+	daemon->worked = true;
+	return 0;
+}
+
+static void close_all(struct daemon *daemon)
+{
+	control_close(&daemon->control);
+	lookup_close(&daemon->lookup);
+	update_close(&daemon->update);
+	multi_close(&daemon->multi);
+	driver_close(&daemon->driver);
+	store_close(&daemon->store);
+	loop_close(&daemon->loop);
+}
+
+int daemon_run(const struct config *config, bool exit_idle)
+{
+	static struct daemon daemon;
+	int ret;
+
+	daemon.config = config;
+	daemon.exit_idle = exit_idle;
+	ret = open_all(&daemon);
+	if (ret)
+		return ret;
+	update_take_up(&daemon.update);
+	driver_start(&daemon.driver);
+	update_sweep(&daemon.update);
+	lookup_start(&daemon.lookup);
+	work(&daemon);
+	close_all(&daemon);
+	return 0;
+}

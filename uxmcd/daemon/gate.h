@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The gate that an update must pass: applies the rules to whoever wants one, and
+ * begins what they allow.
+ */
+#ifndef UXMC_GATE_H
+#define UXMC_GATE_H
+
+#include "consent.h"
+#include "publish.h"
+#include "reply.h"
+#include "update.h"
+
+struct gate {
+	const struct config *config;
+	const struct store *store;
+	struct driver *driver;
+	struct update *update;
+	struct consent *consent;
+	const struct publish *publish;
+};
+
+/**
+ * struct gate_request - what a person asks for
+ * @url: or path of the file
+ * @source: descriptor of the file; -1 for a URL
+ */
+struct gate_request {
+	const char *url;
+	int source;
+};
+
+/* The driver was asked: begins the update, or tells the driver why not. */
+void gate_take_module(const struct gate *gate, const struct module *module);
+
+/*
+ * May it be done? If not, @word and the sentence in @decision say why; if so, an
+ * update that waits for its module has been given up for it.
+ */
+enum reply gate_check(const struct gate *gate,
+		      const struct gate_request *request,
+		      struct rules_decision *decision, const char **word);
+
+/* Begins what gate_check() has found good; takes the descriptor over. */
+void gate_begin(const struct gate *gate, const struct gate_request *request,
+		const struct rules_decision *decision);
+
+/*
+ * The same two for what is provisioned. Gives the module whose update is to be begun
+ * now; NULL if the rules say otherwise. @confirmed: the person who was asked says
+ * yes; else it may now wait for one to say so.
+ */
+const struct module *gate_check_provisioned(const struct gate *gate,
+					    const char *url, bool confirmed,
+					    struct rules_verdict *verdict);
+void gate_begin_provisioned(const struct gate *gate,
+			    const struct module *module,
+			    const struct rules_decision *decision,
+			    const char *url);
+
+#endif

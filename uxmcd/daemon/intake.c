@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/param.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "intake.h"
+#include "sentence.h"
+#include "text.h"
+#include "useragent.h"
+
+#define PAUSE_MAX	300000
+#define COPY_SIZE	(1024UL * 1024UL)
+
+static int empty_part(void *context)
+{
+	struct intake *intake = context;
+
+	return image_rewind(&intake->image);
+}
+
+static int find_room(void *context, uint64_t *room)
+{
+	const struct intake *intake = context;
+
+	return image_room(&intake->image, room);
+}
+
+static int store_piece(void *context, const char *data, size_t count)
+{
+	struct intake *intake = context;
+
+	return image_write(&intake->image, data, count);
+}
+
+static void hear(void *context)
+{
+	const struct intake *intake = context;
+
+	intake->heard(intake->context);
+}
+
+static const struct fetch_ops fetch_ops = {
+	.empty = empty_part,
+	.room = find_room,
+	.store = store_piece,
+	.heard = hear,
+};
+
+void intake_open(struct intake *intake, struct multi *multi)
+{
+	intake->image.fd = -1;
+	intake->source = -1;
+	fetch_open(&intake->fetch, multi, intake->config, &fetch_ops, intake);
+}
+
+static void read_boot(char *boot, size_t size)
+{
+	ssize_t count = -1;
+	int fd;
+
+	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		count = read(fd, boot, size - 1);
+		close(fd);
+	}
+	boot[count > 0 ? count : 0] = '\0';
+	boot[strcspn(boot, "\n")] = '\0';
+}
+
+/* The part of an earlier boot may have holes where the power cut was. */
+static bool part_is_sound(const struct journal *record, const char *boot)
+{
+	return *boot && !strcmp(record->boot, boot) && record->size &&
+	       (*record->etag || *record->modified);
+}
+
+static int open_part(struct intake *intake)
+{
+	struct journal *record = intake->record;
+	int ret = -ENOENT, dir = intake->store->firmware;
+	char boot[sizeof(record->boot)];
+
+	if (intake->image.fd >= 0)
+		return 0;
+	read_boot(boot, sizeof(boot));
+	if (part_is_sound(record, boot))
+		ret = image_reopen(&intake->image, dir, record->name);
+	if (ret == -ENOENT)
+		ret = image_create(&intake->image, dir, record->name);
+	text_copy(record->boot, sizeof(record->boot), boot);
+	return !ret ? 0 :
+	       failure_note(intake->failure, ret,
+			    "the image cannot be stored in %s: %s",
+			    intake->config->state_dir, strerror(-ret));
+}
+
+static int start_fetch(struct intake *intake, size_t modules)
+{
+	const struct journal *record = intake->record;
+	char user_agent[USERAGENT_MAX + 1] = "";
+	char url[URL_MAX + 1];
+	struct fetch_source source = {
+		.url = url,
+		.user_agent = user_agent,
+		.have = intake->image.size,
+		.size = record->size,
+		.etag = record->etag,
+		.modified = record->modified,
+	};
+	int ret;
+
+	useragent_make(intake->config, modules, user_agent, sizeof(user_agent));
+	ret = url_expand(record->url, intake->config->phone_mac, url,
+			 sizeof(url));
+	if (!ret)
+		ret = fetch_start(&intake->fetch, &source);
+	return !ret ? 0 :
+	       failure_note(intake->failure, ret,
+			    "the fetch cannot be started: %s", strerror(-ret));
+}
+
+int intake_fetch(struct intake *intake, size_t modules)
+{
+	int ret = open_part(intake);
+
+	return ret ? ret : start_fetch(intake, modules);
+}
+
+const struct verdict *intake_verdict(const struct intake *intake)
+{
+	return &intake->fetch.transfer.verdict;
+}
+
+int intake_note_answer(struct intake *intake)
+{
+	const struct transfer *transfer = &intake->fetch.transfer;
+	struct journal *record = intake->record;
+	int ret;
+
+	if (!intake->fetch.answered)
+		return 0;
+	intake->fetch.answered = false;
+	/* What a partial answer continues is known already. */
+	if (transfer->answer.status != 200)
+		return 0;
+	record->size = transfer->size;
+	text_copy(record->etag, sizeof(record->etag), transfer->answer.etag);
+	text_copy(record->modified, sizeof(record->modified),
+		  transfer->answer.modified);
+	ret = journal_write(record, intake->store->dir);
+	return ret ? failure_no_journal(intake->failure, ret) : 0;
+}
+
+/* Doubles with each try, but not beyond what the driver waits for a report. */
+uint64_t intake_pause(const struct intake *intake)
+{
+	unsigned int doubled = MIN(intake->tries - 1, 6);
+
+	return MIN(intake->config->retry_delay << doubled, PAUSE_MAX);
+}
+
+static int check_source(struct intake *intake)
+{
+	uint64_t max = intake->config->image_size_max;
+	struct journal *record = intake->record;
+	struct stat stat;
+
+	if (fstat(intake->source, &stat) || !S_ISREG(stat.st_mode))
+		return failure_note(intake->failure, EINVAL,
+				    "it is not a regular file");
+	record->size = (uint64_t)stat.st_size;
+	if (!record->size)
+		return failure_note(intake->failure, ENODATA,
+				    "the file is empty");
+	if (record->size > max)
+		return failure_note(intake->failure, EFBIG,
+				    SENTENCE_TOO_LARGE("file"), record->size,
+				    max);
+	return 0;
+}
+
+static int check_room(struct intake *intake)
+{
+	uint64_t room, wanted = intake->record->size;
+
+	if (image_room(&intake->image, &room) || room >= wanted)
+		return 0;
+	return failure_note(intake->failure, ENOSPC, SENTENCE_NO_ROOM,
+			    intake->config->state_dir, wanted, room);
+}
+
+int intake_copy(struct intake *intake)
+{
+	int ret = check_source(intake);
+
+	if (!ret)
+		ret = open_part(intake);
+	return ret ? ret : check_room(intake);
+}
+
+int intake_copy_more(struct intake *intake)
+{
+	struct image *image = &intake->image;
+	uint64_t size = intake->record->size;
+	ssize_t count;
+
+	count = image_copy(image, intake->source,
+			   MIN(size - image->size, COPY_SIZE));
+	if (count < 0)
+		return failure_note(intake->failure, (int)count,
+				    "the file cannot be copied: %s",
+				    strerror((int)-count));
+	if (!count)
+		return failure_note(intake->failure, EIO,
+				    "the file became shorter meanwhile");
+	return image->size < size ? -EAGAIN : 0;
+}
+
+int intake_keep(struct intake *intake)
+{
+	int ret;
+
+	intake->record->size = intake->image.size;
+	ret = image_finish(&intake->image);
+	return !ret ? 0 :
+	       failure_note(intake->failure, ret,
+			    "the image cannot be stored: %s", strerror(-ret));
+}
+
+bool intake_is_whole(const struct intake *intake)
+{
+	const struct journal *record = intake->record;
+	uint64_t size;
+
+	return record->size &&
+	       !image_stat(intake->store->firmware, record->name, &size) &&
+	       size == record->size;
+}
+
+void intake_stop(struct intake *intake)
+{
+	transfer_stop(&intake->fetch.transfer);
+	image_close(&intake->image);
+	intake->image.size = 0;
+	if (intake->source >= 0)
+		close(intake->source);
+	intake->source = -1;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the image of an update comes in, fetched or copied: into its part, which
+ * becomes the image when it is whole. Where something can fail it gives -errno, and
+ * has noted the failure.
+ */
+#ifndef UXMC_INTAKE_H
+#define UXMC_INTAKE_H
+
+#include "failure.h"
+#include "fetch.h"
+#include "image.h"
+#include "journal.h"
+#include "store.h"
+
+/**
+ * struct intake - see above
+ * @record: what the journal keeps of the update
+ * @failure: of the update
+ * @image: the part, while it is open
+ * @source: descriptor of the file that is copied; -1 if there is none
+ * @tries: fetches that were begun
+ */
+struct intake {
+	const struct config *config;
+	const struct store *store;
+	struct journal *record;
+	struct failure *failure;
+	struct image image;
+	struct fetch fetch;
+	int source;
+	unsigned int tries;
+	void (*heard)(void *context);
+	void *context;
+};
+
+/*
+ * The fields above @image and the last two are filled in. @heard is called while it
+ * fetches, when something has come or the try is over.
+ */
+void intake_open(struct intake *intake, struct multi *multi);
+
+/* Begins a try to fetch it; @modules: how many there are. */
+int intake_fetch(struct intake *intake, size_t modules);
+
+/* How the try goes, or went. */
+const struct verdict *intake_verdict(const struct intake *intake);
+
+/* Puts into the journal what the server said about the image, if it is new. */
+int intake_note_answer(struct intake *intake);
+
+/* How long to pause before the next try, in milliseconds. */
+uint64_t intake_pause(const struct intake *intake);
+
+/* Begins to copy it from @source. */
+int intake_copy(struct intake *intake);
+
+/* Copies a piece: -EAGAIN if there is more. */
+int intake_copy_more(struct intake *intake);
+
+/* The part is whole. */
+int intake_keep(struct intake *intake);
+
+/* Is the whole image there, as the journal says? */
+bool intake_is_whole(const struct intake *intake);
+
+/* Ends what runs; what is stored stays. */
+void intake_stop(struct intake *intake);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "store.h"
+
+static int open_dir(int base, const char *path, mode_t mode)
+{
+	int fd;
+
+	if (mkdirat(base, path, mode) && errno != EEXIST)
+		return -errno;
+	fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int take_lock(int dir)
+{
+	int fd;
+
+	fd = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		int error = errno;
+
+		close(fd);
+		return error == EWOULDBLOCK ? -EBUSY : -error;
+	}
+	return fd;
+}
+
+static int open_dirs(struct store *store, const char *path)
+{
+	int ret;
+
+	store->dir = open_dir(AT_FDCWD, path, 0755);
+	if (store->dir < 0)
+		return store->dir;
+
+	store->lock = take_lock(store->dir);
+	if (store->lock < 0) {
+		ret = store->lock;
+		goto close_dir;
+	}
+
+	store->firmware = open_dir(store->dir, "firmware", 0755);
+	if (store->firmware < 0) {
+		ret = store->firmware;
+		goto close_lock;
+	}
+	return 0;
+
+close_lock:
+	close(store->lock);
+close_dir:
+	close(store->dir);
+	return ret;
+}
+
+static int report(const char *what, int ret)
+{
+	if (ret)
+		log_error("%s: %s", what, strerror(-ret));
+	return ret;
+}
+
+static int load_settings(struct store *store, const struct config *config)
+{
+	size_t id;
+	int ret;
+
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		store->settings.configured[id] = config->settings[id];
+	ret = settings_load(&store->settings, store->dir);
+	if (ret != -EINVAL)
+		return report("the settings cannot be read", ret);
+	log_error("the settings in %s are damaged: %s", config->state_dir,
+		  "they are kept as settings.damaged, and the defaults hold now");
+	return 0;
+}
+
+static int load_perserial(struct store *store)
+{
+	int ret = perserial_load(&store->perserial, store->dir);
+
+	if (ret != -EINVAL)
+		return report("the modules' URLs cannot be read", ret);
+	log_error("the record of the modules' URLs is damaged: %s",
+		  "it is kept as modules.damaged, and empty now");
+	return 0;
+}
+
+int store_open(struct store *store, const struct config *config)
+{
+	const char *path = config->state_dir;
+	int ret;
+
+	memset(store, 0, sizeof(*store));
+	ret = open_dirs(store, path);
+	if (ret == -EBUSY) {
+		log_error("another uxmcd is running on %s", path);
+		return ret;
+	}
+	if (ret)
+		return report(path, ret);
+	ret = load_settings(store, config);
+	return ret ? ret : load_perserial(store);
+}
+
+void store_close(struct store *store)
+{
+	perserial_clear(&store->perserial);
+	close(store->firmware);
+	close(store->dir);
+	close(store->lock);
+}

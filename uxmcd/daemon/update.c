@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "log.h"
+#include "resume.h"
+#include "text.h"
+#include "update.h"
+
+#define RESUMED_MAX	3
+
+static const char * const state_names[] = {
+	[UPDATE_NONE]	= "none",
+	[UPDATE_WAIT]	= "wait",
+	[UPDATE_COPY]	= "copy",
+	[UPDATE_FETCH]	= "fetch",
+	[UPDATE_PAUSE]	= "pause",
+	[UPDATE_FLASH]	= "flash",
+	[UPDATE_DONE]	= "done",
+	[UPDATE_FAILED]	= "failed",
+};
+
+/* The journal first, then the deed. */
+static int write_journal(struct update *update, enum update_state state)
+{
+	static const enum journal_step steps[] = {
+		[UPDATE_COPY]	= JOURNAL_COPY,
+		[UPDATE_FETCH]	= JOURNAL_FETCH,
+		[UPDATE_PAUSE]	= JOURNAL_FETCH,
+		[UPDATE_FLASH]	= JOURNAL_FLASH,
+		[UPDATE_DONE]	= JOURNAL_DONE,
+		[UPDATE_FAILED]	= JOURNAL_FAILED,
+	};
+	int dir = update->needs.store->dir;
+
+	if (state == UPDATE_NONE)
+		return journal_clear(dir);
+	if (state == UPDATE_WAIT)
+		return 0;
+	update->record.step = steps[state];
+	return journal_write(&update->record, dir);
+}
+
+/* Without a journal nothing is begun, but what was begun is brought to its end. */
+static int write_journal_or_say(struct update *update, enum update_state state)
+{
+	int ret = write_journal(update, state);
+
+	if (!ret)
+		return 0;
+	log_error("the journal in %s cannot be written: %s",
+		  update->needs.config->state_dir, strerror(-ret));
+	if (state == UPDATE_NONE || state == UPDATE_DONE ||
+	    state == UPDATE_FAILED)
+		return 0;
+	return failure_no_journal(&update->failure, ret);
+}
+
+static int report(struct update *update)
+{
+	return claim_report(&update->claim, update->intake.image.size, 0);
+}
+
+static int begin_copy(struct update *update)
+{
+	int ret;
+
+	ret = claim_announce(&update->claim);
+	if (!ret)
+		ret = intake_copy(&update->intake);
+	if (!ret)
+		ret = report(update);
+	loop_start(update->needs.loop, &update->timer, 0);
+	return ret;
+}
+
+static int begin_fetch(struct update *update)
+{
+	int ret;
+
+	update->intake.tries++;
+	ret = claim_announce(&update->claim);
+	if (!ret)
+		ret = intake_fetch(&update->intake,
+				   update->needs.driver->modules.count);
+	return ret ? ret : report(update);
+}
+
+static void begin_pause(struct update *update)
+{
+	uint64_t pause = intake_pause(&update->intake);
+
+	claim_report(&update->claim, update->intake.image.size, pause);
+	loop_start(update->needs.loop, &update->timer, pause);
+}
+
+static void end_well(struct update *update)
+{
+	/* First, as it may be what the disk is full of. */
+	image_remove(update->needs.store->firmware, update->record.name);
+	update->ops->done(update->context, update);
+}
+
+static void end_badly(struct update *update)
+{
+	bool fetched = intake_is_whole(&update->intake);
+
+	intake_stop(&update->intake);
+	claim_withdraw(&update->claim);
+	image_remove(update->needs.store->firmware, update->record.name);
+	update->ops->failed(update->context, update, fetched);
+}
+
+static void forget(struct update *update)
+{
+	intake_stop(&update->intake);
+	memset(&update->record, 0, sizeof(update->record));
+	update->intake.tries = 0;
+}
+
+/* Takes the step, and says what comes next: the same state if that is open yet. */
+static enum update_state act(struct update *update, enum update_state state)
+{
+	switch (state) {
+	case UPDATE_NONE:
+		forget(update);
+		return UPDATE_NONE;
+	case UPDATE_WAIT:
+		return UPDATE_WAIT;
+	case UPDATE_COPY:
+		return begin_copy(update) ? UPDATE_FAILED : UPDATE_COPY;
+	case UPDATE_FETCH:
+		return begin_fetch(update) ? UPDATE_FAILED : UPDATE_FETCH;
+	case UPDATE_PAUSE:
+		begin_pause(update);
+		return UPDATE_PAUSE;
+	case UPDATE_FLASH:
+		return claim_flash(&update->claim) ? UPDATE_FAILED :
+						     UPDATE_FLASH;
+	case UPDATE_DONE:
+		end_well(update);
+		return UPDATE_NONE;
+	case UPDATE_FAILED:
+		end_badly(update);
+		return UPDATE_NONE;
+	}
+	return UPDATE_NONE;
+}
+
+/* The one place where the state changes. */
+static void enter(struct update *update, enum update_state next)
+{
+	do {
+		log_info("update %s: %s -> %s", update->record.name,
+			 state_names[update->state], state_names[next]);
+		update->state = next;
+		loop_cancel(update->needs.loop, &update->timer);
+		next = write_journal_or_say(update, next) ?
+		       UPDATE_FAILED : act(update, next);
+	} while (next != update->state);
+}
+
+static void fail(struct update *update, int error, const char *message)
+{
+	failure_note(&update->failure, error, "%s", message);
+	enter(update, UPDATE_FAILED);
+}
+
+static void fill_in(struct update *update, const struct module *module,
+		    const struct rules_decision *decision, const char *url)
+{
+	struct journal *record = &update->record;
+
+	memset(record, 0, sizeof(*record));
+	text_copy(record->url, sizeof(record->url), url);
+	text_copy(record->name, sizeof(record->name), decision->name);
+	text_copy(record->expect, sizeof(record->expect),
+		  decision->image.version);
+	text_copy(record->from, sizeof(record->from), module->version);
+	text_copy(record->port, sizeof(record->port), module->port);
+	text_copy(record->serial, sizeof(record->serial), module->serial);
+	update->began = loop_now();
+	log_info("uxmc%u: updating the %s at %s from %s to %s", module->id,
+		 module->model, module->port,
+		 *module->version ? module->version : "no version",
+		 record->expect);
+}
+
+void update_begin(struct update *update, const struct module *module,
+		  const struct rules_decision *decision, const char *url,
+		  int source)
+{
+	fill_in(update, module, decision, url);
+	update->record.file = source >= 0;
+	update->intake.source = source;
+	enter(update, update->record.file ? UPDATE_COPY : UPDATE_FETCH);
+}
+
+void update_begin_provisioned(struct update *update,
+			      const struct module *module,
+			      const struct rules_decision *decision,
+			      const char *url)
+{
+	fill_in(update, module, decision, url);
+	update->record.provisioned = 1;
+	enter(update, UPDATE_FETCH);
+}
+
+void update_take_up(struct update *update)
+{
+	struct journal *record = &update->record;
+	int ret;
+
+	ret = journal_load(record, update->needs.store->dir);
+	if (ret && ret != -ENOENT)
+		log_error("the journal cannot be read: %s; it is kept as journal.damaged",
+			  strerror(-ret));
+	if (ret)
+		return;
+
+	update->began = loop_now();
+	log_info("the update to %s of the module at %s was not finished",
+		 record->expect, record->port);
+	switch (record->step) {
+	case JOURNAL_COPY:
+	case JOURNAL_FETCH:
+	case JOURNAL_FLASH:
+		enter(update, UPDATE_WAIT);
+		break;
+	case JOURNAL_DONE:
+		enter(update, UPDATE_DONE);
+		break;
+	case JOURNAL_FAILED:
+		fail(update, EINTR, "uxmcd was interrupted");
+		break;
+	}
+}
+
+void update_sweep(const struct update *update)
+{
+	const struct modules *modules = &update->needs.driver->modules;
+	const char *keep = update->state == UPDATE_NONE ? NULL :
+							  update->record.name;
+	size_t i;
+	int count;
+
+	/* An image that is being flashed belongs to somebody, if not to uxmcd. */
+	for (i = 0; i < modules->count; i++)
+		if (module_is_flashing(&modules->list[i]))
+			return;
+	count = image_sweep(update->needs.store->firmware, keep);
+	if (count > 0)
+		log_info("removed %d image(s) that an earlier update had left",
+			 count);
+}
+
+/* The step to take again, after a crash or a power cut. */
+static void take_again(struct update *update)
+{
+	struct journal *record = &update->record;
+
+	if (record->resumed >= RESUMED_MAX) {
+		fail(update, ELOOP,
+		     "given up: it was interrupted too often");
+		return;
+	}
+	record->resumed++;
+	record->announced = 0;
+	if (intake_is_whole(&update->intake))
+		enter(update, UPDATE_FLASH);
+	else if (record->file)
+		fail(update, EINTR,
+		     "interrupted before the file was copied: give it again");
+	else
+		enter(update, UPDATE_FETCH);
+}
+
+/* What the module is at is the next step, or none. */
+static void follow(struct update *update, const struct module *module,
+		   enum resume course)
+{
+	switch (course) {
+	case RESUME_FOLLOW:
+		if (update->state == UPDATE_WAIT)
+			enter(update, UPDATE_FLASH);
+		return;
+	case RESUME_FINISH:
+		enter(update, UPDATE_DONE);
+		return;
+	case RESUME_FAIL:
+		fail(update, (int)module->error, module->message);
+		return;
+	case RESUME_AGAIN:
+		take_again(update);
+		return;
+	case RESUME_DROP:
+		failure_abandoned(&update->failure);
+		enter(update, UPDATE_FAILED);
+		return;
+	}
+}
+
+/* Another one on the same port, where neither has a serial number */
+static bool is_for_model(const struct journal *record,
+			 const struct module *module)
+{
+	struct imagename image;
+
+	return !imagename_parse(record->name, &image) &&
+	       !strcmp(image.model, module->model);
+}
+
+static void resume(struct update *update, const struct module *module)
+{
+	if (is_for_model(&update->record, module))
+		follow(update, module,
+		       resume_decide(&update->record, module));
+	else
+		fail(update, FAILURE_ABANDONED,
+		     "another model is in the place of the module");
+}
+
+static bool is_mine(const struct update *update, const struct module *module)
+{
+	return module_is_at(module, update->record.port, update->record.serial);
+}
+
+void update_module_changed(struct update *update, const struct module *module)
+{
+	const struct journal *record = &update->record;
+
+	if (update->state == UPDATE_NONE || !is_mine(update, module))
+		return;
+
+	switch (update->state) {
+	case UPDATE_WAIT:
+		resume(update, module);
+		return;
+	case UPDATE_COPY:
+	case UPDATE_FETCH:
+	case UPDATE_PAUSE:
+		follow(update, module, resume_before_flash(record, module));
+		return;
+	case UPDATE_FLASH:
+		follow(update, module, resume_at_flash(record, module));
+		return;
+	case UPDATE_NONE:
+	case UPDATE_DONE:
+	case UPDATE_FAILED:
+		return;
+	}
+}
+
+void update_module_removed(struct update *update, const struct module *module)
+{
+	if (!update_has(update, module))
+		return;
+	failure_no_module(&update->failure);
+	enter(update, UPDATE_FAILED);
+}
+
+void update_driver_unloaded(struct update *update)
+{
+	if (!update_is_active(update))
+		return;
+	if (update->state == UPDATE_COPY) {
+		fail(update, ENODEV, "the driver was unloaded");
+		return;
+	}
+	intake_stop(&update->intake);
+	enter(update, UPDATE_WAIT);
+}
+
+/* The try has ended: there is the image, or another try, or no hope. */
+static void take_verdict(struct update *update, const struct verdict *verdict)
+{
+	unsigned long long retries = update->needs.config->retries;
+	unsigned int tries = update->intake.tries;
+
+	if (verdict->result == TRANSFER_COMPLETE) {
+		enter(update, intake_keep(&update->intake) ? UPDATE_FAILED :
+							     UPDATE_FLASH);
+	} else if (verdict->result == TRANSFER_BROKEN && tries < retries) {
+		log_warning("try %u of %llu: %s", tries, retries,
+			    verdict->sentence);
+		enter(update, UPDATE_PAUSE);
+	} else {
+		fail(update, verdict->error, verdict->sentence);
+	}
+}
+
+static void take_fetched(void *context)
+{
+	struct update *update = context;
+	const struct verdict *verdict = intake_verdict(&update->intake);
+
+	if (intake_note_answer(&update->intake))
+		enter(update, UPDATE_FAILED);
+	else if (verdict->result != TRANSFER_RUNNING)
+		take_verdict(update, verdict);
+	else if (!update->timer.running)
+		loop_start(update->needs.loop, &update->timer,
+			   claim_report_in(&update->claim));
+}
+
+static void copy_more(struct update *update)
+{
+	int ret = intake_copy_more(&update->intake);
+
+	if (ret == -EAGAIN && (claim_report_in(&update->claim) ||
+			       !report(update))) {
+		loop_start(update->needs.loop, &update->timer, 0);
+		return;
+	}
+	if (!ret)
+		ret = intake_keep(&update->intake);
+	enter(update, ret ? UPDATE_FAILED : UPDATE_FLASH);
+}
+
+static void take_timer(void *context)
+{
+	struct update *update = context;
+
+	if (update->state == UPDATE_COPY)
+		copy_more(update);
+	else if (update->state == UPDATE_PAUSE)
+		enter(update, UPDATE_FETCH);
+	else if (update->state == UPDATE_FETCH && report(update))
+		enter(update, UPDATE_FAILED);
+}
+
+bool update_is_active(const struct update *update)
+{
+	return update->state != UPDATE_NONE && update->state != UPDATE_WAIT;
+}
+
+bool update_has(const struct update *update, const struct module *module)
+{
+	return update_is_active(update) && is_mine(update, module);
+}
+
+void update_make_way(struct update *update, const char *why)
+{
+	if (update->state == UPDATE_WAIT)
+		fail(update, FAILURE_ABANDONED, why);
+}
+
+bool update_cancel(struct update *update)
+{
+	if (update->state != UPDATE_WAIT)
+		return false;
+	fail(update, ECANCELED, "cancelled");
+	return true;
+}
+
+void update_open(struct update *update, const struct update_needs *needs,
+		 const struct update_ops *ops, void *context)
+{
+	memset(update, 0, sizeof(*update));
+	update->needs = *needs;
+	update->ops = ops;
+	update->context = context;
+	update->timer.call = take_timer;
+	update->timer.context = update;
+	update->claim = (struct claim) {
+		.config = needs->config,
+		.store = needs->store,
+		.driver = needs->driver,
+		.record = &update->record,
+		.failure = &update->failure,
+	};
+	update->intake = (struct intake) {
+		.config = needs->config,
+		.store = needs->store,
+		.record = &update->record,
+		.failure = &update->failure,
+		.heard = take_fetched,
+		.context = update,
+	};
+	intake_open(&update->intake, needs->multi);
+}
+
+void update_close(struct update *update)
+{
+	intake_stop(&update->intake);
+	loop_cancel(update->needs.loop, &update->timer);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The update: the one that uxmcd has in hand, as a state machine.
+ *
+ *	none -> fetch or copy -> flash -> done -> none
+ *
+ * Every state but none may also lead to failed, and so to none. A broken fetch
+ * pauses, then fetches again. An update found in the journal waits for its module.
+ */
+#ifndef UXMC_UPDATE_H
+#define UXMC_UPDATE_H
+
+#include "claim.h"
+#include "intake.h"
+#include "rules.h"
+
+enum update_state {
+	UPDATE_NONE,
+	UPDATE_WAIT,	/* for the module to be there (again) */
+	UPDATE_COPY,	/* the file that was handed in */
+	UPDATE_FETCH,
+	UPDATE_PAUSE,	/* until the next try */
+	UPDATE_FLASH,	/* the driver is at work */
+	UPDATE_DONE,
+	UPDATE_FAILED,
+};
+
+struct update;
+
+/**
+ * struct update_ops - what is told of it
+ * @done: it has ended well
+ * @failed: it has ended badly; @fetched: not for want of the image
+ */
+struct update_ops {
+	void (*done)(void *context, const struct update *update);
+	void (*failed)(void *context, const struct update *update, bool fetched);
+};
+
+/* What it is given. */
+struct update_needs {
+	const struct config *config;
+	const struct store *store;
+	struct driver *driver;
+	struct loop *loop;
+	struct multi *multi;
+};
+
+/**
+ * struct update - see above
+ * @state: changed by enter() alone
+ * @record: what the journal keeps of it
+ * @failure: why it failed
+ * @intake: the image, on its way in
+ * @claim: what the driver knows of it
+ * @timer: of the pause, of the next piece to copy, of the next report of a fetch
+ * @began: when it was begun or taken up (loop_now())
+ */
+struct update {
+	enum update_state state;
+	struct journal record;
+	struct failure failure;
+	struct intake intake;
+	struct claim claim;
+	struct update_needs needs;
+	struct loop_timer timer;
+	uint64_t began;
+	const struct update_ops *ops;
+	void *context;
+};
+
+void update_open(struct update *update, const struct update_needs *needs,
+		 const struct update_ops *ops, void *context);
+
+/* The daemon is stopping: the journal keeps the update. */
+void update_close(struct update *update);
+
+/* There is none yet: begins one that the rules allow; takes @source over. */
+void update_begin(struct update *update, const struct module *module,
+		  const struct rules_decision *decision, const char *url,
+		  int source);
+
+/* The same for one that no person asked for. */
+void update_begin_provisioned(struct update *update,
+			      const struct module *module,
+			      const struct rules_decision *decision,
+			      const char *url);
+
+/* Takes up what the journal holds; to be called once, before all else. */
+void update_take_up(struct update *update);
+
+/* Removes what earlier updates have left; after the modules are known. */
+void update_sweep(const struct update *update);
+
+/* The module is as it is in the table now, or gone from it. */
+void update_module_changed(struct update *update, const struct module *module);
+void update_module_removed(struct update *update, const struct module *module);
+
+/* The driver was unloaded. */
+void update_driver_unloaded(struct update *update);
+
+/* Is there one that could make progress? */
+bool update_is_active(const struct update *update);
+
+/* Is that the module that it is for, and is it active? */
+bool update_has(const struct update *update, const struct module *module);
+
+/* Gives up one that waits for its module, if there is one. */
+void update_make_way(struct update *update, const char *why);
+
+/* The same because a person says so: false if there is none. */
+bool update_cancel(struct update *update);
+
+#endif
