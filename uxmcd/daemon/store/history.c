@@ -7,14 +7,10 @@
 #include <string.h>
 #include <sys/param.h>
 
-#include "file.h"
 #include "history.h"
 #include "keyfile.h"
 #include "text.h"
 
-#define FILE_NAME	"history"
-#define FIRST_LINE	"uxmcd-history 1"
-#define FILE_MAX	131072
 #define KEY		"update"
 
 /* An update is one line: these, with tabs between them. */
@@ -49,10 +45,11 @@ static const struct text {
 
 #define FIELDS		(4 + ARRAY_SIZE(texts))
 
-/* The lines of a file, of which the last ones count. */
+/* The lines of a file, of which the last ones count, and one to add. */
 struct lines {
 	size_t count;
 	const char *list[HISTORY_MAX];
+	const struct history_entry *more;
 };
 
 const char *history_result_name(enum history_result result)
@@ -134,7 +131,7 @@ static size_t count_fields(const char *line)
 	return count;
 }
 
-/* Fields of a later version, after the known ones, are let pass. */
+/* Fields of a later version, after the known ones, are ignored. */
 static int parse(const char *line, struct history_entry *entry)
 {
 	int origin, result;
@@ -174,26 +171,6 @@ static int take(void *context, const char *key, const char *value)
 	return 0;
 }
 
-/* @text is to be freed, and the lines are parts of it. -EINVAL: set aside. */
-static int load(int dir, struct lines *lines, char **text)
-{
-	int ret;
-
-	lines->count = 0;
-	*text = NULL;
-	ret = file_read(dir, FILE_NAME, FILE_MAX, text);
-	if (ret == -ENOENT)
-		return 0;
-	if (!ret)
-		ret = keyfile_parse(*text, FIRST_LINE, take, lines);
-	if (ret == -EINVAL || ret == -EFBIG) {
-		file_set_aside(dir, FILE_NAME);
-		lines->count = 0;
-		return -EINVAL;
-	}
-	return ret;
-}
-
 static void put_text(FILE *out, const char *text)
 {
 	fputc('\t', out);
@@ -213,27 +190,35 @@ static void put_entry(FILE *out, const struct history_entry *entry)
 	fputc('\n', out);
 }
 
-static int store(int dir, const struct lines *lines,
-		 const struct history_entry *entry)
+static void put(FILE *out, const void *context)
 {
-	char *text = NULL;
-	size_t length, i;
-	FILE *out;
-	int ret;
+	const struct lines *lines = context;
+	size_t i;
 
-	out = open_memstream(&text, &length);
-	if (!out)
-		return -ENOMEM;
-	fprintf(out, "%s\n", FIRST_LINE);
 	for (i = 0; i < lines->count; i++)
 		keyfile_put(out, KEY, lines->list[i]);
-	put_entry(out, entry);
-	fprintf(out, "%s\n", KEYFILE_END);
+	put_entry(out, lines->more);
+}
 
-	ret = fclose(out) ? -ENOMEM :
-			    file_replace(dir, FILE_NAME, text, length);
-	free(text);
-	return ret;
+static const struct keyfile keyfile = {
+	.name = "history",
+	.first = "uxmcd-history 1",
+	.max = 131072,
+	.take = take,
+	.put = put,
+};
+
+/* @text is to be freed, and the lines are parts of it. -EINVAL: set aside. */
+static int load(int dir, struct lines *lines, char **text)
+{
+	int ret;
+
+	lines->count = 0;
+	*text = NULL;
+	ret = keyfile_load(&keyfile, dir, lines, text);
+	if (ret)
+		lines->count = 0;
+	return ret == -ENOENT ? 0 : ret;
 }
 
 int history_add(int dir, const struct history_entry *entry)
@@ -247,7 +232,8 @@ int history_add(int dir, const struct history_entry *entry)
 	if (!ret) {
 		if (lines.count == HISTORY_MAX)
 			drop_oldest(&lines);
-		ret = store(dir, &lines, entry);
+		lines.more = entry;
+		ret = keyfile_store(&keyfile, dir, &lines);
 	}
 	free(text);
 	return ret ? ret : loaded == -EINVAL;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
 #include "journal.h"
 #include "keyfile.h"
 #include "text.h"
-
-#define FILE_NAME	"journal"
-#define FIRST_LINE	"uxmcd-journal 1"
-#define FILE_MAX	16384
 
 static const char * const step_names[] = {
 	[JOURNAL_COPY]		= "copy",
@@ -122,9 +118,10 @@ static int take(void *context, const char *key, const char *value)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* What a job cannot do without, and what becomes a file name. */
-static bool is_sound(const struct journal *journal)
+/* What an update cannot do without, and what becomes a file name. */
+static bool is_sound(const void *context)
 {
+	const struct journal *journal = context;
 	struct imagename image;
 
 	return *journal->url && *journal->port &&
@@ -132,65 +129,40 @@ static bool is_sound(const struct journal *journal)
 	       !strcmp(image.version, journal->expect);
 }
 
-static char *compose(const struct journal *journal, size_t *length)
+static void put(FILE *out, const void *context)
 {
-	char *text = NULL;
-	FILE *out;
+	const struct journal *journal = context;
 	size_t i;
 
-	out = open_memstream(&text, length);
-	if (!out)
-		return NULL;
-	fprintf(out, "%s\n", FIRST_LINE);
 	keyfile_put(out, "step", step_names[journal->step]);
 	keyfile_put(out, "kind", journal->file ? "file" : "url");
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		keyfile_put(out, texts[i].name,
 			    field(journal, texts[i].offset));
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
-		fprintf(out, "%s=%llu\n", numbers[i].name,
-			*(unsigned long long *)field(journal,
-						     numbers[i].offset));
-	fprintf(out, "%s\n", KEYFILE_END);
-
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
+		fprintf(out, "%s=%" PRIu64 "\n", numbers[i].name,
+			*(uint64_t *)field(journal, numbers[i].offset));
 }
+
+static const struct keyfile keyfile = {
+	.name = "journal",
+	.first = "uxmcd-journal 1",
+	.max = 16384,
+	.take = take,
+	.is_sound = is_sound,
+	.put = put,
+};
 
 int journal_write(const struct journal *journal, int dir)
 {
-	size_t length;
-	char *text;
-	int ret;
-
-	text = compose(journal, &length);
-	if (!text)
-		return -ENOMEM;
-	ret = file_replace(dir, FILE_NAME, text, length);
-	free(text);
-	return ret;
+	return keyfile_store(&keyfile, dir, journal);
 }
 
 int journal_load(struct journal *journal, int dir)
 {
 	struct journal loaded = { 0 };
-	char *text;
-	int ret;
+	int ret = keyfile_load(&keyfile, dir, &loaded, NULL);
 
-	ret = file_read(dir, FILE_NAME, FILE_MAX, &text);
-	if (!ret) {
-		ret = keyfile_parse(text, FIRST_LINE, take, &loaded);
-		free(text);
-		if (!ret && !is_sound(&loaded))
-			ret = -EINVAL;
-	}
-	if (ret == -EINVAL || ret == -EFBIG) {
-		file_set_aside(dir, FILE_NAME);
-		return -EINVAL;
-	}
 	if (!ret)
 		*journal = loaded;
 	return ret;
@@ -198,5 +170,5 @@ int journal_load(struct journal *journal, int dir)
 
 int journal_clear(int dir)
 {
-	return file_remove(dir, FILE_NAME);
+	return file_remove(dir, keyfile.name);
 }

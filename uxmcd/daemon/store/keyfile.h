@@ -6,16 +6,36 @@
 #ifndef UXMC_KEYFILE_H
 #define UXMC_KEYFILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-#define KEYFILE_END	"end"
+/**
+ * struct keyfile - one of them
+ * @name: in the state directory
+ * @first: the first line
+ * @max: bytes that are read of it
+ * @take: takes one value; unknown keys it ignores. -EINVAL: damaged
+ * @is_sound: does what was taken make sense together? May be NULL
+ * @put: writes all values, with keyfile_put()
+ */
+struct keyfile {
+	const char *name;
+	const char *first;
+	size_t max;
+	int (*take)(void *context, const char *key, const char *value);
+	bool (*is_sound)(const void *context);
+	void (*put)(FILE *out, const void *context);
+};
 
-/* Takes one value; keys it does not know it lets pass. -EINVAL: damaged. */
-typedef int (*keyfile_take)(void *context, const char *key, const char *value);
+/*
+ * -ENOENT: there is none. -EINVAL: it is damaged, and has been set aside as
+ * NAME.damaged. @text: what the values are parts of, to be freed; NULL: they are of
+ * no use afterwards.
+ */
+int keyfile_load(const struct keyfile *keyfile, int dir, void *context,
+		 char **text);
 
-/* Cuts @text up. -EINVAL if it is not a whole file with that first line. */
-int keyfile_parse(char *text, const char *first, keyfile_take take,
-		  void *context);
+int keyfile_store(const struct keyfile *keyfile, int dir, const void *context);
 
 void keyfile_put(FILE *out, const char *key, const char *value);
 

@@ -5,15 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "keyfile.h"
 #include "perserial.h"
 #include "text.h"
 #include "url.h"
 
-#define FILE_NAME	"modules"
-#define FIRST_LINE	"uxmcd-modules 1"
-#define FILE_MAX	(PERSERIAL_MAX * 4096UL)
 #define KEY		"module"
 
 static void remove_at(struct perserial *perserial, size_t at)
@@ -90,61 +86,32 @@ void perserial_clear(struct perserial *perserial)
 		remove_at(perserial, perserial->count - 1);
 }
 
+static void put_all(FILE *out, const void *context)
+{
+	const struct perserial *perserial = context;
+	const struct perserial_entry *entry = perserial->list;
+
+	for (; entry < perserial->list + perserial->count; entry++)
+		fprintf(out, "%s=%s %s\n", KEY, entry->url, entry->serial);
+}
+
+static const struct keyfile keyfile = {
+	.name = "modules",
+	.first = "uxmcd-modules 1",
+	.max = PERSERIAL_MAX * 4096UL,
+	.take = take,
+	.put = put_all,
+};
+
 int perserial_load(struct perserial *perserial, int dir)
 {
-	char *text;
 	int ret;
 
 	perserial->count = 0;
-	ret = file_read(dir, FILE_NAME, FILE_MAX, &text);
-	if (ret == -ENOENT)
-		return 0;
-	if (!ret) {
-		ret = keyfile_parse(text, FIRST_LINE, take, perserial);
-		free(text);
-	}
+	ret = keyfile_load(&keyfile, dir, perserial, NULL);
 	if (ret)
 		perserial_clear(perserial);
-	if (ret == -EINVAL || ret == -EFBIG) {
-		file_set_aside(dir, FILE_NAME);
-		return -EINVAL;
-	}
-	return ret;
-}
-
-static char *compose(const struct perserial *perserial, size_t *length)
-{
-	const struct perserial_entry *entry = perserial->list;
-	char *text = NULL;
-	FILE *out;
-
-	out = open_memstream(&text, length);
-	if (!out)
-		return NULL;
-	fprintf(out, "%s\n", FIRST_LINE);
-	for (; entry < perserial->list + perserial->count; entry++)
-		fprintf(out, "%s=%s %s\n", KEY, entry->url, entry->serial);
-	fprintf(out, "%s\n", KEYFILE_END);
-
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
-static int store(const struct perserial *perserial, int dir)
-{
-	size_t length;
-	char *text;
-	int ret;
-
-	text = compose(perserial, &length);
-	if (!text)
-		return -ENOMEM;
-	ret = file_update(dir, FILE_NAME, text, length);
-	free(text);
-	return ret;
+	return ret == -ENOENT ? 0 : ret;
 }
 
 const char *perserial_get(const struct perserial *perserial,
@@ -186,7 +153,7 @@ int perserial_set(struct perserial *perserial, int dir, const char *serial,
 	if (!ret)
 		ret = change(&changed, serial, url);
 	if (!ret)
-		ret = store(&changed, dir);
+		ret = keyfile_store(&keyfile, dir, &changed);
 	if (!ret)
 		*perserial = changed;
 	perserial_clear(ret ? &changed : &before);

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "keyfile.h"
 #include "settings.h"
 #include "text.h"
 
-#define FILE_NAME	"settings"
-#define FIRST_LINE	"uxmcd-settings 1"
-#define FILE_MAX	65536
 #define KEY_MAX		64
 
 static const char * const origins[] = {
@@ -46,7 +41,7 @@ static int take_origin(struct setting *setting, const char *value)
 	return -EINVAL;
 }
 
-/* What is unknown is of a later version, and is let pass. */
+/* What is unknown is of a later version, and is ignored. */
 static int take_part(struct settings *settings, enum setting_id id,
 		     const char *part, const char *value)
 {
@@ -90,30 +85,6 @@ static void forget_all(struct settings *settings)
 		settings->list[i].origin = first_origin((enum setting_id)i);
 }
 
-int settings_load(struct settings *settings, int dir)
-{
-	struct settings loaded = *settings;
-	char *text;
-	int ret;
-
-	forget_all(settings);
-	ret = file_read(dir, FILE_NAME, FILE_MAX, &text);
-	if (ret == -ENOENT)
-		return 0;
-	if (!ret) {
-		forget_all(&loaded);
-		ret = keyfile_parse(text, FIRST_LINE, take, &loaded);
-		free(text);
-	}
-	if (ret == -EINVAL || ret == -EFBIG) {
-		file_set_aside(dir, FILE_NAME);
-		return -EINVAL;
-	}
-	if (!ret)
-		*settings = loaded;
-	return ret;
-}
-
 static void put_part(FILE *out, enum setting_id id, const char *part,
 		     const char *value)
 {
@@ -143,38 +114,37 @@ static void put(FILE *out, const struct settings *settings, enum setting_id id)
 		put_part(out, id, ".user", "1");
 }
 
-static char *compose(const struct settings *settings, size_t *length)
+static void put_all(FILE *out, const void *context)
 {
-	char *text = NULL;
-	FILE *out;
 	size_t i;
 
-	out = open_memstream(&text, length);
-	if (!out)
-		return NULL;
-	fprintf(out, "%s\n", FIRST_LINE);
 	for (i = 0; i < SETTINGS_COUNT; i++)
-		put(out, settings, (enum setting_id)i);
-	fprintf(out, "%s\n", KEYFILE_END);
+		put(out, context, (enum setting_id)i);
+}
 
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
+static const struct keyfile keyfile = {
+	.name = "settings",
+	.first = "uxmcd-settings 1",
+	.max = 65536,
+	.take = take,
+	.put = put_all,
+};
+
+int settings_load(struct settings *settings, int dir)
+{
+	int ret;
+
+	forget_all(settings);
+	ret = keyfile_load(&keyfile, dir, settings, NULL);
+	if (ret)
+		forget_all(settings);
+	return ret == -ENOENT ? 0 : ret;
 }
 
 static int store(const struct settings *settings, int dir)
 {
-	size_t length;
-	char *text;
-	int ret;
+	int ret = keyfile_store(&keyfile, dir, settings);
 
-	text = compose(settings, &length);
-	if (!text)
-		return -ENOMEM;
-	ret = file_update(dir, FILE_NAME, text, length);
-	free(text);
 	/* That one says that a setting is read-only, not that the disk is. */
 	return ret == -EPERM ? -EACCES : ret;
 }
