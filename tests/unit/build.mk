@@ -35,7 +35,7 @@ UNIT_setting := setting text url
 UNIT_settings := file keyfile permission setting settings text url
 UNIT_settings_file := $(UNIT_settings)
 UNIT_url := imagename text url version
-UNIT_utf8 := utf8
+UNIT_utf8 := text utf8
 UNIT_version := version
 
 define unit_test

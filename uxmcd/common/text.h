@@ -24,6 +24,12 @@ bool text_is_clean(const char *text);
 /* Of a line, or an end of one. */
 bool text_is_blank(char c);
 
+/*
+ * How many bytes the UTF-8 character has that begins here, of no more than @size; 0
+ * if none does.
+ */
+size_t text_character(const char *text, size_t size);
+
 /* What is shown where there may be nothing to show. */
 const char *text_or_dash(const char *text);
 

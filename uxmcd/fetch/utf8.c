@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "utf8.h"
 
 #define MARK_UTF8	"\xef\xbb\xbf"
@@ -18,54 +19,12 @@ static bool begins(const char *data, size_t size, const char *mark)
 	return size >= strlen(mark) && !memcmp(data, mark, strlen(mark));
 }
 
-/* How many bytes the character has that begins with this one; 0: none does. */
-static size_t length_of(unsigned char first)
-{
-	if (first < 0x80)
-		return 1;
-	if (first >= 0xc2 && first < 0xe0)
-		return 2;
-	if (first >= 0xe0 && first < 0xf0)
-		return 3;
-	return first >= 0xf0 && first < 0xf5 ? 4 : 0;
-}
-
-/* None that is longer than need be, half a surrogate pair, or past U+10FFFF. */
-static bool second_fits(unsigned char first, unsigned char second)
-{
-	switch (first) {
-	case 0xe0:
-		return second >= 0xa0;
-	case 0xed:
-		return second < 0xa0;
-	case 0xf0:
-		return second >= 0x90;
-	case 0xf4:
-		return second < 0x90;
-	default:
-		return true;
-	}
-}
-
-/* The length of the character at the start; 0 if that is not UTF-8. */
-static size_t character(const unsigned char *data, size_t size)
-{
-	size_t length = length_of(*data), i;
-
-	if (!length || length > size)
-		return 0;
-	for (i = 1; i < length; i++)
-		if ((data[i] & 0xc0) != 0x80)
-			return 0;
-	return length == 1 || second_fits(data[0], data[1]) ? length : 0;
-}
-
 static bool is_utf8(const char *data, size_t size)
 {
 	size_t length;
 
 	for (; size; data += length, size -= length) {
-		length = character((const unsigned char *)data, size);
+		length = text_character(data, size);
 		if (!length)
 			return false;
 	}
