@@ -29,7 +29,7 @@
  *
  *	check		"0 step RULE OUTCOME SENTENCE", OUTCOME being ok, no or
  *			info, for each rule that was looked at. The last packet comes
- *			when the look has ended, and its word is started, waiting, the
+ *			when the lookup has ended, and its word is started, waiting, the
  *			rule that forbade it, fetch, parse or busy.
  *	log		"0 entry WHEN SECONDS RESULT ORIGIN PORT SERIAL MODEL FROM TO
  *			URL MESSAGE" in fields, the oldest first; WHEN is in seconds

@@ -5,7 +5,7 @@
 #include "ctl_json.h"
 #include "ctl_talk.h"
 
-/* What has been told of the look; @steps is NULL if a table is printed. */
+/* What has been told of the lookup; @steps is NULL if a table is printed. */
 struct findings {
 	size_t count;
 	struct json_object *steps;

@@ -7,7 +7,8 @@
 #define REPORT_INTERVAL	250
 #define REPORT_MARGIN	10000
 
-struct module *claim_module(const struct claim *claim)
+/* NULL if it is not there. */
+static struct module *find_module(const struct claim *claim)
 {
 	return modules_find_at(&claim->driver->modules, claim->record->port,
 			       claim->record->serial);
@@ -55,7 +56,7 @@ static int request(struct claim *claim, struct module *module)
 
 int claim_announce(struct claim *claim)
 {
-	struct module *module = claim_module(claim);
+	struct module *module = find_module(claim);
 	struct journal *record = claim->record;
 	bool known = record->announced;
 	int ret = 0;
@@ -99,7 +100,7 @@ uint64_t claim_report_in(const struct claim *claim)
 int claim_report(struct claim *claim, uint64_t done, uint64_t delay)
 {
 	const struct config *config = claim->config;
-	struct module *module = claim_module(claim);
+	struct module *module = find_module(claim);
 	int ret;
 
 	if (!module)
@@ -116,7 +117,7 @@ int claim_report(struct claim *claim, uint64_t done, uint64_t delay)
 int claim_flash(struct claim *claim)
 {
 	const struct journal *record = claim->record;
-	struct module *module = claim_module(claim);
+	struct module *module = find_module(claim);
 	int ret;
 
 	if (!module)
@@ -137,7 +138,7 @@ int claim_flash(struct claim *claim)
 
 void claim_withdraw(struct claim *claim)
 {
-	struct module *module = claim_module(claim);
+	struct module *module = find_module(claim);
 
 	if (module && !driver_refresh(claim->driver, module) &&
 	    has_request(claim, module))

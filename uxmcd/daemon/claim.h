@@ -27,9 +27,6 @@ struct claim {
 	uint64_t reported;
 };
 
-/* The module that the update is for; NULL if it is not there. */
-struct module *claim_module(const struct claim *claim);
-
 /*
  * Makes the driver know of the update, if it was not asked for by the driver;
  * but once only, so that one that is cancelled remains so.

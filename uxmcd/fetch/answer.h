@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The head of an HTTP answer, taken in line by line.
+ * The headers of an HTTP answer, taken in line by line.
  */
 #ifndef UXMC_ANSWER_H
 #define UXMC_ANSWER_H
@@ -12,7 +12,7 @@
 #include "range.h"
 
 /**
- * struct answer - what matters of the head
+ * struct answer - what matters of the headers
  * @status: 200; 0 if there was no answer
  * @has_length: there was a Content-Length
  * @length: of this answer's body
@@ -34,8 +34,8 @@ struct answer {
 };
 
 /*
- * Takes one line as it came. True at the end of a head; the next line begins
- * another one (after a redirect, for example).
+ * Takes one line as it came. True at the end of the headers; the next line
+ * begins others (after a redirect, for example).
  */
 bool answer_take(struct answer *answer, const char *line, size_t length);
 

@@ -127,7 +127,8 @@ static bool take_data(struct transfer *transfer, const char *data, size_t count)
 
 	if (transfer->have + count > max) {
 		verdict_note(&transfer->verdict, TRANSFER_FAILED, EFBIG,
-			     "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
+			     "%s sends more than the %" PRIu64
+			     " bytes of image_size_max in uxmcd.conf",
 			     transfer->verdict.host, max);
 		return false;
 	}

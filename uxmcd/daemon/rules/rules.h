@@ -100,10 +100,10 @@ struct rules_steps {
 };
 
 /**
- * struct rules_verdict - what came of a look at the rules
+ * struct rules_verdict - what came of the rules
  * @decision: what they say
  * @steps: which were looked at
- * @retry_in: milliseconds after which it is worth another look; 0: not by itself
+ * @retry_in: milliseconds after which they are worth another look; 0: not by itself
  */
 struct rules_verdict {
 	struct rules_decision decision;

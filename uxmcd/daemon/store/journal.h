@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The journal: the job in hand, written before each of its steps, so that the
- * job can be picked up after a crash or a power cut.
+ * The journal: the update in hand, written before each of its steps, so that it can
+ * be picked up after a crash or a power cut.
  */
 #ifndef UXMC_JOURNAL_H
 #define UXMC_JOURNAL_H
@@ -22,7 +22,7 @@ enum journal_step {
 };
 
 /**
- * struct journal - what is kept of a job
+ * struct journal - what is kept of an update
  * @step: the step it was at
  * @file: a file was handed in; @url is then its path
  * @url: as asked for, {mac} not expanded
@@ -37,7 +37,7 @@ enum journal_step {
  * @boot: the boot in which the part of the image that is there was written
  * @announced: 1 once the driver knows of it; a failure that the driver shows
  *	before that is an older one
- * @resumed: how often the job was picked up
+ * @resumed: how often the update was picked up
  * @provisioned: 1 if no person asked for it
  */
 struct journal {
@@ -63,7 +63,7 @@ const char *journal_step_name(enum journal_step step);
 int journal_write(const struct journal *journal, int dir);
 
 /*
- * -ENOENT: no job. -EINVAL: the file is damaged, and has been set aside as
+ * -ENOENT: no update. -EINVAL: the file is damaged, and has been set aside as
  * journal.damaged.
  */
 int journal_load(struct journal *journal, int dir);
