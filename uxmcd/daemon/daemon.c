@@ -129,8 +129,8 @@ static void on_provisioned(void *context, const char *url,
 
 	module = gate_check_provisioned(&daemon->gate, url, false, verdict);
 	if (module)
-		gate_begin_provisioned(&daemon->gate, module,
-				       &verdict->decision, url);
+		update_begin_provisioned(&daemon->update, module,
+					 &verdict->decision, url);
 }
 
 static void on_looked_up(void *context)
@@ -189,6 +189,9 @@ static void on_leave(void *context)
 {
 	struct daemon *daemon = context;
 
+	/* A module may just have come. */
+	if (!is_idle(daemon))
+		return;
 	log_info("no module is connected: leaving");
 	daemon->stop = true;
 }

@@ -205,11 +205,3 @@ const struct module *gate_check_provisioned(const struct gate *gate,
 	update_make_way(gate->update, "another update is provisioned");
 	return &modules->list[chosen];
 }
-
-void gate_begin_provisioned(const struct gate *gate,
-			    const struct module *module,
-			    const struct rules_decision *decision,
-			    const char *url)
-{
-	update_begin_provisioned(gate->update, module, decision, url);
-}

@@ -46,16 +46,12 @@ void gate_begin(const struct gate *gate, const struct gate_request *request,
 		const struct rules_decision *decision);
 
 /*
- * The same two for what is provisioned. Gives the module whose update is to be begun
- * now; NULL if the rules say otherwise. @confirmed: the person who was asked says
- * yes; else it may now wait for one to say so.
+ * The same for what is provisioned. Gives the module whose update is to be begun now;
+ * NULL if the rules say otherwise. @confirmed: the person who was asked says yes;
+ * else it may now wait for one to say so.
  */
 const struct module *gate_check_provisioned(const struct gate *gate,
 					    const char *url, bool confirmed,
 					    struct rules_verdict *verdict);
-void gate_begin_provisioned(const struct gate *gate,
-			    const struct module *module,
-			    const struct rules_decision *decision,
-			    const char *url);
 
 #endif

@@ -254,7 +254,7 @@ static void confirm(const struct order *order)
 	id = module->id;
 	/* Not earlier: one that had to make way for this one has ended. */
 	client->waits = CONTROL_UPDATE;
-	gate_begin_provisioned(order->verbs->gate, module, decision, url);
+	update_begin_provisioned(order->verbs->update, module, decision, url);
 	/* One that has ended already has been answered. */
 	if (client->waits)
 		answer(order, REPLY_OK, "accepted", "uxmc%u", id);

@@ -49,8 +49,7 @@ static size_t on_data(char *data, size_t unit, size_t count, void *context)
 	(void)unit;
 	note_heard(transfer);
 	if (!is_good(transfer)) {
-		verdict_status(&transfer->verdict,
-			       transfer->answer.status);
+		verdict_status(&transfer->verdict, transfer->answer.status);
 		return 0;
 	}
 	if (!transfer->ops->take(transfer, data, count))
@@ -160,19 +159,26 @@ static void note_retry_after(struct transfer *transfer)
 	transfer->retry_after = seconds > 0 ? (uint64_t)seconds : 0;
 }
 
+/* Less has come than was announced. */
+static bool is_short(const struct transfer *transfer, CURLcode code)
+{
+	if (code)
+		return code == CURLE_PARTIAL_FILE;
+	return is_good(transfer) && transfer->size &&
+	       transfer->have != transfer->size;
+}
+
 static void judge(struct transfer *transfer, CURLcode code)
 {
 	struct verdict *verdict = &transfer->verdict;
 	int status = transfer->answer.status;
 
-	if (code == CURLE_PARTIAL_FILE)
+	if (is_short(transfer, code))
 		verdict_short(verdict, transfer->have, transfer->size);
 	else if (code)
 		verdict_error(verdict, code, status);
 	else if (!is_good(transfer))
 		verdict_status(verdict, status);
-	else if (transfer->size && transfer->have != transfer->size)
-		verdict_short(verdict, transfer->have, transfer->size);
 	else if (!transfer->have && status != 304)
 		verdict_note(verdict, TRANSFER_FAILED, ENODATA,
 			     "%s sent an empty file", verdict->host);
