@@ -135,6 +135,45 @@ static void test_same_version(void **state)
 	assert_int_equal(resume_decide(&journal, &module), RESUME_AGAIN);
 }
 
+static void expect_under_way(enum uxmc_state state_, const char *url,
+			     const char *version, enum resume before,
+			     enum resume at)
+{
+	struct journal journal = {
+		.url = URL, .name = NAME, .expect = "1.6.1", .from = "1.1.1",
+	};
+	struct module module = { .state = state_ };
+
+	text_copy(module.url, sizeof(module.url), url);
+	text_copy(module.version, sizeof(module.version), version);
+	assert_int_equal(resume_before_flash(&journal, &module), before);
+	assert_int_equal(resume_at_flash(&journal, &module), at);
+}
+
+/* While it is fetched the driver waits; while it is flashed it is at work. */
+static void test_under_way(void **state)
+{
+	(void)state;
+	expect_under_way(UXMC_STATE_REQUESTED, URL, "1.1.1",
+			 RESUME_FOLLOW, RESUME_DROP);
+	expect_under_way(UXMC_STATE_FETCHING, URL, "1.1.1",
+			 RESUME_FOLLOW, RESUME_DROP);
+	expect_under_way(UXMC_STATE_FETCHING, "http://h/x", "1.1.1",
+			 RESUME_DROP, RESUME_DROP);
+	expect_under_way(UXMC_STATE_IDLE, URL, "1.1.1",
+			 RESUME_DROP, RESUME_DROP);
+	expect_under_way(UXMC_STATE_REQUESTED, URL, "1.6.1",
+			 RESUME_FOLLOW, RESUME_FINISH);
+	expect_under_way(UXMC_STATE_VERIFYING, URL, "1.1.1",
+			 RESUME_DROP, RESUME_FOLLOW);
+	expect_under_way(UXMC_STATE_REBOOTING, URL, "1.1.1",
+			 RESUME_DROP, RESUME_FOLLOW);
+	expect_under_way(UXMC_STATE_DONE, URL, "1.6.1",
+			 RESUME_DROP, RESUME_FINISH);
+	expect_under_way(UXMC_STATE_FAILED, URL, "1.1.1",
+			 RESUME_FAIL, RESUME_FAIL);
+}
+
 static void test_module_is_at(void **state)
 {
 	struct module module = { .port = "1-1", .serial = "A" };
@@ -154,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_not_announced),
 		cmocka_unit_test(test_same_version),
+		cmocka_unit_test(test_under_way),
 		cmocka_unit_test(test_module_is_at),
 	};
 
