@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ctl_answer.h"
+#include "reply_parse.h"
 #include "text.h"
 #include "unit.h"
 
@@ -38,13 +38,13 @@ static void test_parse(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		assert_int_equal(ctl_answer_parse(good[i].packet, &answer), 0);
+		assert_int_equal(reply_parse(good[i].packet, &answer), 0);
 		assert_int_equal(answer.reply, good[i].reply);
 		assert_string_equal(answer.word, good[i].word);
 		assert_string_equal(answer.text, good[i].text);
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(ctl_answer_parse(bad[i], &answer), -EBADMSG);
+		assert_int_equal(reply_parse(bad[i], &answer), -EBADMSG);
 }
 
 /* The largest packet there may be. */
@@ -56,9 +56,9 @@ static void test_parse_large(void **state)
 	(void)state;
 	memset(packet, 'x', sizeof(packet) - 1);
 	packet[sizeof(packet) - 1] = '\0';
-	assert_int_equal(ctl_answer_parse(packet, &answer), -EBADMSG);
+	assert_int_equal(reply_parse(packet, &answer), -EBADMSG);
 	memcpy(packet, "0 value ", 8);
-	assert_int_equal(ctl_answer_parse(packet, &answer), 0);
+	assert_int_equal(reply_parse(packet, &answer), 0);
 	assert_string_equal(answer.text, packet + 8);
 }
 
@@ -67,8 +67,8 @@ static void test_old_daemon(void **state)
 	struct ctl_answer answer;
 
 	(void)state;
-	assert_int_equal(ctl_answer_parse("2 no-verb this uxmcd does not know that request",
-					  &answer), 0);
+	assert_int_equal(reply_parse("2 no-verb this uxmcd does not know that request",
+				     &answer), 0);
 	assert_int_equal(answer.reply, REPLY_USAGE);
 	assert_non_null(strstr(answer.text, "older than uxmcctl"));
 }
@@ -78,13 +78,13 @@ static void test_goes_on(void **state)
 	struct ctl_answer answer = { 0 };
 
 	(void)state;
-	assert_false(ctl_answer_goes_on(&answer));
+	assert_false(reply_goes_on(&answer));
 	strcpy(answer.word, "done");
-	assert_false(ctl_answer_goes_on(&answer));
+	assert_false(reply_goes_on(&answer));
 	strcpy(answer.word, "step");
-	assert_true(ctl_answer_goes_on(&answer));
+	assert_true(reply_goes_on(&answer));
 	strcpy(answer.word, "entry");
-	assert_true(ctl_answer_goes_on(&answer));
+	assert_true(reply_goes_on(&answer));
 }
 
 static const struct {
@@ -110,7 +110,7 @@ static void test_fields(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(splits); i++) {
 		strcpy(text, splits[i].text);
-		assert_int_equal(ctl_answer_fields(text, fields, 3),
+		assert_int_equal(reply_fields(text, fields, 3),
 				 splits[i].ret);
 		for (j = 0; j < 3 && !splits[i].ret; j++)
 			assert_string_equal(fields[j], splits[i].fields[j]);
@@ -143,7 +143,7 @@ static void test_step(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		strcpy(text, steps[i].text);
-		assert_int_equal(ctl_answer_step(text, &step), steps[i].ret);
+		assert_int_equal(reply_step(text, &step), steps[i].ret);
 		if (steps[i].ret)
 			continue;
 		assert_string_equal(step.rule, steps[i].step.rule);

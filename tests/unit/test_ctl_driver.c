@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ctl_driver.h"
+#include "nodriver.h"
 #include "text.h"
 #include "unit.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "ctl_logline.h"
+#include "logline.h"
 #include "reply.h"
 #include "text.h"
 #include "unit.h"
@@ -45,31 +45,31 @@ static const char * const bad[] = {
 
 static void test_lines(void **state)
 {
-	char text[256], formatted[CTL_LOGLINE_MAX];
-	struct ctl_logline line;
+	char text[256], formatted[LOGLINE_MAX];
+	struct logline line;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		strcpy(text, good[i].text);
-		assert_int_equal(ctl_logline_parse(text, &line), 0);
-		ctl_logline_format(&line, formatted, sizeof(formatted));
+		assert_int_equal(logline_parse(text, &line), 0);
+		logline_format(&line, formatted, sizeof(formatted));
 		assert_string_equal(formatted, good[i].line);
 		assert_string_equal(line.message, good[i].message);
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		strcpy(text, bad[i]);
-		assert_int_equal(ctl_logline_parse(text, &line), -EBADMSG);
+		assert_int_equal(logline_parse(text, &line), -EBADMSG);
 	}
 }
 
 static void test_fields(void **state)
 {
 	char text[] = "9\t8\tdone\tmanual\t1-1.2\tS\tD7C\t1\t2\tu\tm";
-	struct ctl_logline line;
+	struct logline line;
 
 	(void)state;
-	assert_int_equal(ctl_logline_parse(text, &line), 0);
+	assert_int_equal(logline_parse(text, &line), 0);
 	assert_int_equal(line.when, 9);
 	assert_int_equal(line.seconds, 8);
 	assert_string_equal(line.result, "done");
@@ -87,16 +87,16 @@ static void test_fields(void **state)
 static void test_table(void **state)
 {
 	char text[REPLY_PACKET_MAX], url[2049];
-	char head[CTL_LOGLINE_MAX], formatted[CTL_LOGLINE_MAX];
-	struct ctl_logline line;
+	char head[LOGLINE_MAX], formatted[LOGLINE_MAX];
+	struct logline line;
 
 	(void)state;
 	memset(url, 'u', sizeof(url) - 1);
 	url[sizeof(url) - 1] = '\0';
 	snprintf(text, sizeof(text), "1\t2\tR\tO\tP\tS\tM\t1\t2\t%s\t-", url);
-	assert_int_equal(ctl_logline_parse(text, &line), 0);
-	ctl_logline_format(&line, formatted, sizeof(formatted));
-	ctl_logline_head(head, sizeof(head));
+	assert_int_equal(logline_parse(text, &line), 0);
+	logline_format(&line, formatted, sizeof(formatted));
+	logline_head(head, sizeof(head));
 	assert_string_equal(formatted + (strstr(head, "URL") - head), url);
 	assert_int_equal(formatted[strstr(head, "RESULT") - head], 'R');
 	assert_int_equal(formatted[strstr(head, "MODULE") - head], 'M');

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-#include "ctl_driver.h"
 #include "module.h"
 #include "netlink.h"
+#include "nodriver.h"
 #include "reply.h"
 
 #define CTL_CONTROL	"/run/uxmcd/control"

@@ -2,8 +2,8 @@
 /*
  * uxmcctl: what is written as JSON.
  */
-#ifndef UXMC_CTL_JSON_H
-#define UXMC_CTL_JSON_H
+#ifndef UXMC_JSON_H
+#define UXMC_JSON_H
 
 #include <json-c/json.h>
 #include <stdbool.h>

@@ -2,31 +2,31 @@
 /*
  * uxmcctl's end of the control socket.
  */
-#ifndef UXMC_CTL_TALK_H
-#define UXMC_CTL_TALK_H
+#ifndef UXMC_TALK_H
+#define UXMC_TALK_H
 
-#include "ctl_answer.h"
+#include "reply_parse.h"
 
 /*
  * The socket, or -errno: -ENOENT, -ECONNREFUSED: nobody is there; -EACCES.
  * @flags: SOCK_NONBLOCK, or 0.
  */
-int ctl_talk_open(const char *path, int flags);
+int talk_open(const char *path, int flags);
 
 /* The same, but says what is wrong; -REPLY_... then. */
-int ctl_talk_open_or_say(const char *path);
+int talk_open_or_say(const char *path);
 
 /* Sends a request, with a descriptor if @fd is not -1. */
-int ctl_talk_send(int socket, const char *verb, const char *argument, int fd);
+int talk_send(int socket, const char *verb, const char *argument, int fd);
 
 /*
  * Waits for an answer. -EPIPE: uxmcd has gone; -EBADMSG: it makes no sense;
  * -EAGAIN: there is none, and @socket does not block.
  */
-int ctl_talk_receive(int socket, struct ctl_answer *answer);
+int talk_receive(int socket, struct ctl_answer *answer);
 
 /* Says why there was no answer to be had; @error is a negative errno. */
-enum reply ctl_talk_say(int error);
+enum reply talk_say(int error);
 
 /**
  * struct ctl_question - what uxmcd is to be asked
@@ -42,10 +42,10 @@ struct ctl_question {
 };
 
 /* The (last) answer; or -REPLY_..., and what is wrong has been said. */
-int ctl_talk_ask(const char *path, const struct ctl_question *question,
-		 struct ctl_answer *answer);
+int talk_ask(const char *path, const struct ctl_question *question,
+	     struct ctl_answer *answer);
 
 /* Asks, and prints a value, or says what is wrong. */
-enum reply ctl_talk(const char *path, const char *verb, const char *argument);
+enum reply talk(const char *path, const char *verb, const char *argument);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
-#include "ctl_json.h"
+#include "json.h"
 
 void ctl_json_text(struct json_object *object, const char *name,
 		   const char *text)

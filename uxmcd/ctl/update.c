@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl_follow.h"
-#include "ctl_talk.h"
+#include "follow.h"
+#include "talk.h"
 #include "text.h"
 
 /* The path as seen from the root; its last part stays as it was given. */
@@ -41,7 +41,7 @@ static int send_file(int socket, const char *file)
 	}
 	ret = absolute_path(file, path, sizeof(path));
 	if (!ret)
-		ret = ctl_talk_send(socket, "file", path, fd);
+		ret = talk_send(socket, "file", path, fd);
 	close(fd);
 	return ret;
 }
@@ -55,9 +55,9 @@ static bool is_url(const char *text)
 static int send_request(int socket, const char *what)
 {
 	if (!what)
-		return ctl_talk_send(socket, "confirm", "", -1);
+		return talk_send(socket, "confirm", "", -1);
 	if (is_url(what))
-		return ctl_talk_send(socket, "update", what, -1);
+		return talk_send(socket, "update", what, -1);
 	return send_file(socket, what);
 }
 
@@ -73,16 +73,16 @@ static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
 		return REPLY_REFUSED;
 	}
 	if (!ret)
-		ret = ctl_talk_receive(socket, answer);
+		ret = talk_receive(socket, answer);
 	if (ret)
-		return ctl_talk_say(ret);
+		return talk_say(ret);
 	if (answer->reply != REPLY_OK)
 		ctl_say("%s", answer->text);
 	return answer->reply;
 }
 
 /* uxmcd has gone: what the driver does goes on, and so does what it tells. */
-static enum reply wait_for_driver(struct ctl_follow *follow)
+static enum reply wait_for_driver(struct follow *follow)
 {
 	struct pollfd wait = {
 		.fd = netlink_events_fd(&follow->netlink),
@@ -91,29 +91,29 @@ static enum reply wait_for_driver(struct ctl_follow *follow)
 	const struct module *module;
 
 	ctl_say("uxmcd has gone; following the driver alone");
-	while (ctl_follow_is_busy(follow))
+	while (follow_is_busy(follow))
 		if (poll(&wait, 1, -1) > 0)
-			ctl_follow_take(follow);
+			follow_take(follow);
 	if (follow->quiet) {
 		ctl_say("the update had not begun: ask for it again");
 		return REPLY_NO_DAEMON;
 	}
-	module = ctl_follow_module(follow);
+	module = follow_module(follow);
 	if (!module)
 		ctl_say("the module has gone");
 	else if (*module->message)
 		ctl_say("%s", module->message);
-	return module ? ctl_follow_result(module) : REPLY_FAILED;
+	return module ? follow_result(module) : REPLY_FAILED;
 }
 
 /* The second answer says how it ended. */
-static enum reply finish(int socket, struct ctl_follow *follow)
+static enum reply finish(int socket, struct follow *follow)
 {
 	struct ctl_answer answer;
 
-	if (ctl_talk_receive(socket, &answer))
+	if (talk_receive(socket, &answer))
 		return wait_for_driver(follow);
-	ctl_follow_take(follow);
+	follow_take(follow);
 	if (answer.reply == REPLY_OK)
 		puts(answer.text);
 	else
@@ -121,7 +121,7 @@ static enum reply finish(int socket, struct ctl_follow *follow)
 	return answer.reply;
 }
 
-static enum reply follow_update(int socket, struct ctl_follow *follow)
+static enum reply follow_update(int socket, struct follow *follow)
 {
 	struct pollfd waits[] = {
 		{ .fd = socket, .events = POLLIN },
@@ -129,13 +129,13 @@ static enum reply follow_update(int socket, struct ctl_follow *follow)
 	};
 
 	follow->quiet = true;
-	ctl_follow_look(follow);
-	ctl_follow_show(follow);
+	follow_look(follow);
+	follow_show(follow);
 	for (;;) {
 		if (poll(waits, 2, -1) < 0)
 			continue;
 		if (waits[1].revents)
-			ctl_follow_take(follow);
+			follow_take(follow);
 		if (waits[0].revents)
 			return finish(socket, follow);
 	}
@@ -155,18 +155,18 @@ static int64_t module_number(const char *name)
 /* The driver is listened to from before the update begins. */
 static enum reply update_and_follow(int socket, const char *what)
 {
-	struct ctl_follow follow;
+	struct follow follow;
 	struct ctl_answer answer;
 	enum reply reply;
 
-	reply = ctl_follow_open(&follow);
+	reply = follow_open(&follow);
 	if (reply == REPLY_OK)
 		reply = begin(socket, what, &answer);
 	if (reply == REPLY_OK) {
 		follow.only = module_number(answer.text);
 		reply = follow_update(socket, &follow);
 	}
-	ctl_follow_close(&follow);
+	follow_close(&follow);
 	return reply;
 }
 
@@ -176,7 +176,7 @@ static enum reply update(const struct ctl_options *options, const char *what)
 	enum reply reply;
 	int socket;
 
-	socket = ctl_talk_open_or_say(options->control);
+	socket = talk_open_or_say(options->control);
 	if (socket < 0)
 		return (enum reply)-socket;
 	if (options->no_wait)
@@ -196,58 +196,4 @@ enum reply ctl_confirm(const struct ctl_options *options, char **args)
 {
 	(void)args;
 	return update(options, NULL);
-}
-
-enum reply ctl_refuse(const struct ctl_options *options, char **args)
-{
-	(void)args;
-	return ctl_talk(options->control, "refuse", "");
-}
-
-/* Without uxmcd, as root: the driver can do it alone. */
-static enum reply cancel_at_driver(struct netlink *netlink)
-{
-	struct modules modules = { 0 };
-	int ret = -ENOENT;
-	size_t i;
-
-	netlink_list(netlink, &modules);
-	for (i = 0; i < modules.count; i++)
-		if (module_is_busy(&modules.list[i]))
-			ret = netlink_cancel(netlink, modules.list[i].id);
-	modules_clear(&modules);
-
-	switch (ret) {
-	case 0:
-		return REPLY_OK;
-	case -EPERM:
-	case -EACCES:
-		ctl_say("no permission: be root, or start uxmcd");
-		return REPLY_NO_PERMISSION;
-	case -EBUSY:
-		ctl_say("too late to cancel: the module is being flashed");
-		return REPLY_TOO_LATE;
-	}
-	ctl_say("there is no update to cancel");
-	return REPLY_FAILED;
-}
-
-enum reply ctl_cancel(const struct ctl_options *options, char **args)
-{
-	struct netlink netlink;
-	enum reply reply;
-	int fd;
-
-	(void)args;
-	fd = ctl_talk_open(options->control, 0);
-	if (fd >= 0)
-		close(fd);
-	if (fd != -ENOENT && fd != -ECONNREFUSED)
-		return ctl_talk(options->control, "cancel", "");
-
-	reply = ctl_open_driver(&netlink);
-	if (reply == REPLY_OK)
-		reply = cancel_at_driver(&netlink);
-	netlink_close(&netlink);
-	return reply;
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ctl_driver.h"
+#include "nodriver.h"
 #include "text.h"
 
 #define FILE_NAME	"uxmc.ko"

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "ctl_answer.h"
-#include "ctl_logline.h"
+#include "logline.h"
+#include "reply_parse.h"
 #include "text.h"
 
 /* The last second of the year 9999. */
@@ -18,11 +18,11 @@ enum field {
 	MESSAGE, FIELDS
 };
 
-int ctl_logline_parse(char *text, struct ctl_logline *line)
+int logline_parse(char *text, struct logline *line)
 {
 	const char *fields[FIELDS];
 
-	if (ctl_answer_fields(text, fields, FIELDS) ||
+	if (reply_fields(text, fields, FIELDS) ||
 	    text_number(fields[WHEN], WHEN_MAX, &line->when) ||
 	    text_number(fields[SECONDS], SECONDS_MAX, &line->seconds))
 		return -EBADMSG;
@@ -61,7 +61,7 @@ static void format_duration(uint64_t seconds, char *to, size_t size)
 			    seconds % 60);
 }
 
-void ctl_logline_format(const struct ctl_logline *line, char *to, size_t size)
+void logline_format(const struct logline *line, char *to, size_t size)
 {
 	char when[32], duration[32], module[256], versions[128];
 
@@ -75,7 +75,7 @@ void ctl_logline_format(const struct ctl_logline *line, char *to, size_t size)
 		    module, versions, text_or_dash(line->url));
 }
 
-void ctl_logline_head(char *to, size_t size)
+void logline_head(char *to, size_t size)
 {
 	text_format(to, size, FORMAT, "WHEN", "TOOK", "RESULT", "MODULE",
 		    "VERSION", "URL");

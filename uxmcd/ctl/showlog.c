@@ -2,9 +2,9 @@
 #include <stdio.h>
 
 #include "ctl.h"
-#include "ctl_json.h"
-#include "ctl_logline.h"
-#include "ctl_talk.h"
+#include "json.h"
+#include "logline.h"
+#include "talk.h"
 
 /* What has been told; @updates is NULL if a table is printed. */
 struct list {
@@ -12,21 +12,21 @@ struct list {
 	struct json_object *updates;
 };
 
-static void print_line(const struct list *list, const struct ctl_logline *line)
+static void print_line(const struct list *list, const struct logline *line)
 {
-	char text[CTL_LOGLINE_MAX];
+	char text[LOGLINE_MAX];
 
 	if (!list->count) {
-		ctl_logline_head(text, sizeof(text));
+		logline_head(text, sizeof(text));
 		puts(text);
 	}
-	ctl_logline_format(line, text, sizeof(text));
+	logline_format(line, text, sizeof(text));
 	puts(text);
 	if (*line->message)
 		printf("         error: %s\n", line->message);
 }
 
-static void add_line(const struct list *list, const struct ctl_logline *line)
+static void add_line(const struct list *list, const struct logline *line)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -50,10 +50,10 @@ static void add_line(const struct list *list, const struct ctl_logline *line)
 static int take_entry(void *context, struct ctl_answer *answer)
 {
 	struct list *list = context;
-	struct ctl_logline line;
+	struct logline line;
 	int ret;
 
-	ret = ctl_logline_parse(answer->text, &line);
+	ret = logline_parse(answer->text, &line);
 	if (ret)
 		return ret;
 	if (list->updates)
@@ -84,7 +84,7 @@ static enum reply show(const struct ctl_options *options, struct list *list)
 	struct ctl_answer answer;
 	int ret;
 
-	ret = ctl_talk_ask(options->control, &question, &answer);
+	ret = talk_ask(options->control, &question, &answer);
 	if (ret)
 		return (enum reply)-ret;
 	if (answer.reply != REPLY_OK)

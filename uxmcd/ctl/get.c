@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 
 #include "ctl.h"
-#include "ctl_json.h"
-#include "ctl_talk.h"
+#include "json.h"
+#include "talk.h"
 #include "text.h"
 
 enum field { NAME, VALUE, ORIGIN, PERM, FIELDS };
@@ -32,7 +31,7 @@ static int take_setting(void *context, struct ctl_answer *answer)
 	const char *fields[FIELDS];
 	int ret;
 
-	ret = ctl_answer_fields(answer->text, fields, FIELDS);
+	ret = reply_fields(answer->text, fields, FIELDS);
 	if (ret)
 		return ret;
 	if (context)
@@ -53,7 +52,7 @@ static enum reply get_all(const char *control, struct json_object *settings)
 	struct ctl_answer answer;
 	int ret;
 
-	ret = ctl_talk_ask(control, &question, &answer);
+	ret = talk_ask(control, &question, &answer);
 	if (ret)
 		return (enum reply)-ret;
 	if (answer.reply != REPLY_OK)
@@ -69,29 +68,10 @@ enum reply ctl_get(const struct ctl_options *options, char **args)
 	enum reply reply;
 
 	if (args[0])
-		return ctl_talk(options->control, "get", args[0]);
+		return talk(options->control, "get", args[0]);
 	if (options->json)
 		settings = json_object_new_object();
 	reply = get_all(options->control, settings);
 	json_object_put(settings);
 	return reply;
-}
-
-enum reply ctl_clear(const struct ctl_options *options, char **args)
-{
-	return ctl_talk(options->control, "clear", args[0]);
-}
-
-enum reply ctl_set(const struct ctl_options *options, char **args)
-{
-	char argument[REPLY_PACKET_MAX];
-	int length;
-
-	length = snprintf(argument, sizeof(argument), "%s %s", args[0],
-			  args[1]);
-	if (length < 0 || (size_t)length >= sizeof(argument)) {
-		ctl_say("that value is too long");
-		return REPLY_REFUSED;
-	}
-	return ctl_talk(options->control, "set", argument);
 }

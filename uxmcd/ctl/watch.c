@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 
-#include "ctl_follow.h"
+#include "follow.h"
 
 /* The worst of all modules' results. */
 static enum reply result_of(const struct modules *modules)
@@ -12,12 +12,12 @@ static enum reply result_of(const struct modules *modules)
 
 	for (i = 0; i < modules->count; i++)
 		if (modules->list[i].state == UXMC_STATE_FAILED)
-			reply = ctl_follow_result(&modules->list[i]);
+			reply = follow_result(&modules->list[i]);
 	return reply;
 }
 
 /* An update ends with its module too, if that is pulled out. */
-static enum reply watch_once(struct ctl_follow *follow, bool was_busy)
+static enum reply watch_once(struct follow *follow, bool was_busy)
 {
 	if (!follow->driver)
 		return REPLY_NO_DRIVER;
@@ -27,38 +27,38 @@ static enum reply watch_once(struct ctl_follow *follow, bool was_busy)
 }
 
 static enum reply watch(const struct ctl_options *options,
-			struct ctl_follow *follow)
+			struct follow *follow)
 {
 	struct pollfd wait = {
 		.fd = netlink_events_fd(&follow->netlink),
 		.events = POLLIN,
 	};
-	bool busy = ctl_follow_is_busy(follow), was_busy = busy;
+	bool busy = follow_is_busy(follow), was_busy = busy;
 
 	if (!follow->modules.count && !options->once)
 		ctl_say(CTL_NO_MODULE);
-	ctl_follow_show(follow);
+	follow_show(follow);
 	while (!options->once || busy) {
 		if (poll(&wait, 1, -1) < 0)
 			continue;
-		ctl_follow_take(follow);
-		busy = ctl_follow_is_busy(follow);
+		follow_take(follow);
+		busy = follow_is_busy(follow);
 	}
 	return watch_once(follow, was_busy);
 }
 
 enum reply ctl_watch(const struct ctl_options *options, char **args)
 {
-	struct ctl_follow follow;
+	struct follow follow;
 	enum reply reply;
 
 	(void)args;
-	reply = ctl_follow_open(&follow);
+	reply = follow_open(&follow);
 	if (reply == REPLY_OK) {
 		reply = watch(options, &follow);
 		if (reply == REPLY_NO_MODULE)
 			ctl_say(CTL_NO_MODULE);
 	}
-	ctl_follow_close(&follow);
+	follow_close(&follow);
 	return reply;
 }

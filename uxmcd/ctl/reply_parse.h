@@ -2,8 +2,8 @@
 /*
  * An answer of uxmcd, as reply.h describes it, and what is in its text. Pure.
  */
-#ifndef UXMC_CTL_ANSWER_H
-#define UXMC_CTL_ANSWER_H
+#ifndef UXMC_REPLY_PARSE_H
+#define UXMC_REPLY_PARSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,16 +26,16 @@ struct ctl_answer {
  * "0 accepted uxmc0". -EBADMSG: it is none. An uxmcd that did not know the verb
  * gets a sentence that says what to do about it.
  */
-int ctl_answer_parse(const char *packet, struct ctl_answer *answer);
+int reply_parse(const char *packet, struct ctl_answer *answer);
 
 /* A packet after which more will come. */
-bool ctl_answer_goes_on(const struct ctl_answer *answer);
+bool reply_goes_on(const struct ctl_answer *answer);
 
 /*
  * Takes a text apart at its tabs. "-" stands for nothing, and becomes an empty
  * string. What there is beyond @count is left out; -EBADMSG: there is less.
  */
-int ctl_answer_fields(char *text, const char **fields, size_t count);
+int reply_fields(char *text, const char **fields, size_t count);
 
 /* One rule that was looked at. */
 struct ctl_step {
@@ -45,6 +45,6 @@ struct ctl_step {
 };
 
 /* "RULE OUTCOME SENTENCE", taken apart; -EBADMSG: it is something else. */
-int ctl_answer_step(char *text, struct ctl_step *step);
+int reply_step(char *text, struct ctl_step *step);
 
 #endif

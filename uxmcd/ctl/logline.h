@@ -2,14 +2,14 @@
 /*
  * One of the last updates, as uxmcd tells it and as people read it. Pure.
  */
-#ifndef UXMC_CTL_LOGLINE_H
-#define UXMC_CTL_LOGLINE_H
+#ifndef UXMC_LOGLINE_H
+#define UXMC_LOGLINE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /**
- * struct ctl_logline - an update that has ended
+ * struct logline - an update that has ended
  * @when: seconds since 1970; 0 if the clock had not been set
  * @seconds: how long it took
  * @result: "done", "failed", "cancelled"
@@ -18,7 +18,7 @@
  * @to: version that was to be
  * @message: why it failed
  */
-struct ctl_logline {
+struct logline {
 	uint64_t when;
 	uint64_t seconds;
 	const char *result;
@@ -32,15 +32,15 @@ struct ctl_logline {
 	const char *message;
 };
 
-#define CTL_LOGLINE_MAX	4608
+#define LOGLINE_MAX	4608
 
 /* Takes @text apart and points into it; -EBADMSG: it is something else. */
-int ctl_logline_parse(char *text, struct ctl_logline *line);
+int logline_parse(char *text, struct logline *line);
 
 /* The line of a table, without @message; its time is the local one. */
-void ctl_logline_format(const struct ctl_logline *line, char *to, size_t size);
+void logline_format(const struct logline *line, char *to, size_t size);
 
 /* The line above all of them. */
-void ctl_logline_head(char *to, size_t size);
+void logline_head(char *to, size_t size);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "ctl_answer.h"
 #include "printable.h"
+#include "reply_parse.h"
 #include "text.h"
 
 /* It becomes an exit status; the shell has the ones above for itself. */
@@ -25,7 +25,7 @@ static const char *take_word(const char *from, char *to, size_t size)
 	return from + length;
 }
 
-int ctl_answer_parse(const char *packet, struct ctl_answer *answer)
+int reply_parse(const char *packet, struct ctl_answer *answer)
 {
 	uint64_t value;
 	char number[8];
@@ -48,12 +48,12 @@ int ctl_answer_parse(const char *packet, struct ctl_answer *answer)
 	return 0;
 }
 
-bool ctl_answer_goes_on(const struct ctl_answer *answer)
+bool reply_goes_on(const struct ctl_answer *answer)
 {
 	return !strcmp(answer->word, "step") || !strcmp(answer->word, "entry");
 }
 
-int ctl_answer_fields(char *text, const char **fields, size_t count)
+int reply_fields(char *text, const char **fields, size_t count)
 {
 	size_t i;
 
@@ -67,7 +67,7 @@ int ctl_answer_fields(char *text, const char **fields, size_t count)
 	return 0;
 }
 
-int ctl_answer_step(char *text, struct ctl_step *step)
+int reply_step(char *text, struct ctl_step *step)
 {
 	step->rule = strsep(&text, " ");
 	step->outcome = strsep(&text, " ");

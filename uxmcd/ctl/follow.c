@@ -7,19 +7,19 @@
 #include <unistd.h>
 
 #include "bar.h"
-#include "ctl_follow.h"
+#include "follow.h"
 
 #define WIDTH_DEFAULT	80
 #define LINE_SIZE	512
 #define STEP_PERCENT	10
 
-static bool is_of_interest(const struct ctl_follow *follow,
+static bool is_of_interest(const struct follow *follow,
 			   const struct module *module)
 {
 	return follow->only < 0 || follow->only == module->id;
 }
 
-enum reply ctl_follow_open(struct ctl_follow *follow)
+enum reply follow_open(struct follow *follow)
 {
 	enum reply reply;
 
@@ -29,11 +29,11 @@ enum reply ctl_follow_open(struct ctl_follow *follow)
 	reply = ctl_open_driver(&follow->netlink);
 	follow->driver = reply == REPLY_OK;
 	if (follow->driver)
-		ctl_follow_look(follow);
+		follow_look(follow);
 	return reply;
 }
 
-void ctl_follow_close(struct ctl_follow *follow)
+void follow_close(struct follow *follow)
 {
 	netlink_close(&follow->netlink);
 	modules_clear(&follow->modules);
@@ -49,7 +49,7 @@ static void skip(void *context, enum netlink_event event,
 }
 
 /* What the driver has told until now is older than what it answers. */
-void ctl_follow_look(struct ctl_follow *follow)
+void follow_look(struct follow *follow)
 {
 	netlink_receive(&follow->netlink, skip, NULL);
 	if (netlink_list(&follow->netlink, &follow->modules))
@@ -66,7 +66,7 @@ static size_t terminal_width(void)
 }
 
 /* Over what was drawn before; what a shorter list leaves over is wiped. */
-static void redraw(struct ctl_follow *follow)
+static void redraw(struct follow *follow)
 {
 	size_t width = terminal_width();
 	char line[LINE_SIZE];
@@ -88,9 +88,9 @@ static void redraw(struct ctl_follow *follow)
 	follow->drawn = drawn;
 }
 
-static struct ctl_printed *find_printed(struct ctl_follow *follow, uint32_t id)
+static struct printed *find_printed(struct follow *follow, uint32_t id)
 {
-	struct ctl_printed *printed;
+	struct printed *printed;
 	size_t i;
 
 	for (i = 0; i < follow->printed_count; i++)
@@ -103,14 +103,14 @@ static struct ctl_printed *find_printed(struct ctl_follow *follow, uint32_t id)
 		return NULL;
 	follow->printed = printed;
 	printed += follow->printed_count++;
-	*printed = (struct ctl_printed){ .id = id, .state = UXMC_STATE_FAILED + 1 };
+	*printed = (struct printed){ .id = id, .state = UXMC_STATE_FAILED + 1 };
 	return printed;
 }
 
 /* A line for each new state, and for each ten per cent in it. */
-static void print_news(struct ctl_follow *follow, const struct module *module)
+static void print_news(struct follow *follow, const struct module *module)
 {
-	struct ctl_printed *printed = find_printed(follow, module->id);
+	struct printed *printed = find_printed(follow, module->id);
 	int percent = bar_percent(module);
 	int step = percent < 0 ? -1 : percent / STEP_PERCENT;
 	char line[LINE_SIZE];
@@ -127,11 +127,11 @@ static void print_news(struct ctl_follow *follow, const struct module *module)
 	fflush(stdout);
 }
 
-void ctl_follow_show(struct ctl_follow *follow)
+void follow_show(struct follow *follow)
 {
 	size_t i;
 
-	if (follow->quiet && !ctl_follow_is_busy(follow))
+	if (follow->quiet && !follow_is_busy(follow))
 		return;
 	follow->quiet = false;
 	if (follow->tty) {
@@ -146,7 +146,7 @@ void ctl_follow_show(struct ctl_follow *follow)
 static void take(void *context, enum netlink_event event,
 		 const struct module *module)
 {
-	struct ctl_follow *follow = context;
+	struct follow *follow = context;
 
 	switch (event) {
 	case NETLINK_MODULE_CHANGED:
@@ -157,7 +157,7 @@ static void take(void *context, enum netlink_event event,
 		break;
 	case NETLINK_DRIVER_CAME:
 		follow->driver = !netlink_find_driver(&follow->netlink);
-		ctl_follow_look(follow);
+		follow_look(follow);
 		break;
 	case NETLINK_DRIVER_WENT:
 		netlink_forget_driver(&follow->netlink);
@@ -165,21 +165,21 @@ static void take(void *context, enum netlink_event event,
 		follow->driver = false;
 		break;
 	case NETLINK_EVENTS_LOST:
-		ctl_follow_look(follow);
+		follow_look(follow);
 		break;
 	}
 	/* Each line of its own is worth printing; a terminal sees the last. */
 	if (!follow->tty)
-		ctl_follow_show(follow);
+		follow_show(follow);
 }
 
-void ctl_follow_take(struct ctl_follow *follow)
+void follow_take(struct follow *follow)
 {
 	netlink_receive(&follow->netlink, take, follow);
-	ctl_follow_show(follow);
+	follow_show(follow);
 }
 
-const struct module *ctl_follow_module(const struct ctl_follow *follow)
+const struct module *follow_module(const struct follow *follow)
 {
 	size_t i;
 
@@ -189,7 +189,7 @@ const struct module *ctl_follow_module(const struct ctl_follow *follow)
 	return NULL;
 }
 
-bool ctl_follow_is_busy(const struct ctl_follow *follow)
+bool follow_is_busy(const struct follow *follow)
 {
 	size_t i;
 
@@ -200,7 +200,7 @@ bool ctl_follow_is_busy(const struct ctl_follow *follow)
 	return false;
 }
 
-enum reply ctl_follow_result(const struct module *module)
+enum reply follow_result(const struct module *module)
 {
 	if (module->state != UXMC_STATE_FAILED)
 		return REPLY_OK;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ctl_driver.h"
+#include "nodriver.h"
 #include "text.h"
 
 #define ENROLL	"mokutil --import /var/lib/dkms/mok.pub"

@@ -8,8 +8,8 @@
 
 #include "bar.h"
 #include "ctl.h"
-#include "ctl_json.h"
-#include "ctl_talk.h"
+#include "json.h"
+#include "talk.h"
 #include "text.h"
 
 /* How long uxmcd may take to say whether an update waits. */
@@ -40,11 +40,11 @@ static void ask_for_waiting(int socket, struct view *view)
 	struct pollfd wait = { .fd = socket, .events = POLLIN };
 	const char *fields[2];
 
-	if (ctl_talk_send(socket, "waiting", "", -1) ||
+	if (talk_send(socket, "waiting", "", -1) ||
 	    poll(&wait, 1, PATIENCE_MS) <= 0 ||
-	    ctl_talk_receive(socket, &view->answer) ||
+	    talk_receive(socket, &view->answer) ||
 	    strcmp(view->answer.word, "waiting") ||
-	    ctl_answer_fields(view->answer.text, fields, ARRAY_SIZE(fields)))
+	    reply_fields(view->answer.text, fields, ARRAY_SIZE(fields)))
 		return;
 	view->waiting = fields[0];
 	view->url = fields[1];
@@ -52,7 +52,7 @@ static void ask_for_waiting(int socket, struct view *view)
 
 static void look_at_daemon(const char *control, struct view *view)
 {
-	int fd = ctl_talk_open(control, SOCK_NONBLOCK);
+	int fd = talk_open(control, SOCK_NONBLOCK);
 
 	view->daemon = fd != -ENOENT && fd != -ECONNREFUSED;
 	if (fd < 0)

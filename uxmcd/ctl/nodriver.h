@@ -2,8 +2,8 @@
 /*
  * uxmcctl: why the driver is not there, and what to do about it.
  */
-#ifndef UXMC_CTL_DRIVER_H
-#define UXMC_CTL_DRIVER_H
+#ifndef UXMC_NODRIVER_H
+#define UXMC_NODRIVER_H
 
 #include <stdbool.h>
 

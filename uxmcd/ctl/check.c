@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "ctl.h"
-#include "ctl_json.h"
-#include "ctl_talk.h"
+#include "json.h"
+#include "talk.h"
 
 /* What has been told of the lookup; @steps is NULL if a table is printed. */
 struct findings {
@@ -34,7 +34,7 @@ static int take_step(void *context, struct ctl_answer *answer)
 	struct ctl_step step;
 	int ret;
 
-	ret = ctl_answer_step(answer->text, &step);
+	ret = reply_step(answer->text, &step);
 	if (ret)
 		return ret;
 	if (findings->steps)
@@ -78,7 +78,7 @@ static enum reply check(const struct ctl_options *options, struct findings *find
 	struct ctl_answer answer;
 	int ret;
 
-	ret = ctl_talk_ask(options->control, &question, &answer);
+	ret = talk_ask(options->control, &question, &answer);
 	if (ret)
 		return (enum reply)-ret;
 	if (findings->steps)

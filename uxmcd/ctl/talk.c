@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "ctl_talk.h"
+#include "talk.h"
 #include "text.h"
 
-int ctl_talk_open(const char *path, int flags)
+int talk_open(const char *path, int flags)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, ret;
@@ -49,9 +49,9 @@ static enum reply explain_no_daemon(void)
 	return reply;
 }
 
-int ctl_talk_open_or_say(const char *path)
+int talk_open_or_say(const char *path)
 {
-	int fd = ctl_talk_open(path, 0);
+	int fd = talk_open(path, 0);
 
 	switch (fd) {
 	case -ENOENT:
@@ -83,7 +83,7 @@ static void add_rights(struct msghdr *message, void *space, size_t size, int fd)
 	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
 }
 
-int ctl_talk_send(int socket, const char *verb, const char *argument, int fd)
+int talk_send(int socket, const char *verb, const char *argument, int fd)
 {
 	union {
 		struct cmsghdr header;
@@ -103,7 +103,7 @@ int ctl_talk_send(int socket, const char *verb, const char *argument, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-int ctl_talk_receive(int socket, struct ctl_answer *answer)
+int talk_receive(int socket, struct ctl_answer *answer)
 {
 	char packet[REPLY_PACKET_MAX];
 	ssize_t length;
@@ -121,10 +121,10 @@ int ctl_talk_receive(int socket, struct ctl_answer *answer)
 	packet[length] = '\0';
 	if (strlen(packet) != (size_t)length)
 		return -EBADMSG;
-	return ctl_answer_parse(packet, answer);
+	return reply_parse(packet, answer);
 }
 
-enum reply ctl_talk_say(int error)
+enum reply talk_say(int error)
 {
 	switch (error) {
 	case -EMSGSIZE:
@@ -149,36 +149,36 @@ static int receive_all(int socket, const struct ctl_question *question,
 	int ret;
 
 	do {
-		ret = ctl_talk_receive(socket, answer);
-		if (ret || !question->take || !ctl_answer_goes_on(answer))
+		ret = talk_receive(socket, answer);
+		if (ret || !question->take || !reply_goes_on(answer))
 			return ret;
 		ret = question->take(question->context, answer);
 	} while (!ret);
 	return ret;
 }
 
-int ctl_talk_ask(const char *path, const struct ctl_question *question,
-		 struct ctl_answer *answer)
+int talk_ask(const char *path, const struct ctl_question *question,
+	     struct ctl_answer *answer)
 {
 	int fd, ret;
 
-	fd = ctl_talk_open_or_say(path);
+	fd = talk_open_or_say(path);
 	if (fd < 0)
 		return fd;
-	ret = ctl_talk_send(fd, question->verb, question->argument, -1);
+	ret = talk_send(fd, question->verb, question->argument, -1);
 	if (!ret)
 		ret = receive_all(fd, question, answer);
 	close(fd);
-	return ret ? -(int)ctl_talk_say(ret) : 0;
+	return ret ? -(int)talk_say(ret) : 0;
 }
 
-enum reply ctl_talk(const char *path, const char *verb, const char *argument)
+enum reply talk(const char *path, const char *verb, const char *argument)
 {
 	struct ctl_question question = { .verb = verb, .argument = argument };
 	struct ctl_answer answer;
 	int ret;
 
-	ret = ctl_talk_ask(path, &question, &answer);
+	ret = talk_ask(path, &question, &answer);
 	if (ret)
 		return (enum reply)-ret;
 	if (answer.reply != REPLY_OK)

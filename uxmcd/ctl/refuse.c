@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl.h"
+#include "talk.h"
+
+enum reply ctl_refuse(const struct ctl_options *options, char **args)
+{
+	(void)args;
+	return talk(options->control, "refuse", "");
+}
