@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,11 +197,4 @@ bool follow_is_busy(const struct follow *follow)
 		    module_is_busy(&follow->modules.list[i]))
 			return true;
 	return false;
-}
-
-enum reply follow_result(const struct module *module)
-{
-	if (module->state != UXMC_STATE_FAILED)
-		return REPLY_OK;
-	return module->error == ECANCELED ? REPLY_CANCELLED : REPLY_FAILED;
 }

@@ -52,7 +52,4 @@ const struct module *follow_module(const struct follow *follow);
 /* Is any update of interest under way? */
 bool follow_is_busy(const struct follow *follow);
 
-/* Exit status for the way an update ended. */
-enum reply follow_result(const struct module *module);
-
 #endif

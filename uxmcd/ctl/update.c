@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "follow.h"
+#include "result.h"
 #include "talk.h"
 #include "text.h"
 
@@ -103,7 +104,7 @@ static enum reply wait_for_driver(struct follow *follow)
 		ctl_say("the module has gone");
 	else if (*module->message)
 		ctl_say("%s", module->message);
-	return module ? follow_result(module) : REPLY_FAILED;
+	return module ? result_of(module) : REPLY_FAILED;
 }
 
 /* The second answer says how it ended. */

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <poll.h>
 
 #include "follow.h"
-
-/* The worst of all modules' results. */
-static enum reply result_of(const struct modules *modules)
-{
-	enum reply reply = REPLY_OK;
-	size_t i;
-
-	for (i = 0; i < modules->count; i++)
-		if (modules->list[i].state == UXMC_STATE_FAILED)
-			reply = follow_result(&modules->list[i]);
-	return reply;
-}
+#include "result.h"
 
 /* An update ends with its module too, if that is pulled out. */
 static enum reply watch_once(struct follow *follow, bool was_busy)
@@ -23,7 +11,7 @@ static enum reply watch_once(struct follow *follow, bool was_busy)
 		return REPLY_NO_DRIVER;
 	if (!follow->modules.count)
 		return was_busy ? REPLY_FAILED : REPLY_NO_MODULE;
-	return result_of(&follow->modules);
+	return result_worst(&follow->modules);
 }
 
 static enum reply watch(const struct ctl_options *options,

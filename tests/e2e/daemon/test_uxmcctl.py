@@ -207,6 +207,22 @@ def test_watch_once(bench, new):
     assert bench.ctl("watch", "--once").returncode == 0
 
 
+def test_watch_once_says_the_worst(bench):
+    """The first module's update failed, the last one's was only cancelled."""
+    other = bench.plug(port=1)
+    bench.uxmcd.stop()
+    try:
+        for module in bench.module, other:
+            bench.client.request(module.number, "http://h/snomD7C-1.6.1-r.bin")
+        bench.client.report(bench.module.number, state="failed", message="no",
+                            errno=errno.EIO)
+        bench.client.cancel(other.number)
+        assert bench.ctl("watch", "--once").returncode == 1
+    finally:
+        bench.uxmcd.start()
+        bench.unplug(other)
+
+
 def test_watch_sees_modules_come_and_go(bench):
     with subprocess.Popen([CTL, "watch"], stdout=subprocess.PIPE,
                           text=True) as watch:
