@@ -22,11 +22,12 @@ $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl \
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,call message module modules netlink printable text)
-$(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c)
+$(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
+	libudev)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE \
 	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 inih json-c \
-	libxml-2.0)
+	libudev libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

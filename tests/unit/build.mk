@@ -12,6 +12,7 @@ UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_consent := consent module modules target text
 UNIT_ctl_answer := printable reply_parse text
+UNIT_ctl_bus := bus text
 UNIT_ctl_driver := nodriver nodriver_look text
 UNIT_ctl_logline := logline printable reply_parse text
 UNIT_ctl_result := result

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "imagename.h"
+#include "model.h"
 #include "text.h"
 #include "version.h"
 
@@ -18,7 +19,6 @@ static const char *skip(const char *text, const char *prefix)
 /* snomD7C-; gives what follows it */
 static const char *parse_model(const char *text, char *model, size_t size)
 {
-	static const char * const models[] = { "D7C", "D8C" };
 	const char *rest;
 	size_t i;
 
@@ -26,8 +26,9 @@ static const char *parse_model(const char *text, char *model, size_t size)
 	if (!text)
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(models); i++) {
-		rest = skip(text, models[i]);
-		if (rest && *rest == '-' && !text_copy(model, size, models[i]))
+		rest = skip(text, models[i].name);
+		if (rest && *rest == '-' &&
+		    !text_copy(model, size, models[i].name))
 			return rest + 1;
 	}
 	return NULL;

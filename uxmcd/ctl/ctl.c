@@ -12,8 +12,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "bus.h"
 #include "ctl.h"
 #include "text.h"
+
+#define UNBOUND \
+	"an expansion module is connected, but the driver is not bound to it: uxmcctl status says what to do"
 
 static const struct verb {
 	const char *name;
@@ -88,6 +92,16 @@ enum reply ctl_open_driver(struct netlink *netlink)
 		return say_no_driver();
 	ctl_say("the driver cannot be talked to: %s", strerror(-ret));
 	return REPLY_NO_DRIVER;
+}
+
+enum reply ctl_say_no_module(void)
+{
+	struct bus bus;
+
+	bus_look(&bus);
+	ctl_say("%s", bus.count ? UNBOUND : CTL_NO_MODULE);
+	bus_clear(&bus);
+	return REPLY_NO_MODULE;
 }
 
 static void print_usage(FILE *out)

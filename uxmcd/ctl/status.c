@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bar.h"
+#include "bus.h"
 #include "ctl.h"
 #include "json.h"
 #include "talk.h"
@@ -19,6 +20,7 @@
  * struct view - all that there is to show
  * @loaded: the driver is
  * @driver: what is to be seen of it, if it is not loaded
+ * @bus: modules that the driver is not bound to
  * @daemon: uxmcd is running, as far as may be known
  * @answer: what it said, and what the next two point into
  * @waiting: the module whose update waits to be confirmed; NULL: none does
@@ -27,6 +29,7 @@
 struct view {
 	bool loaded;
 	struct ctl_driver driver;
+	struct bus bus;
 	bool daemon;
 	struct modules modules;
 	struct ctl_answer answer;
@@ -61,12 +64,11 @@ static void look_at_daemon(const char *control, struct view *view)
 	close(fd);
 }
 
-static int look(const struct ctl_options *options, struct view *view)
+static int look_at_driver(struct view *view)
 {
 	struct netlink netlink;
 	int ret;
 
-	look_at_daemon(options->control, view);
 	ret = netlink_open(&netlink);
 	if (ret)
 		return ret;
@@ -79,6 +81,20 @@ static int look(const struct ctl_options *options, struct view *view)
 		return ret;
 	ctl_look_for_driver(&view->driver);
 	return 0;
+}
+
+/* The bus first: what the driver has bound meanwhile shows in its own list. */
+static int look(const struct ctl_options *options, struct view *view)
+{
+	size_t i;
+	int ret;
+
+	look_at_daemon(options->control, view);
+	bus_look(&view->bus);
+	ret = look_at_driver(view);
+	for (i = 0; i < view->modules.count; i++)
+		bus_forget(&view->bus, view->modules.list[i].port);
+	return ret;
 }
 
 static void print_module(const struct module *module)
@@ -98,6 +114,14 @@ static void print_module(const struct module *module)
 	printf("         firmware_uxm: %s\n", text_or_dash(module->firmware_uxm));
 }
 
+static void print_unbound(const struct bus_module *module)
+{
+	printf("%-8s %-6s %-8s %-16s %-10s %-12s %s%s\n", "-", module->model,
+	       module->port, text_or_dash(module->serial), "-",
+	       module_mode_name(module->mode),
+	       *module->driver ? "driver is " : "no driver", module->driver);
+}
+
 static void say_no_driver(const struct ctl_driver *driver)
 {
 	char sentence[CTL_DRIVER_SENTENCE_MAX];
@@ -106,22 +130,37 @@ static void say_no_driver(const struct ctl_driver *driver)
 	ctl_say("%s", sentence);
 }
 
+static void say_unbound(const struct bus *bus)
+{
+	char sentence[BUS_SENTENCE_MAX];
+	size_t i;
+
+	for (i = 0; i < bus->count; i++) {
+		bus_sentence(&bus->list[i], sentence);
+		ctl_say("%s", sentence);
+	}
+}
+
 static void print_table(const struct view *view)
 {
 	size_t i;
 
-	if (view->modules.count)
+	if (view->modules.count || view->bus.count)
 		printf("%-8s %-6s %-8s %-16s %-10s %-12s %s\n", "MODULE",
 		       "MODEL", "PORT", "SERIAL", "VERSION", "MODE", "STATE");
+	else
+		ctl_say(CTL_NO_MODULE);
 	for (i = 0; i < view->modules.count; i++)
 		print_module(&view->modules.list[i]);
+	for (i = 0; i < view->bus.count; i++)
+		print_unbound(&view->bus.list[i]);
 	if (view->waiting)
 		printf("waiting: an update from %s: uxmcctl confirm, or uxmcctl refuse\n",
 		       view->url);
 	if (!view->loaded)
 		say_no_driver(&view->driver);
-	else if (!view->modules.count)
-		ctl_say(CTL_NO_MODULE);
+	else
+		say_unbound(&view->bus);
 	if (!view->daemon)
 		ctl_say(CTL_NO_DAEMON);
 }
@@ -148,6 +187,23 @@ static struct json_object *module_json(const struct module *module)
 	ctl_json_text(object, "url", module->url);
 	ctl_json_text(object, "file", module->file);
 	ctl_json_text(object, "firmware_uxm", module->firmware_uxm);
+	return object;
+}
+
+static struct json_object *unbound_json(const struct view *view,
+					const struct bus_module *module)
+{
+	struct json_object *object = json_object_new_object();
+	char sentence[BUS_SENTENCE_MAX] = "";
+
+	if (view->loaded)
+		bus_sentence(module, sentence);
+	ctl_json_text(object, "model", module->model);
+	ctl_json_text(object, "port", module->port);
+	ctl_json_text(object, "serial_number", module->serial);
+	ctl_json_text(object, "mode", module_mode_name(module->mode));
+	ctl_json_text(object, "driver", module->driver);
+	ctl_json_text(object, "sentence", sentence);
 	return object;
 }
 
@@ -182,6 +238,7 @@ static void print_json(const struct view *view)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *modules = json_object_new_array();
+	struct json_object *unbound = json_object_new_array();
 	size_t i;
 
 	ctl_json_flag(root, "driver_loaded", view->loaded);
@@ -191,6 +248,10 @@ static void print_json(const struct view *view)
 		json_object_array_add(modules,
 				      module_json(&view->modules.list[i]));
 	json_object_object_add(root, "modules", modules);
+	for (i = 0; i < view->bus.count; i++)
+		json_object_array_add(unbound,
+				      unbound_json(view, &view->bus.list[i]));
+	json_object_object_add(root, "unbound", unbound);
 	json_object_object_add(root, "waiting", waiting_json(view));
 	ctl_json_print(root);
 	json_object_put(root);
@@ -217,5 +278,6 @@ enum reply ctl_status(const struct ctl_options *options, char **args)
 	else if (!view.modules.count)
 		reply = REPLY_NO_MODULE;
 	modules_clear(&view.modules);
+	bus_clear(&view.bus);
 	return reply;
 }

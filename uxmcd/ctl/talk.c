@@ -38,8 +38,7 @@ static enum reply explain_no_daemon(void)
 	reply = ctl_open_driver(&netlink);
 	if (reply == REPLY_OK && !netlink_list(&netlink, &modules) &&
 	    !modules.count) {
-		ctl_say(CTL_NO_MODULE);
-		reply = REPLY_NO_MODULE;
+		reply = ctl_say_no_module();
 	} else if (reply == REPLY_OK) {
 		ctl_say(CTL_NO_DAEMON);
 		reply = REPLY_NO_DAEMON;

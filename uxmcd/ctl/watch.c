@@ -24,7 +24,7 @@ static enum reply watch(const struct ctl_options *options,
 	bool busy = follow_is_busy(follow), was_busy = busy;
 
 	if (!follow->modules.count && !options->once)
-		ctl_say(CTL_NO_MODULE);
+		ctl_say_no_module();
 	follow_show(follow);
 	while (!options->once || busy) {
 		if (poll(&wait, 1, -1) < 0)
@@ -45,7 +45,7 @@ enum reply ctl_watch(const struct ctl_options *options, char **args)
 	if (reply == REPLY_OK) {
 		reply = watch(options, &follow);
 		if (reply == REPLY_NO_MODULE)
-			ctl_say(CTL_NO_MODULE);
+			ctl_say_no_module();
 	}
 	follow_close(&follow);
 	return reply;

@@ -281,6 +281,7 @@ def expect_no_driver(status, cause, sentence):
     shown = json.loads(done.stdout)
     missing = shown.pop("driver_missing")
     assert missing["cause"] == cause and re.fullmatch(sentence, missing["sentence"])
+    assert len(shown.pop("unbound")) == 1
     assert shown == {"driver_loaded": False, "uxmcd_running": True,
                      "modules": [], "waiting": None}
     assert done.returncode == status
@@ -327,7 +328,7 @@ def test_no_module(bench, new):
                           ["update", bench.serve(new)], ["update", new.path]):
             refused(run_uxmcctl(*arguments), 4, NO_MODULE)
         shown = json.loads(run_uxmcctl("--json").stdout)
-        assert shown["modules"] == []
+        assert shown["modules"] == [] and shown["unbound"] == []
     finally:
         bench.replace()
 

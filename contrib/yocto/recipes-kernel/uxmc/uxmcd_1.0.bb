@@ -2,7 +2,7 @@ SUMMARY = "Firmware updates of Snom's USB expansion modules"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=32c12c815bc31e568676dbfcc58c1dd6"
 
-DEPENDS = "curl inih json-c libnl libxml2"
+DEPENDS = "curl inih json-c libnl libxml2 udev"
 RRECOMMENDS:${PN} = "kernel-module-uxmc"
 
 inherit bash-completion externalsrc pkgconfig systemd update-rc.d
