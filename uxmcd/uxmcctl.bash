@@ -5,7 +5,7 @@
 
 _uxmcctl_verbs() { "$1" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'; }
 _uxmcctl_options() { "$1" --help | grep -o -e '--[a-z-]*'; }
-_uxmcctl_settings() { "$1" get 2>/dev/null | cut -d ' ' -f 1; }
+_uxmcctl_settings() { timeout 2 "$1" get 2>/dev/null | cut -d ' ' -f 1; }
 
 # The words so far without options and their values: the verb and its arguments
 _uxmcctl_before() {

@@ -21,7 +21,8 @@
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
  * accepted update, also one that was confirmed, has a second answer, when it has
- * ended.
+ * ended. All answers but that one and those of check are due at once, also to a client
+ * that waits for one of these: so it can see that uxmcd is alive.
  *
  * Some answers have several packets. In all but the last the number is 0, and the
  * word is "step" or "entry". Fields have tabs between them, and "-" or nothing where

@@ -40,7 +40,7 @@ enum reply ctl_cancel(const struct ctl_options *options, char **args)
 	int fd;
 
 	(void)args;
-	fd = talk_open(options->control, 0);
+	fd = talk_open(options->control, TALK_PATIENCE);
 	if (fd >= 0)
 		close(fd);
 	if (fd != -ENOENT && fd != -ECONNREFUSED)

@@ -72,6 +72,7 @@ static enum reply check(const struct ctl_options *options, struct findings *find
 	struct ctl_question question = {
 		.verb = "check",
 		.argument = "",
+		.slow = true,
 		.take = take_step,
 		.context = findings,
 	};

@@ -94,6 +94,12 @@ enum reply ctl_open_driver(struct netlink *netlink)
 	return REPLY_NO_DRIVER;
 }
 
+enum reply ctl_say_overdue(void)
+{
+	ctl_say("the driver has not told in time how the update goes on: dmesg may say why");
+	return REPLY_FAILED;
+}
+
 enum reply ctl_say_no_module(void)
 {
 	struct bus bus;

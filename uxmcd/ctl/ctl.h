@@ -43,11 +43,16 @@ enum reply ctl_open_driver(struct netlink *netlink);
 /* Why is there no driver to talk to? */
 void ctl_look_for_driver(struct ctl_driver *driver);
 
+/* The driver tells nothing of an update that it has not ended. REPLY_FAILED. */
+enum reply ctl_say_overdue(void);
+
 /* None is connected; or the driver is not bound to it. REPLY_NO_MODULE. */
 enum reply ctl_say_no_module(void);
 
 #define CTL_NO_MODULE	"no expansion module is connected: plug one in"
 #define CTL_NO_DAEMON \
 	"uxmcd is not running: systemctl start uxmcd, or start uxmcd as root"
+#define CTL_SILENT \
+	"uxmcd runs, but does not answer: see its log, or restart it (systemctl restart uxmcd)"
 
 #endif

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +14,9 @@
 #define WIDTH_DEFAULT	80
 #define LINE_SIZE	512
 #define STEP_PERCENT	10
+
+/* By how much a status may be late, ms: the machine may be a slow one. */
+#define LATE_MS		10000
 
 static bool is_of_interest(const struct follow *follow,
 			   const struct module *module)
@@ -188,13 +194,57 @@ const struct module *follow_module(const struct follow *follow)
 	return NULL;
 }
 
-bool follow_is_busy(const struct follow *follow)
+static bool is_any(const struct follow *follow,
+		   bool (*is)(const struct module *module))
 {
 	size_t i;
 
 	for (i = 0; i < follow->modules.count; i++)
 		if (is_of_interest(follow, &follow->modules.list[i]) &&
-		    module_is_busy(&follow->modules.list[i]))
+		    is(&follow->modules.list[i]))
 			return true;
 	return false;
+}
+
+bool follow_is_busy(const struct follow *follow)
+{
+	return is_any(follow, module_is_busy);
+}
+
+bool follow_is_flashing(const struct follow *follow)
+{
+	return is_any(follow, module_is_flashing);
+}
+
+/* Until when something has to be told, in ms; -1: nothing has to be. */
+static int time_left(const struct follow *follow)
+{
+	const struct module *module = follow->modules.list;
+	const struct module *end = module + follow->modules.count;
+	uint32_t left = 0;
+
+	if (!follow_is_busy(follow))
+		return -1;
+	for (; module < end; module++)
+		if (module_is_busy(module) && module->timeout > left)
+			left = module->timeout;
+	return left < INT_MAX - LATE_MS ? (int)left + LATE_MS : INT_MAX;
+}
+
+int follow_wait(struct follow *follow)
+{
+	struct pollfd wait = {
+		.fd = netlink_events_fd(&follow->netlink),
+		.events = POLLIN,
+	};
+	int ready = poll(&wait, 1, time_left(follow));
+
+	if (ready > 0)
+		follow_take(follow);
+	if (ready)
+		return 0;
+	/* It may be that it was told, and got lost. */
+	follow_look(follow);
+	follow_show(follow);
+	return follow_is_busy(follow) ? -ETIMEDOUT : 0;
 }

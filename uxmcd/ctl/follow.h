@@ -46,10 +46,19 @@ void follow_look(struct follow *follow);
 void follow_take(struct follow *follow);
 void follow_show(struct follow *follow);
 
+/*
+ * Waits for that. -ETIMEDOUT: an update is under way still, and its next status was
+ * due, by the driver's own word, some time ago.
+ */
+int follow_wait(struct follow *follow);
+
 /* The module of interest, or the first one; NULL if there is none. */
 const struct module *follow_module(const struct follow *follow);
 
 /* Is any update of interest under way? */
 bool follow_is_busy(const struct follow *follow);
+
+/* By the driver itself, which needs no uxmcd for it? */
+bool follow_is_flashing(const struct follow *follow);
 
 #endif

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bar.h"
@@ -13,8 +11,8 @@
 #include "talk.h"
 #include "text.h"
 
-/* How long uxmcd may take to say whether an update waits. */
-#define PATIENCE_MS	2000
+/* How long uxmcd may take to say whether an update waits, s */
+#define PATIENCE	2
 
 /**
  * struct view - all that there is to show
@@ -22,6 +20,7 @@
  * @driver: what is to be seen of it, if it is not loaded
  * @bus: modules that the driver is not bound to
  * @daemon: uxmcd is running, as far as may be known
+ * @silent: but it does not answer
  * @answer: what it said, and what the next two point into
  * @waiting: the module whose update waits to be confirmed; NULL: none does
  * @url: of that update
@@ -31,6 +30,7 @@ struct view {
 	struct ctl_driver driver;
 	struct bus bus;
 	bool daemon;
+	bool silent;
 	struct modules modules;
 	struct ctl_answer answer;
 	const char *waiting;
@@ -38,30 +38,32 @@ struct view {
 };
 
 /* An uxmcd that does not answer, or not so, has nothing waiting. */
-static void ask_for_waiting(int socket, struct view *view)
+static int ask_for_waiting(int socket, struct view *view)
 {
-	struct pollfd wait = { .fd = socket, .events = POLLIN };
 	const char *fields[2];
+	int ret;
 
-	if (talk_send(socket, "waiting", "", -1) ||
-	    poll(&wait, 1, PATIENCE_MS) <= 0 ||
-	    talk_receive(socket, &view->answer) ||
-	    strcmp(view->answer.word, "waiting") ||
+	ret = talk_send(socket, "waiting", "", -1);
+	if (!ret)
+		ret = talk_receive(socket, &view->answer);
+	if (ret || strcmp(view->answer.word, "waiting") ||
 	    reply_fields(view->answer.text, fields, ARRAY_SIZE(fields)))
-		return;
+		return ret;
 	view->waiting = fields[0];
 	view->url = fields[1];
+	return 0;
 }
 
 static void look_at_daemon(const char *control, struct view *view)
 {
-	int fd = talk_open(control, SOCK_NONBLOCK);
+	int fd = talk_open(control, PATIENCE), ret = fd;
 
 	view->daemon = fd != -ENOENT && fd != -ECONNREFUSED;
-	if (fd < 0)
-		return;
-	ask_for_waiting(fd, view);
-	close(fd);
+	if (fd >= 0) {
+		ret = ask_for_waiting(fd, view);
+		close(fd);
+	}
+	view->silent = ret == -ETIMEDOUT;
 }
 
 static int look_at_driver(struct view *view)
@@ -163,6 +165,8 @@ static void print_table(const struct view *view)
 		say_unbound(&view->bus);
 	if (!view->daemon)
 		ctl_say(CTL_NO_DAEMON);
+	if (view->silent)
+		ctl_say(CTL_SILENT);
 }
 
 static struct json_object *module_json(const struct module *module)
@@ -244,6 +248,7 @@ static void print_json(const struct view *view)
 	ctl_json_flag(root, "driver_loaded", view->loaded);
 	json_object_object_add(root, "driver_missing", missing_json(view));
 	ctl_json_flag(root, "uxmcd_running", view->daemon);
+	ctl_json_flag(root, "uxmcd_silent", view->silent);
 	for (i = 0; i < view->modules.count; i++)
 		json_object_array_add(modules,
 				      module_json(&view->modules.list[i]));

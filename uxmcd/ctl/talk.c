@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,22 +11,43 @@
 #include "talk.h"
 #include "text.h"
 
-int talk_open(const char *path, int flags)
+/* While an answer takes its time: when to ask whether uxmcd is alive, ms */
+#define QUIET_MS	5000
+
+/* No wait at this socket is longer. */
+static int limit_waits(int fd, int seconds)
+{
+	struct timeval limit = { .tv_sec = seconds };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+		return -errno;
+	return 0;
+}
+
+/* EAGAIN is what the end of that time is called. */
+static int error_of_wait(void)
+{
+	return errno == EAGAIN ? -ETIMEDOUT : -errno;
+}
+
+int talk_open(const char *path, int patience)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, ret;
 
 	if (text_copy(address.sun_path, sizeof(address.sun_path), path))
 		return -ENAMETOOLONG;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address))) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
-	return fd;
+	ret = limit_waits(fd, patience);
+	if (!ret && connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		ret = error_of_wait();
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
 }
 
 /* uxmcd leaves when there is nothing for it to do: then that is the reason. */
@@ -50,7 +72,7 @@ static enum reply explain_no_daemon(void)
 
 int talk_open_or_say(const char *path)
 {
-	int fd = talk_open(path, 0);
+	int fd = talk_open(path, TALK_PATIENCE);
 
 	switch (fd) {
 	case -ENOENT:
@@ -61,6 +83,8 @@ int talk_open_or_say(const char *path)
 		ctl_say("no permission to use %s: %s", path,
 			"be root, or in the group that control_group in uxmcd.conf names");
 		return -REPLY_NO_PERMISSION;
+	case -ETIMEDOUT:
+		return -(int)talk_say(fd);
 	}
 	if (fd < 0) {
 		ctl_say("%s: %s", path, strerror(-fd));
@@ -99,7 +123,8 @@ int talk_send(int socket, const char *verb, const char *argument, int fd)
 	piece.iov_len = (size_t)length;
 	if (fd >= 0)
 		add_rights(&message, &rights, sizeof(rights), fd);
-	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ?
+	       error_of_wait() : 0;
 }
 
 int talk_receive(int socket, struct ctl_answer *answer)
@@ -112,7 +137,7 @@ int talk_receive(int socket, struct ctl_answer *answer)
 		length = recv(socket, packet, sizeof(packet) - 1, MSG_TRUNC);
 	while (length < 0 && errno == EINTR);
 	if (length < 0 && errno == EAGAIN)
-		return -EAGAIN;
+		return -ETIMEDOUT;
 	if (length <= 0)
 		return -EPIPE;
 	if ((size_t)length >= sizeof(packet))
@@ -129,6 +154,9 @@ enum reply talk_say(int error)
 	case -EMSGSIZE:
 		ctl_say("that is too long");
 		return REPLY_REFUSED;
+	case -ETIMEDOUT:
+		ctl_say(CTL_SILENT "; until then it may still do what was asked");
+		break;
 	case -EPIPE:
 		ctl_say("uxmcd did not answer: it has gone; its log may say why");
 		break;
@@ -142,13 +170,56 @@ enum reply talk_say(int error)
 	return REPLY_NO_DAEMON;
 }
 
+/* Until a packet is there. Once it was quiet, uxmcd is asked for a short answer. */
+static int wait_for_packet(struct pollfd *waits,
+			   const struct talk_besides *besides, bool *asked)
+{
+	int ready, ret = 0;
+
+	while (!ret) {
+		ready = poll(waits, 2, *asked ? TALK_PATIENCE * 1000 : QUIET_MS);
+		if (ready > 0 && waits[1].revents)
+			besides->take(besides->context);
+		if (ready > 0 && waits[0].revents)
+			return 0;
+		if (ready)
+			continue;
+		if (*asked)
+			return -ETIMEDOUT;
+		ret = talk_send(waits[0].fd, "get", "update_policy", -1);
+		*asked = true;
+	}
+	return ret;
+}
+
+int talk_await(int socket, struct ctl_answer *answer,
+	       const struct talk_besides *besides)
+{
+	struct pollfd waits[] = {
+		{ .fd = socket, .events = POLLIN },
+		{ .fd = besides ? besides->fd : -1, .events = POLLIN },
+	};
+	bool asked = false, alive;
+	int ret;
+
+	do {
+		ret = wait_for_packet(waits, besides, &asked);
+		if (!ret)
+			ret = talk_receive(socket, answer);
+		alive = !ret && asked && !strcmp(answer->word, "value");
+		asked = asked && !alive;
+	} while (alive);
+	return ret;
+}
+
 static int receive_all(int socket, const struct ctl_question *question,
 		       struct ctl_answer *answer)
 {
 	int ret;
 
 	do {
-		ret = talk_receive(socket, answer);
+		ret = question->slow ? talk_await(socket, answer, NULL) :
+				       talk_receive(socket, answer);
 		if (ret || !question->take || !reply_goes_on(answer))
 			return ret;
 		ret = question->take(question->context, answer);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,24 +81,15 @@ static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
 	return answer->reply;
 }
 
-/* uxmcd has gone: what the driver does goes on, and so does what it tells. */
-static enum reply wait_for_driver(struct follow *follow)
+/* How it ended, by what the driver tells. */
+static enum reply driver_result(const struct follow *follow)
 {
-	struct pollfd wait = {
-		.fd = netlink_events_fd(&follow->netlink),
-		.events = POLLIN,
-	};
-	const struct module *module;
+	const struct module *module = follow_module(follow);
 
-	ctl_say("uxmcd has gone; following the driver alone");
-	while (follow_is_busy(follow))
-		if (poll(&wait, 1, -1) > 0)
-			follow_take(follow);
 	if (follow->quiet) {
 		ctl_say("the update had not begun: ask for it again");
 		return REPLY_NO_DAEMON;
 	}
-	module = follow_module(follow);
 	if (!module)
 		ctl_say("the module has gone");
 	else if (*module->message)
@@ -107,39 +97,52 @@ static enum reply wait_for_driver(struct follow *follow)
 	return module ? result_of(module) : REPLY_FAILED;
 }
 
-/* The second answer says how it ended. */
-static enum reply finish(int socket, struct follow *follow)
+/*
+ * Without uxmcd, what the driver does goes on, and so does what it tells. One that
+ * does not answer is not going to fetch anything.
+ */
+static enum reply follow_driver(struct follow *follow, int error)
 {
-	struct ctl_answer answer;
+	bool silent = error == -ETIMEDOUT;
 
-	if (talk_receive(socket, &answer))
-		return wait_for_driver(follow);
+	if (silent && follow_is_busy(follow) && !follow_is_flashing(follow))
+		return talk_say(error);
+	ctl_say("uxmcd %s; following the driver alone",
+		silent ? "does not answer" : "has gone");
+	while (follow_is_busy(follow))
+		if (follow_wait(follow) == -ETIMEDOUT)
+			return ctl_say_overdue();
+	return driver_result(follow);
+}
+
+static void take_news(void *follow)
+{
+	follow_take(follow);
+}
+
+/* The second answer says how it ended. */
+static enum reply follow_update(int socket, struct follow *follow)
+{
+	struct talk_besides besides = {
+		.fd = netlink_events_fd(&follow->netlink),
+		.take = take_news,
+		.context = follow,
+	};
+	struct ctl_answer answer;
+	int ret;
+
+	follow->quiet = true;
+	follow_look(follow);
+	follow_show(follow);
+	ret = talk_await(socket, &answer, &besides);
+	if (ret)
+		return follow_driver(follow, ret);
 	follow_take(follow);
 	if (answer.reply == REPLY_OK)
 		puts(answer.text);
 	else
 		ctl_say("%s", answer.text);
 	return answer.reply;
-}
-
-static enum reply follow_update(int socket, struct follow *follow)
-{
-	struct pollfd waits[] = {
-		{ .fd = socket, .events = POLLIN },
-		{ .fd = netlink_events_fd(&follow->netlink), .events = POLLIN },
-	};
-
-	follow->quiet = true;
-	follow_look(follow);
-	follow_show(follow);
-	for (;;) {
-		if (poll(waits, 2, -1) < 0)
-			continue;
-		if (waits[1].revents)
-			follow_take(follow);
-		if (waits[0].revents)
-			return finish(socket, follow);
-	}
 }
 
 /* "uxmc0", or -1: all of them may be meant. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <poll.h>
+#include <errno.h>
 
 #include "follow.h"
 #include "result.h"
@@ -17,19 +17,14 @@ static enum reply watch_once(struct follow *follow, bool was_busy)
 static enum reply watch(const struct ctl_options *options,
 			struct follow *follow)
 {
-	struct pollfd wait = {
-		.fd = netlink_events_fd(&follow->netlink),
-		.events = POLLIN,
-	};
 	bool busy = follow_is_busy(follow), was_busy = busy;
 
 	if (!follow->modules.count && !options->once)
 		ctl_say_no_module();
 	follow_show(follow);
 	while (!options->once || busy) {
-		if (poll(&wait, 1, -1) < 0)
-			continue;
-		follow_take(follow);
+		if (follow_wait(follow) == -ETIMEDOUT && options->once)
+			return ctl_say_overdue();
 		busy = follow_is_busy(follow);
 	}
 	return watch_once(follow, was_busy);

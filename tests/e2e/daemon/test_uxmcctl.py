@@ -283,7 +283,7 @@ def expect_no_driver(status, cause, sentence):
     assert missing["cause"] == cause and re.fullmatch(sentence, missing["sentence"])
     assert len(shown.pop("unbound")) == 1
     assert shown == {"driver_loaded": False, "uxmcd_running": True,
-                     "modules": [], "waiting": None}
+                     "uxmcd_silent": False, "modules": [], "waiting": None}
     assert done.returncode == status
 
 
