@@ -67,37 +67,33 @@ static void print_json(const struct findings *findings, const struct ctl_answer 
 	json_object_put(root);
 }
 
-static enum reply check(const struct ctl_options *options, struct findings *findings)
+static void take_end(void *context, const struct ctl_answer *answer)
 {
-	struct ctl_question question = {
-		.verb = "check",
-		.argument = "",
-		.slow = true,
-		.take = take_step,
-		.context = findings,
-	};
-	struct ctl_answer answer;
-	int ret;
+	const struct findings *findings = context;
 
-	ret = talk_ask(options->control, &question, &answer);
-	if (ret)
-		return (enum reply)-ret;
 	if (findings->steps)
-		print_json(findings, &answer);
+		print_json(findings, answer);
 	else
-		print_end(&answer);
-	return answer.reply;
+		print_end(answer);
 }
 
 enum reply ctl_check(const struct ctl_options *options, char **args)
 {
 	struct findings findings = { 0 };
+	struct ctl_question question = {
+		.verb = "check",
+		.argument = "",
+		.slow = true,
+		.take = take_step,
+		.end = take_end,
+		.context = &findings,
+	};
 	enum reply reply;
 
 	(void)args;
 	if (options->json)
 		findings.steps = json_object_new_array();
-	reply = check(options, &findings);
+	reply = talk_ask(options->control, &question);
 	json_object_put(findings.steps);
 	return reply;
 }

@@ -41,37 +41,27 @@ static int take_setting(void *context, struct ctl_answer *answer)
 	return 0;
 }
 
-static enum reply get_all(const char *control, struct json_object *settings)
+static enum reply get_all(const struct ctl_options *options)
 {
 	struct ctl_question question = {
 		.verb = "settings",
 		.argument = "",
 		.take = take_setting,
-		.context = settings,
 	};
-	struct ctl_answer answer;
-	int ret;
+	enum reply reply;
 
-	ret = talk_ask(control, &question, &answer);
-	if (ret)
-		return (enum reply)-ret;
-	if (answer.reply != REPLY_OK)
-		ctl_say("%s", answer.text);
-	else if (settings)
-		ctl_json_print(settings);
-	return answer.reply;
+	if (options->json)
+		question.context = json_object_new_object();
+	reply = talk_ask(options->control, &question);
+	if (reply == REPLY_OK && options->json)
+		ctl_json_print(question.context);
+	json_object_put(question.context);
+	return reply;
 }
 
 enum reply ctl_get(const struct ctl_options *options, char **args)
 {
-	struct json_object *settings = NULL;
-	enum reply reply;
-
 	if (args[0])
 		return talk(options->control, "get", args[0]);
-	if (options->json)
-		settings = json_object_new_object();
-	reply = get_all(options->control, settings);
-	json_object_put(settings);
-	return reply;
+	return get_all(options);
 }

@@ -73,38 +73,25 @@ static void print_json(const struct list *list)
 	json_object_put(root);
 }
 
-static enum reply show(const struct ctl_options *options, struct list *list)
+enum reply ctl_log(const struct ctl_options *options, char **args)
 {
+	struct list list = { 0 };
 	struct ctl_question question = {
 		.verb = "log",
 		.argument = "",
 		.take = take_entry,
-		.context = list,
+		.context = &list,
 	};
-	struct ctl_answer answer;
-	int ret;
-
-	ret = talk_ask(options->control, &question, &answer);
-	if (ret)
-		return (enum reply)-ret;
-	if (answer.reply != REPLY_OK)
-		ctl_say("%s", answer.text);
-	else if (list->updates)
-		print_json(list);
-	else if (!list->count)
-		puts("there has been no update");
-	return answer.reply;
-}
-
-enum reply ctl_log(const struct ctl_options *options, char **args)
-{
-	struct list list = { 0 };
 	enum reply reply;
 
 	(void)args;
 	if (options->json)
 		list.updates = json_object_new_array();
-	reply = show(options, &list);
+	reply = talk_ask(options->control, &question);
+	if (reply == REPLY_OK && list.updates)
+		print_json(&list);
+	else if (reply == REPLY_OK && !list.count)
+		puts("there has been no update");
 	json_object_put(list.updates);
 	return reply;
 }

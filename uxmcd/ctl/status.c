@@ -14,6 +14,8 @@
 /* How long uxmcd may take to say whether an update waits, s */
 #define PATIENCE	2
 
+#define ROW	"%-8s %-6s %-8s %-16s %-10s %-12s "
+
 /**
  * struct view - all that there is to show
  * @loaded: the driver is
@@ -118,9 +120,8 @@ static void print_module(const struct module *module)
 
 static void print_unbound(const struct bus_module *module)
 {
-	printf("%-8s %-6s %-8s %-16s %-10s %-12s %s%s\n", "-", module->model,
-	       module->port, text_or_dash(module->serial), "-",
-	       module_mode_name(module->mode),
+	printf(ROW "%s%s\n", "-", module->model, module->port,
+	       text_or_dash(module->serial), "-", module_mode_name(module->mode),
 	       *module->driver ? "driver is " : "no driver", module->driver);
 }
 
@@ -148,8 +149,8 @@ static void print_table(const struct view *view)
 	size_t i;
 
 	if (view->modules.count || view->bus.count)
-		printf("%-8s %-6s %-8s %-16s %-10s %-12s %s\n", "MODULE",
-		       "MODEL", "PORT", "SERIAL", "VERSION", "MODE", "STATE");
+		printf(ROW "%s\n", "MODULE", "MODEL", "PORT", "SERIAL",
+		       "VERSION", "MODE", "STATE");
 	else
 		ctl_say(CTL_NO_MODULE);
 	for (i = 0; i < view->modules.count; i++)

@@ -227,33 +227,32 @@ static int receive_all(int socket, const struct ctl_question *question,
 	return ret;
 }
 
-int talk_ask(const char *path, const struct ctl_question *question,
-	     struct ctl_answer *answer)
+enum reply talk_ask(const char *path, const struct ctl_question *question)
 {
+	struct ctl_answer answer;
 	int fd, ret;
 
 	fd = talk_open_or_say(path);
 	if (fd < 0)
-		return fd;
+		return (enum reply)-fd;
 	ret = talk_send(fd, question->verb, question->argument, -1);
 	if (!ret)
-		ret = receive_all(fd, question, answer);
+		ret = receive_all(fd, question, &answer);
 	close(fd);
-	return ret ? -(int)talk_say(ret) : 0;
+	if (ret)
+		return talk_say(ret);
+	if (question->end)
+		question->end(question->context, &answer);
+	else if (answer.reply != REPLY_OK)
+		ctl_say("%s", answer.text);
+	else if (!strcmp(answer.word, "value"))
+		puts(answer.text);
+	return answer.reply;
 }
 
 enum reply talk(const char *path, const char *verb, const char *argument)
 {
 	struct ctl_question question = { .verb = verb, .argument = argument };
-	struct ctl_answer answer;
-	int ret;
 
-	ret = talk_ask(path, &question, &answer);
-	if (ret)
-		return (enum reply)-ret;
-	if (answer.reply != REPLY_OK)
-		ctl_say("%s", answer.text);
-	else if (!strcmp(answer.word, "value"))
-		puts(answer.text);
-	return answer.reply;
+	return talk_ask(path, &question);
 }

@@ -52,20 +52,21 @@ enum reply talk_say(int error);
  * @slow: the answer is not due at once
  * @take: takes one packet of an answer that has several, but for the last;
  *	a negative errno ends it all. NULL: the answer has one packet.
+ * @end: takes the last one. NULL: a value is printed, and a refusal is said.
  */
 struct ctl_question {
 	const char *verb;
 	const char *argument;
 	bool slow;
 	int (*take)(void *context, struct ctl_answer *answer);
+	void (*end)(void *context, const struct ctl_answer *answer);
 	void *context;
 };
 
-/* The (last) answer; or -REPLY_..., and what is wrong has been said. */
-int talk_ask(const char *path, const struct ctl_question *question,
-	     struct ctl_answer *answer);
+/* What the (last) answer is; if there is none, it has been said why. */
+enum reply talk_ask(const char *path, const struct ctl_question *question);
 
-/* Asks, and prints a value, or says what is wrong. */
+/* The same, of what has one packet for an answer. */
 enum reply talk(const char *path, const char *verb, const char *argument);
 
 #endif
