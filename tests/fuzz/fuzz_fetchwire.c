@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What uxmc-fetch may say to uxmcd, for libFuzzer; no part of make check. To build
+ * and run it:
+ *
+ * clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined -Iuxmcd/common \
+ *	-o build/fuzz_fetchwire tests/fuzz/fuzz_fetchwire.c \
+ *	uxmcd/common/{fetchwire,permission,setting,text,url}.c
+ * build/fuzz_fetchwire -max_total_time=300 -max_len=100000
+ *
+ * With -DSTANDALONE, and without "fuzzer," above, it takes files that were found.
+ *
+ * The first byte chooses the request; then come packets, each behind its size in
+ * two bytes, the last of which may be as long as there is anything left. Bytes that
+ * are missing are zero, so that a large structure does not take a large input.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetchwire.h"
+#include "text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const size_t sizes[] = {
+	[FETCHWIRE_ASKED] = sizeof(struct fetchwire_asked),
+	[FETCHWIRE_HEADERS] = sizeof(struct fetchwire_headers),
+	[FETCHWIRE_DATA] = sizeof(struct fetchwire_data),
+	[FETCHWIRE_ENTRY] = sizeof(struct fetchwire_entry),
+	[FETCHWIRE_END] = sizeof(struct fetchwire_end),
+};
+
+static void choose(struct fetchwire_request *request, uint8_t choice)
+{
+	*request = (struct fetchwire_request){
+		.version = FETCHWIRE_VERSION,
+		.what = choice & 1 ? FETCHWIRE_SETTINGS : FETCHWIRE_IMAGE,
+		.size_max = 100000,
+		.connect_timeout = 1,
+		.stall_timeout = 1,
+		.url = "http://server/",
+	};
+	if (choice & 2)
+		strcpy(request->etag, "\"one\"");
+	if ((choice & 7) == 6)
+		request->offset = 40000;
+	if (fetchwire_check_request(request, sizeof(*request)))
+		abort();
+}
+
+static void check_text(const char *text, size_t size)
+{
+	if (!memchr(text, '\0', size) || !text_is_clean(text))
+		abort();
+}
+
+static void check_headers(const struct fetchwire_headers *headers)
+{
+	check_text(headers->etag, sizeof(headers->etag));
+	check_text(headers->modified, sizeof(headers->modified));
+	if (headers->has_range && headers->first > headers->last)
+		abort();
+}
+
+static void check_entry(const struct fetchwire_entry *entry)
+{
+	struct permission permission;
+	enum setting_id id;
+
+	check_text(entry->name, sizeof(entry->name));
+	check_text(entry->value, sizeof(entry->value));
+	if (setting_find(entry->name, &id) || !*entry->value ||
+	    permission_parse(entry->permission, &permission))
+		abort();
+}
+
+/* What uxmcd relies on, of a packet that was found good. */
+static void check_packet(const struct fetchwire *wire,
+			 const struct fetchwire_request *request,
+			 const union fetchwire_packet *packet, size_t size)
+{
+	switch (packet->kind) {
+	case FETCHWIRE_HEADERS:
+		check_headers(&packet->headers);
+		break;
+	case FETCHWIRE_DATA:
+		if (request->what != FETCHWIRE_IMAGE || !wire->status ||
+		    !fetchwire_data_count(size) ||
+		    fetchwire_data_count(size) > FETCHWIRE_DATA_MAX ||
+		    wire->received > request->size_max)
+			abort();
+		break;
+	case FETCHWIRE_ENTRY:
+		if (request->what != FETCHWIRE_SETTINGS)
+			abort();
+		check_entry(&packet->entry);
+		break;
+	case FETCHWIRE_END:
+		check_text(packet->end.sentence, sizeof(packet->end.sentence));
+		if (!wire->ended)
+			abort();
+		break;
+	default:
+		break;
+	}
+}
+
+struct input {
+	const uint8_t *data;
+	size_t size;
+};
+
+static size_t take(struct input *input, void *to, size_t size)
+{
+	size_t count = size < input->size ? size : input->size;
+
+	memcpy(to, input->data, count);
+	input->data += count;
+	input->size -= count;
+	return count;
+}
+
+/* A length of 0 is that of the kind. */
+static size_t next_packet(struct input *input, union fetchwire_packet *packet)
+{
+	uint16_t given = 0;
+	size_t size;
+
+	memset(packet, 0, sizeof(*packet));
+	take(input, &given, sizeof(given));
+	take(input, packet, given ? given : sizeof(uint32_t));
+	size = given;
+	if (!given && packet->kind < ARRAY_SIZE(sizes)) {
+		size = sizes[packet->kind];
+		if (size > sizeof(uint32_t))
+			take(input, packet->bytes + sizeof(uint32_t),
+			     size - sizeof(uint32_t));
+	}
+	return size;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static union fetchwire_packet packet;
+	struct input input = { data, size };
+	struct fetchwire_request request;
+	struct fetchwire wire;
+	const char *wrong;
+	uint8_t choice = 0;
+
+	take(&input, &choice, 1);
+	choose(&request, choice);
+	fetchwire_begin(&wire, &request);
+	while (input.size) {
+		size_t length = next_packet(&input, &packet);
+
+		wrong = fetchwire_take(&wire, &packet, length);
+		if (wrong) {
+			if (!text_is_clean(wrong) || !*wrong)
+				abort();
+			return 0;
+		}
+		if (!length)
+			return 0;
+		check_packet(&wire, &request, &packet, length);
+	}
+	return 0;
+}
+
+#ifdef STANDALONE
+int main(int argc, char **argv)
+{
+	static uint8_t data[1 << 20];
+	FILE *file;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		file = fopen(argv[i], "re");
+		if (!file)
+			return 1;
+		LLVMFuzzerTestOneInput(data, fread(data, 1, sizeof(data), file));
+		fclose(file);
+	}
+	return 0;
+}
+#endif

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "fetchwire.h"
+#include "text.h"
+#include "unit.h"
+
+static union fetchwire_packet packet;
+
+static const struct fetchwire_request image = {
+	.version = FETCHWIRE_VERSION,
+	.what = FETCHWIRE_IMAGE,
+	.size_max = 1000,
+	.connect_timeout = 1000,
+	.stall_timeout = 1000,
+	.url = "http://server/a.bin",
+	.user_agent = "Phone/1.0",
+};
+
+static struct fetchwire_request make_rest(void)
+{
+	struct fetchwire_request request = image;
+
+	request.offset = 400;
+	strcpy(request.etag, "\"one\"");
+	return request;
+}
+
+static struct fetchwire_request make_settings(const char *etag)
+{
+	struct fetchwire_request request = image;
+
+	request.what = FETCHWIRE_SETTINGS;
+	strcpy(request.etag, etag);
+	return request;
+}
+
+static struct fetchwire begin(const struct fetchwire_request *request)
+{
+	struct fetchwire wire;
+
+	assert_null(fetchwire_check_request(request, sizeof(*request)));
+	fetchwire_begin(&wire, request);
+	return wire;
+}
+
+static const char *take_asked(struct fetchwire *wire)
+{
+	packet.asked.kind = FETCHWIRE_ASKED;
+	return fetchwire_take(wire, &packet, sizeof(packet.asked));
+}
+
+static struct fetchwire_headers make_headers(uint32_t status, uint64_t length)
+{
+	return (struct fetchwire_headers){
+		.kind = FETCHWIRE_HEADERS,
+		.status = status,
+		.has_length = 1,
+		.length = length,
+		.etag = "\"one\"",
+	};
+}
+
+static struct fetchwire_headers make_part(uint64_t first, uint64_t last,
+					  uint64_t total)
+{
+	struct fetchwire_headers headers = make_headers(206, last - first + 1);
+
+	headers.has_range = 1;
+	headers.first = first;
+	headers.last = last;
+	headers.total = total;
+	return headers;
+}
+
+static const char *take_headers(struct fetchwire *wire,
+				struct fetchwire_headers headers)
+{
+	packet.headers = headers;
+	return fetchwire_take(wire, &packet, sizeof(packet.headers));
+}
+
+static const char *take_data(struct fetchwire *wire, size_t count)
+{
+	packet.data.kind = FETCHWIRE_DATA;
+	return fetchwire_take(wire, &packet,
+			      offsetof(struct fetchwire_data, bytes) + count);
+}
+
+static struct fetchwire_entry make_entry(const char *name, const char *permission,
+					 const char *value)
+{
+	struct fetchwire_entry entry = { .kind = FETCHWIRE_ENTRY, .line = 3 };
+
+	strcpy(entry.name, name);
+	strcpy(entry.permission, permission);
+	strcpy(entry.value, value);
+	return entry;
+}
+
+static const char *take_entry(struct fetchwire *wire,
+			      struct fetchwire_entry entry)
+{
+	packet.entry = entry;
+	return fetchwire_take(wire, &packet, sizeof(packet.entry));
+}
+
+static struct fetchwire_end make_end(uint32_t result, uint32_t error)
+{
+	return (struct fetchwire_end){
+		.kind = FETCHWIRE_END,
+		.result = result,
+		.error = error,
+		.sentence = "so it is",
+	};
+}
+
+static const char *take_end(struct fetchwire *wire, uint32_t result,
+			    uint32_t error)
+{
+	packet.end = make_end(result, error);
+	return fetchwire_take(wire, &packet, sizeof(packet.end));
+}
+
+/* A job as far as its headers. */
+static struct fetchwire answered(const struct fetchwire_request *request,
+				 struct fetchwire_headers headers)
+{
+	struct fetchwire wire = begin(request);
+
+	assert_null(take_asked(&wire));
+	assert_null(take_headers(&wire, headers));
+	return wire;
+}
+
+static void assert_wrong(const char *sentence, const char *wanted)
+{
+	assert_non_null(sentence);
+	if (!strstr(sentence, wanted))
+		fail_msg("\"%s\" does not say \"%s\"", sentence, wanted);
+}
+
+static void test_image(void **state)
+{
+	struct fetchwire wire = answered(&image, make_headers(200, 1000));
+
+	(void)state;
+	assert_null(take_data(&wire, 999));
+	assert_int_equal(wire.received, 999);
+	assert_null(take_data(&wire, 1));
+	assert_false(wire.ended);
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_true(wire.ended);
+	assert_null(fetchwire_take(&wire, &packet, 0));
+	assert_wrong(take_asked(&wire), "after its end");
+}
+
+static void test_image_without_length(void **state)
+{
+	struct fetchwire_headers headers = make_headers(200, 0);
+	struct fetchwire wire;
+
+	(void)state;
+	headers.has_length = 0;
+	wire = answered(&image, headers);
+	assert_null(take_data(&wire, 10));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	wire = answered(&image, headers);
+	assert_null(take_data(&wire, 1000));
+	assert_wrong(take_data(&wire, 1), "size limit");
+}
+
+static void test_rest(void **state)
+{
+	struct fetchwire_request rest = make_rest();
+	struct fetchwire wire = answered(&rest, make_part(400, 999, 1000));
+
+	(void)state;
+	assert_null(take_data(&wire, 600));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+
+	/* the whole instead, whatever there is of it */
+	wire = answered(&rest, make_headers(200, 1000));
+	assert_null(take_data(&wire, 1000));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+
+	/* no rest */
+	wire = answered(&rest, make_headers(416, 0));
+	assert_wrong(take_data(&wire, 1), "nobody asked");
+	wire = answered(&rest, make_headers(416, 0));
+	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	wire = answered(&rest, make_headers(416, 0));
+	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 11));
+}
+
+static void test_settings(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+
+	(void)state;
+	assert_null(take_entry(&wire, make_entry("firmware_uxm", "R", "whatever")));
+	assert_null(take_entry(&wire, make_entry("update_policy", "V!",
+						 "never_update")));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	/* none at all is fine as well */
+	wire = answered(&settings, make_headers(200, 300));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+}
+
+static void test_settings_unchanged(void **state)
+{
+	struct fetchwire_request known = make_settings("W/\"one\"");
+	struct fetchwire_request unknown = make_settings("");
+	struct fetchwire wire = answered(&known, make_headers(304, 0));
+
+	(void)state;
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
+		     "nobody asked");
+	wire = answered(&known, make_headers(304, 0));
+	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	wire = begin(&unknown);
+	take_asked(&wire);
+	assert_wrong(take_headers(&wire, make_headers(304, 0)), "brings nothing");
+}
+
+static void test_end_at_any_time(void **state)
+{
+	struct fetchwire wire = begin(&image);
+
+	(void)state;
+	assert_null(take_end(&wire, FETCHWIRE_FAILED, 5));
+	wire = begin(&image);
+	take_asked(&wire);
+	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 5));
+	wire = answered(&image, make_headers(200, 1000));
+	take_data(&wire, 999);
+	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 5));
+}
+
+static void test_early_end(void **state)
+{
+	struct fetchwire wire = begin(&image);
+
+	(void)state;
+	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	wire = answered(&image, make_headers(200, 1000));
+	take_data(&wire, 999);
+	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	assert_false(wire.ended);
+	wire = answered(&image, make_headers(200, 1000));
+	assert_wrong(fetchwire_take(&wire, &packet, 0), "died");
+}
+
+static void test_bad_ends(void **state)
+{
+	static const struct {
+		uint32_t result;
+		uint32_t error;
+		const char *wrong;
+	} ends[] = {
+		{ 0, 5, "result" },
+		{ FETCHWIRE_FAILED + 1, 5, "result" },
+		{ UINT32_MAX, 5, "result" },
+		{ FETCHWIRE_FAILED, 0, "error" },
+		{ FETCHWIRE_FAILED, 4096, "error" },
+		{ FETCHWIRE_FAILED, UINT32_MAX, "error" },
+		{ FETCHWIRE_COMPLETE, 5, "error" },
+	};
+	struct fetchwire wire;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		wire = begin(&image);
+		assert_wrong(take_end(&wire, ends[i].result, ends[i].error),
+			     ends[i].wrong);
+	}
+	packet.end = make_end(FETCHWIRE_FAILED, 5);
+	strcpy(packet.end.sentence, "two\nlines");
+	assert_wrong(fetchwire_take(&wire, &packet, sizeof(packet.end)), "sentence");
+	strcpy(packet.end.sentence, "");
+	assert_wrong(fetchwire_take(&wire, &packet, sizeof(packet.end)), "sentence");
+	memset(packet.end.sentence, 'x', sizeof(packet.end.sentence));
+	assert_wrong(fetchwire_take(&wire, &packet, sizeof(packet.end)), "sentence");
+}
+
+static void test_order(void **state)
+{
+	struct fetchwire wire = begin(&image);
+
+	(void)state;
+	assert_wrong(take_headers(&wire, make_headers(200, 10)), "wrong time");
+	assert_wrong(take_data(&wire, 1), "nobody asked");
+	assert_null(take_asked(&wire));
+	assert_wrong(take_asked(&wire), "twice");
+	assert_wrong(take_data(&wire, 1), "nobody asked");
+	assert_null(take_headers(&wire, make_headers(200, 10)));
+	assert_wrong(take_headers(&wire, make_headers(200, 10)), "wrong time");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
+		     "nobody asked");
+}
+
+static void test_data_of_settings(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 10));
+
+	(void)state;
+	assert_wrong(take_data(&wire, 1), "nobody asked");
+}
+
+static void test_too_much(void **state)
+{
+	struct fetchwire_request rest = make_rest();
+	struct fetchwire wire = answered(&image, make_headers(200, 10));
+
+	(void)state;
+	assert_wrong(take_data(&wire, 11), "than it announced");
+	wire = begin(&image);
+	take_asked(&wire);
+	assert_wrong(take_headers(&wire, make_headers(200, 1001)), "size limit");
+	assert_wrong(take_headers(&wire, make_headers(200, UINT64_MAX)),
+		     "size limit");
+	wire = begin(&rest);
+	take_asked(&wire);
+	assert_wrong(take_headers(&wire, make_part(400, 1000, 1001)), "size limit");
+	assert_wrong(take_headers(&wire, make_headers(200, 1001)), "size limit");
+}
+
+static void test_bad_headers(void **state)
+{
+	struct fetchwire wire = begin(&image);
+	struct fetchwire_headers headers;
+
+	(void)state;
+	take_asked(&wire);
+	assert_wrong(take_headers(&wire, make_headers(0, 10)), "status");
+	assert_wrong(take_headers(&wire, make_headers(404, 10)), "status");
+	assert_wrong(take_headers(&wire, make_headers(416, 10)), "status");
+	assert_wrong(take_headers(&wire, make_headers(304, 10)), "status");
+	assert_wrong(take_headers(&wire, make_part(9, 8, 10)), "range");
+	assert_wrong(take_headers(&wire, make_part(5, 10, 10)), "range");
+	assert_wrong(take_headers(&wire, make_part(0, UINT64_MAX, 0)), "range");
+	headers = make_headers(200, 10);
+	headers.has_length = 2;
+	assert_wrong(take_headers(&wire, headers), "range");
+	headers = make_headers(200, 10);
+	strcpy(headers.etag, "one");
+	assert_wrong(take_headers(&wire, headers), "text");
+	strcpy(headers.etag, "\"\001\"");
+	assert_wrong(take_headers(&wire, headers), "text");
+	headers = make_headers(200, 10);
+	memset(headers.modified, 'x', sizeof(headers.modified));
+	assert_wrong(take_headers(&wire, headers), "text");
+	assert_null(take_headers(&wire, make_headers(200, 10)));
+}
+
+static void test_bad_entries(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+	struct fetchwire_entry entry;
+
+	(void)state;
+	assert_wrong(take_entry(&wire, make_entry("firmware", "", "x")), "none of");
+	assert_wrong(take_entry(&wire, make_entry("", "", "x")), "none of");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "")), "value");
+	assert_wrong(take_entry(&wire, make_entry("update_policy", "", "maybe")),
+		     "value");
+	/* not the normal form */
+	assert_wrong(take_entry(&wire, make_entry("firmware_interval", "", "007")),
+		     "value");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "X", "x")),
+		     "permission");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "a\nb")),
+		     "text");
+	entry = make_entry("firmware_uxm", "", "x");
+	entry.line = 0;
+	assert_wrong(take_entry(&wire, entry), "line");
+	entry.line = UINT32_MAX;
+	assert_wrong(take_entry(&wire, entry), "line");
+	entry = make_entry("firmware_uxm", "", "x");
+	memset(entry.value, 'x', sizeof(entry.value));
+	assert_wrong(take_entry(&wire, entry), "text");
+	entry = make_entry("firmware_uxm", "", "x");
+	memset(entry.permission, 'V', sizeof(entry.permission));
+	assert_wrong(take_entry(&wire, entry), "text");
+	assert_null(take_entry(&wire, make_entry("firmware_uxm", "", "x")));
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "y")),
+		     "twice");
+}
+
+static void test_lengths(void **state)
+{
+	static const struct {
+		uint32_t kind;
+		size_t size;
+	} packets[] = {
+		{ FETCHWIRE_ASKED, 1 },
+		{ FETCHWIRE_ASKED, 3 },
+		{ FETCHWIRE_ASKED, sizeof(struct fetchwire_asked) + 1 },
+		{ FETCHWIRE_HEADERS, sizeof(struct fetchwire_headers) - 1 },
+		{ FETCHWIRE_HEADERS, sizeof(struct fetchwire_headers) + 1 },
+		{ FETCHWIRE_DATA, 4 },
+		{ FETCHWIRE_DATA, sizeof(struct fetchwire_data) + 1 },
+		{ FETCHWIRE_ENTRY, sizeof(struct fetchwire_entry) - 1 },
+		{ FETCHWIRE_END, sizeof(struct fetchwire_end) + 1 },
+		{ 0, 4 },
+		{ FETCHWIRE_END + 1, 4 },
+		{ UINT32_MAX, sizeof(packet) },
+	};
+	struct fetchwire wire = answered(&image, make_headers(200, 10));
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(packets); i++) {
+		packet.kind = packets[i].kind;
+		assert_wrong(fetchwire_take(&wire, &packet, packets[i].size),
+			     "no known kind and length");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_image),
+		cmocka_unit_test(test_image_without_length),
+		cmocka_unit_test(test_rest),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_settings_unchanged),
+		cmocka_unit_test(test_end_at_any_time),
+		cmocka_unit_test(test_early_end),
+		cmocka_unit_test(test_bad_ends),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_data_of_settings),
+		cmocka_unit_test(test_too_much),
+		cmocka_unit_test(test_bad_headers),
+		cmocka_unit_test(test_bad_entries),
+		cmocka_unit_test(test_lengths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What uxmcd and uxmc-fetch say to each other.
+ *
+ * The socket is a SOCK_SEQPACKET one of AF_UNIX; one packet is one message, a
+ * structure below as it is in memory, since both are of one machine and one build.
+ * uxmcd says one thing, a request. uxmc-fetch answers with
+ *
+ *	ASKED		the connection stands, the request is on its way
+ *	HEADERS		of an answer that brings what was asked for
+ *	DATA ...	the body of an image
+ *	ENTRY ...	the settings of a settings file that was understood
+ *	END		how it ended
+ *
+ * of which END may come at any time, and nothing comes after it. Either may close
+ * the socket before: uxmcd if it wants no more, uxmc-fetch if it died.
+ *
+ * uxmc-fetch reads what strangers wrote, and is not trusted for that reason:
+ * fetchwire_take() looks at each of its packets. Pure.
+ */
+#ifndef UXMC_FETCHWIRE_H
+#define UXMC_FETCHWIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "permission.h"
+#include "setting.h"
+#include "url.h"
+
+#define FETCHWIRE_VERSION	1
+
+#define FETCHWIRE_DATA_MAX	65536U		/* bytes in a packet */
+#define FETCHWIRE_TIMEOUT_MAX	3600000U	/* milliseconds */
+#define FETCHWIRE_SIZE_MAX	((uint64_t)INT32_MAX)
+
+#define FETCHWIRE_ETAG_SIZE	128
+#define FETCHWIRE_MODIFIED_SIZE	64
+#define FETCHWIRE_SENTENCE_SIZE	256
+
+enum fetchwire_what {
+	FETCHWIRE_IMAGE = 1,
+	FETCHWIRE_SETTINGS,
+};
+
+enum fetchwire_kind {
+	FETCHWIRE_ASKED = 1,
+	FETCHWIRE_HEADERS,
+	FETCHWIRE_DATA,
+	FETCHWIRE_ENTRY,
+	FETCHWIRE_END,
+};
+
+enum fetchwire_result {
+	FETCHWIRE_COMPLETE = 1,
+	FETCHWIRE_BROKEN,	/* another try may go better */
+	FETCHWIRE_FAILED,	/* another try would not */
+};
+
+/**
+ * struct fetchwire_request - from uxmcd, once
+ * @version: FETCHWIRE_VERSION; another one has another structure
+ * @what: enum fetchwire_what
+ * @size_max: of the whole image or of the settings file, in bytes
+ * @offset: bytes of the image that are there; of a settings file 0
+ * @connect_timeout: milliseconds
+ * @stall_timeout: milliseconds of silence that end it
+ * @url: with {mac} expanded
+ * @user_agent: to be sent
+ * @etag: of the image that there is a part of, a strong one, or of the settings
+ *	file that is known; empty if not known
+ * @modified: likewise, the Last-Modified
+ * @ca_file: certificates to trust, an absolute path; empty: the system's
+ */
+struct fetchwire_request {
+	uint32_t version;
+	uint32_t what;
+	uint64_t size_max;
+	uint64_t offset;
+	uint32_t connect_timeout;
+	uint32_t stall_timeout;
+	char url[URL_MAX + 1];
+	char user_agent[512];
+	char etag[FETCHWIRE_ETAG_SIZE];
+	char modified[FETCHWIRE_MODIFIED_SIZE];
+	char ca_file[256];
+};
+
+struct fetchwire_asked {
+	uint32_t kind;
+};
+
+/**
+ * struct fetchwire_headers - the answer that the body belongs to
+ * @status: of an image 200, of its rest also 206 and 416 (there is no rest), of a
+ *	settings file 200 and, if validators were sent, 304
+ * @has_length: @length is the body's, in bytes
+ * @has_range: @first to @last of @total (0: not told) is what the body brings
+ * @etag: weak (W/"...") or strong ("..."); empty: none
+ * @modified: Last-Modified; empty: none
+ */
+struct fetchwire_headers {
+	uint32_t kind;
+	uint32_t status;
+	uint32_t has_length;
+	uint32_t has_range;
+	uint64_t length;
+	uint64_t first;
+	uint64_t last;
+	uint64_t total;
+	char etag[FETCHWIRE_ETAG_SIZE];
+	char modified[FETCHWIRE_MODIFIED_SIZE];
+};
+
+/* As many bytes as the packet is long. */
+struct fetchwire_data {
+	uint32_t kind;
+	char bytes[FETCHWIRE_DATA_MAX];
+};
+
+/**
+ * struct fetchwire_entry - a setting that the file sets
+ * @line: of the file, from 1
+ * @name: setting_find() knows it
+ * @permission: as permission_format() writes it
+ * @value: in its normal form; that of firmware_uxm is any clean text
+ */
+struct fetchwire_entry {
+	uint32_t kind;
+	uint32_t line;
+	char name[32];
+	char permission[PERMISSION_SIZE];
+	char value[URL_MAX + 1];
+};
+
+/**
+ * struct fetchwire_end - the last packet
+ * @result: enum fetchwire_result
+ * @error: positive errno; 0 if complete
+ * @retry_after: seconds that the server asked to be left alone for; 0: it did not
+ * @sentence: why it ended, or "complete"
+ */
+struct fetchwire_end {
+	uint32_t kind;
+	uint32_t result;
+	uint32_t error;
+	uint32_t retry_after;
+	char sentence[FETCHWIRE_SENTENCE_SIZE];
+};
+
+/* What uxmcd receives into; one byte more shows that a packet is too long. */
+union fetchwire_packet {
+	uint32_t kind;
+	struct fetchwire_asked asked;
+	struct fetchwire_headers headers;
+	struct fetchwire_data data;
+	struct fetchwire_entry entry;
+	struct fetchwire_end end;
+	char bytes[sizeof(struct fetchwire_data) + 1];
+};
+
+/**
+ * struct fetchwire - what uxmc-fetch has said so far, in uxmcd. Private but for:
+ * @received: bytes of the body
+ * @ended: END has come
+ */
+struct fetchwire {
+	enum fetchwire_what what;
+	uint64_t offset;
+	uint64_t left;
+	bool conditional;
+	bool asked;
+	uint32_t status;
+	bool has_length;
+	unsigned int entries;
+	uint64_t received;
+	bool ended;
+};
+
+/* What is wrong with a request, as a sentence; NULL: nothing is. */
+const char *fetchwire_check_request(const struct fetchwire_request *request,
+				    size_t size);
+
+/* How many bytes an answer announces for its body; false: it does not. */
+bool fetchwire_announced(const struct fetchwire_headers *headers,
+			 uint64_t *length);
+
+/* A request that fetchwire_check_request() found nothing wrong with is sent. */
+void fetchwire_begin(struct fetchwire *wire,
+		     const struct fetchwire_request *request);
+
+/*
+ * A packet of that many bytes has come, 0 if the socket was closed: what is wrong
+ * with it, as a sentence about uxmc-fetch; NULL: nothing is. Nothing of a packet
+ * is to be used, and nothing more to be received, once something was wrong.
+ */
+const char *fetchwire_take(struct fetchwire *wire,
+			   const union fetchwire_packet *packet, size_t size);
+
+/* The bytes in a DATA packet of that size. */
+size_t fetchwire_data_count(size_t size);
+
+#endif
