@@ -15,6 +15,7 @@
 # make check-controllers  the driver on xhci, ehci and uhci, with chains of modules
 # make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
+# make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -60,6 +61,7 @@ ifeq ($(filter bench check check-% deb demo style clean driver,$(MAKECMDGOALS)),
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/debug/build.mk
+-include tests/fetch/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
 endif
@@ -199,6 +201,11 @@ unit-programs: $(UNIT_TESTS)
 unit: unit-programs
 	@tests/unit/run $(UNIT_TESTS)
 
+fetch-programs: $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
+
+fetch-tests: fetch-programs
+	@tests/fetch/run
+
 e2e: programs
 	@tests/e2e/run
 
@@ -223,4 +230,4 @@ clean:
 .PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-debug
-.PHONY: bench demo deb style unit unit-programs e2e clean
+.PHONY: bench demo deb style unit unit-programs fetch-programs fetch-tests e2e clean

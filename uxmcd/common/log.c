@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,5 +46,5 @@ void log_line(int priority, const char *format, ...)
 	else if (log_to_journal)
 		fprintf(stderr, "<%d>%s\n", priority, line);
 	else
-		fprintf(stderr, "uxmcd: %s\n", line);
+		fprintf(stderr, "%s: %s\n", program_invocation_short_name, line);
 }

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Settings files: what uxmcd hears of them is their entries."""
+import errno
+
+import pytest
+
+from httpd import HOST, Answer, Server
+from test_image import DATE, complete, ended, timed
+from wire import ASKED, END, ENTRY, HEADERS, SETTINGS
+
+IMAGE = "http://server/snomD7C-1.6.1-r.bin?a&b"
+FILE = f"""<settings>
+<firmware-settings>
+<firmware_uxm perm="R">{IMAGE}</firmware_uxm>
+<update_policy perm="!V">never_update_firm</update_policy>
+<language>Deutsch</language>
+</firmware-settings>
+</settings>
+""".encode()
+
+
+def entries(fetch):
+    return [(entry.name.decode(), entry.value.decode(), entry.permission.decode(),
+             entry.line) for entry in fetch.entries]
+
+
+def test_entries(server, get):
+    fetch = get(server.route("/s.xml", Answer(FILE, etag='W/"one"', modified=DATE)),
+                SETTINGS)
+    complete(fetch)
+    assert fetch.packets == [ASKED, HEADERS, ENTRY, ENTRY, END]
+    assert entries(fetch) == [("firmware_uxm", IMAGE, "R", 3),
+                              ("update_policy", "settings_only", "V!", 4)]
+    assert (fetch.headers.etag, fetch.headers.modified) == (b'W/"one"', DATE.encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_encodings(server, get, encoding):
+    text = FILE.decode().replace("Deutsch", "Français").encode(encoding)
+    fetch = get(server.route("/s.xml", Answer(text)), SETTINGS)
+    assert len(entries(fetch)) == 2
+
+
+def test_nothing_of_ours(server, get):
+    fetch = get(server.route("/s.xml", Answer(b"<settings/>")), SETTINGS)
+    complete(fetch)
+    assert fetch.packets == [ASKED, HEADERS, END]
+
+
+def test_unchanged(server, get):
+    url = server.route("/s.xml", Answer(FILE, etag='W/"one"', modified=DATE,
+                                        conditional=True))
+    fetch = get(url, SETTINGS, etag='W/"one"', modified=DATE)
+    complete(fetch)
+    assert fetch.headers.status == 304
+    assert fetch.packets == [ASKED, HEADERS, END]
+    request, = server.requests
+    assert request.headers["if-none-match"] == 'W/"one"'
+    assert request.headers["if-modified-since"] == DATE
+
+
+def test_changed(server, get):
+    url = server.route("/s.xml", Answer(FILE, etag='"two"', conditional=True))
+    fetch = get(url, SETTINGS, etag='"one"')
+    assert fetch.headers.status == 200 and len(entries(fetch)) == 2
+
+
+def test_unasked_304(server, get):
+    fetch = get(server.route("/s.xml", Answer(status=304)), SETTINGS)
+    ended(fetch, "failed", errno.EREMOTEIO, f"{HOST} answered 304")
+
+
+def test_partial_answer(server, get):
+    """Of a settings file half is nothing."""
+    fetch = get(server.route("/s.xml", Answer(FILE, content_range="bytes 0-9/20")),
+                SETTINGS)
+    ended(fetch, "failed", errno.EREMOTEIO, f"{HOST} answered 206")
+
+
+def test_not_understood(server, get):
+    url = server.route("/s.xml", Answer(b"<settings>\n<firmware_uxm>a<b/>\n"))
+    fetch = get(url, SETTINGS)
+    ended(fetch, "failed", errno.EINVAL,
+          f"{url}: line 2: firmware_uxm: there is a tag in its value")
+    assert not fetch.entries
+
+
+HOSTILE = {
+    "a page": b"<html><body>sign in</body></html>",
+    "compressed": b"\x1f\x8b\x08\0\0",
+    "text": b"no XML",
+    "entity": b'<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>'
+              b"<settings>&y;</settings>",
+    "deep": b"<settings>" + b"<a>" * 100000,
+    "tags": b"<" * 500000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile(server, get, name):
+    fetch = get(server.route("/s.xml", Answer(HOSTILE[name])), SETTINGS)
+    assert (fetch.result, fetch.end.error) == ("failed", errno.EINVAL)
+    assert not fetch.entries and "/etc/passwd" not in fetch.sentence
+
+
+def test_too_large(server, get):
+    for answer in (Answer(FILE), Answer(FILE, chunked=True)):
+        fetch = get(server.route("/s.xml", answer), SETTINGS, size_max=len(FILE) - 1)
+        ended(fetch, "failed", errno.EFBIG, f"{HOST} sends more than the "
+              f"{len(FILE) - 1} bytes of settings_size_max in uxmcd.conf")
+
+
+def test_largest(server, get):
+    """As much memory as that takes is allowed."""
+    size = 8 << 20
+    text = b"<settings>\xe9" + b" " * (size - 22) + b"</settings>"
+    complete(get(server.route("/s.xml", Answer(text)), SETTINGS, size_max=size))
+
+
+def test_empty(server, get):
+    ended(get(server.route("/s.xml", Answer(b"")), SETTINGS), "failed",
+          errno.ENODATA, f"{HOST} sent an empty file")
+
+
+def test_broken_off(server, get):
+    fetch = get(server.route("/s.xml", Answer(FILE, close_after=20)), SETTINGS)
+    ended(fetch, "broken", errno.EPIPE,
+          f"{HOST} sent 20 of the {len(FILE)} bytes that it announced")
+    assert not fetch.entries
+
+
+def test_503(server, get):
+    fetch = get(server.route("/s.xml", Answer(status=503, headers={"Retry-After": "120"})),
+                SETTINGS)
+    ended(fetch, "broken", errno.EREMOTEIO, f"{HOST} answered 503 (service unavailable)")
+    assert fetch.end.retry_after == 120
+
+
+def test_drip(server, get):
+    """A settings file is not waited for however long that takes."""
+    url = server.route("/s.xml", Answer(FILE, piece=1, pause=0.2))
+    fetch, took = timed(get, url, SETTINGS, connect_timeout=500, stall_timeout=500)
+    ended(fetch, "broken", errno.ETIMEDOUT, f"{HOST} did not send all of it in time")
+    assert 2 < took < 6
+
+
+def test_https(certificate, get):
+    with Server(tls=certificate) as secure:
+        fetch = get(secure.route("/s.xml", Answer(FILE)), SETTINGS,
+                    ca_file=certificate[0])
+        complete(fetch)
+        assert len(entries(fetch)) == 2

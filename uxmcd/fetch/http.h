@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One GET by libcurl, from its beginning to its end. Nothing is tried again here.
+ */
+#ifndef UXMC_HTTP_H
+#define UXMC_HTTP_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "answer.h"
+#include "fetchwire.h"
+#include "verdict.h"
+
+struct http;
+
+/**
+ * struct http_ops - what is done with what comes; false: it has been given up, and
+ *	verdict_note() told why, unless nobody wants to know
+ * @accept: the headers of an answer with a good status are complete
+ * @take: so many bytes of its body
+ * @pause: nothing more is there at the moment
+ */
+struct http_ops {
+	bool (*accept)(struct http *http);
+	bool (*take)(struct http *http, const char *data, size_t count);
+	bool (*pause)(struct http *http);
+};
+
+/**
+ * struct http - the GET
+ * @request: what is asked for
+ * @statuses: that are good, ended by 0
+ * @size: bytes of the whole, those of @request->offset too; 0 if not known
+ * @have: bytes of it that are there
+ * @accepted: an answer with a good status has come
+ * @asked: the connection stands and the request is on its way
+ * @heard: when anything came from the server (timer_now())
+ * @retry_after: seconds that the server asked to be left alone for; 0: it did not
+ * @answer: the headers that came last
+ * @verdict: how it ended
+ */
+struct http {
+	const struct http_ops *ops;
+	const struct fetchwire_request *request;
+	const int *statuses;
+	CURLM *multi;
+	CURL *easy;
+	CURLcode code;
+	struct curl_slist *headers;
+	uint64_t size;
+	uint64_t have;
+	size_t header_bytes;
+	bool accepted;
+	bool asked;
+	uint64_t heard;
+	uint64_t retry_after;
+	struct answer answer;
+	struct verdict verdict;
+};
+
+/* Only @ops, @request and @statuses are set. Headers and options may follow. */
+void http_open(struct http *http);
+void http_header(struct http *http, const char *name, const char *value);
+void http_set_number(struct http *http, CURLoption option, long value);
+void http_set_text(struct http *http, CURLoption option, const char *value);
+
+/* The silence begins now: the server was not listened to before. */
+void http_heard(struct http *http);
+
+/*
+ * Until it has ended, which is @verdict then; but if one of the @ops gave it up, or
+ * somebody closed the other end of the socket @watched, there may be none.
+ */
+void http_run(struct http *http, int watched);
+
+#endif

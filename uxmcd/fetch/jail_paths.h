@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Landlock: what libcurl, the resolver and a TLS library read can be read, and
+ * nothing else in the file system be touched; no TCP port can be bound.
+ */
+#ifndef UXMC_JAIL_PATHS_H
+#define UXMC_JAIL_PATHS_H
+
+/* @readable: one file more; empty: none. -errno; 0 too if the kernel has it not. */
+int jail_paths(const char *readable);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "imagebody.h"
+#include "serve.h"
+#include "settingsbody.h"
+
+int serve(struct wire *wire, const struct fetchwire_request *request)
+{
+	struct body body = {
+		.http.request = request,
+		.wire = wire,
+	};
+
+	if (request->what == FETCHWIRE_IMAGE)
+		imagebody_open(&body);
+	else
+		settingsbody_open(&body);
+	http_run(&body.http, wire->socket);
+	if (!body_pause(&body.http))
+		return wire->error;
+	if (body.http.verdict.result == TRANSFER_RUNNING)
+		return -EPIPE;
+	if (request->what == FETCHWIRE_SETTINGS)
+		settingsbody_parse(&body);
+	return wire_end(wire, &body.http.verdict, body.http.retry_after);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "provision_parse.h"
+#include "settingsbody.h"
+
+#define ROOM_FIRST	4096
+
+/* However slowly a server drips, it is not waited for longer. */
+#define STALLS_MAX	4
+
+static bool refuse_size(struct http *http)
+{
+	verdict_note(&http->verdict, TRANSFER_FAILED, EFBIG,
+		     "%s sends more than the %" PRIu64 " bytes of settings_size_max in uxmcd.conf",
+		     http->verdict.host, http->request->size_max);
+	return false;
+}
+
+static bool accept_answer(struct http *http)
+{
+	struct fetchwire_headers headers;
+	uint64_t length;
+
+	wire_make_headers(&headers, &http->answer);
+	if (headers.status == 200 && fetchwire_announced(&headers, &length)) {
+		if (length > http->request->size_max)
+			return refuse_size(http);
+		http->size = length;
+	}
+	return body_send_headers(body_of(http), &headers);
+}
+
+static bool make_room(struct body *body, size_t wanted)
+{
+	size_t room = body->room ? body->room : ROOM_FIRST;
+	char *data;
+
+	if (wanted <= body->room)
+		return true;
+	while (room < wanted)
+		room *= 2;
+	data = realloc(body->data, room);
+	if (!data)
+		return false;
+	body->data = data;
+	body->room = room;
+	return true;
+}
+
+static void note_no_memory(struct verdict *verdict)
+{
+	verdict_note(verdict, TRANSFER_BROKEN, ENOMEM, "out of memory");
+}
+
+static bool take_data(struct http *http, const char *data, size_t count)
+{
+	struct body *body = body_of(http);
+
+	if (body->size + count > http->request->size_max)
+		return refuse_size(http);
+	if (!body_check_length(body, count))
+		return false;
+	if (!make_room(body, body->size + count)) {
+		note_no_memory(&http->verdict);
+		return false;
+	}
+	memcpy(body->data + body->size, data, count);
+	body->size += count;
+	return true;
+}
+
+static const struct http_ops ops = {
+	.accept = accept_answer,
+	.take = take_data,
+	.pause = body_pause,
+};
+
+static const int statuses_first[] = { 200, 0 };
+static const int statuses_again[] = { 200, 304, 0 };
+
+static void bound_time(struct http *http)
+{
+	const struct fetchwire_request *request = http->request;
+
+	http_set_number(http, CURLOPT_TIMEOUT_MS,
+			(long)request->connect_timeout +
+			STALLS_MAX * (long)request->stall_timeout);
+}
+
+void settingsbody_open(struct body *body)
+{
+	struct http *http = &body->http;
+	const struct fetchwire_request *request = http->request;
+
+	http->ops = &ops;
+	http->statuses = *request->etag || *request->modified ?
+			 statuses_again : statuses_first;
+	http_open(http);
+	bound_time(http);
+	if (*request->etag)
+		http_header(http, "If-None-Match", request->etag);
+	if (*request->modified)
+		http_header(http, "If-Modified-Since", request->modified);
+}
+
+/* The file cannot be understood, however well it came. */
+static void blame_file(struct body *body, int error, const char *sentence)
+{
+	struct verdict *verdict = &body->http.verdict;
+
+	verdict_open(verdict, body->http.request->url);
+	if (error == -ENOMEM)
+		note_no_memory(verdict);
+	else
+		verdict_note(verdict, TRANSFER_FAILED, -error, "%s", sentence);
+}
+
+void settingsbody_parse(struct body *body)
+{
+	static struct provision provision;
+	const struct http *http = &body->http;
+	char error[256];
+	int ret;
+
+	if (http->verdict.result != TRANSFER_COMPLETE ||
+	    http->answer.status != 200)
+		return;
+	ret = provision_parse(http->request->url, body->data, body->size,
+			      &provision, error, sizeof(error));
+	if (ret)
+		blame_file(body, ret, error);
+	else
+		wire_provision(body->wire, &provision);
+}
