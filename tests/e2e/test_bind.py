@@ -108,7 +108,7 @@ def test_unload_with_open_file_of_module_gone(module):
 
 def test_another_module_comes(plug):
     """While one is being flashed another one is plugged in, and out again."""
-    module = plug(*states.OPTIONS["downloading"])
+    module = plug("--poll", 100)    # with which it takes longer than plugging in
     new = states.bring_to(module, "downloading")
     other = plug(port=1)
     assert other.agreed()["state"] == "idle"
@@ -118,6 +118,8 @@ def test_another_module_comes(plug):
 
 
 def test_two_updates_at_once(udev, plug, image):
+    # Both have to be enumerated at once, with udevd at work.
+    guest.set_parameter("reboot_timeout", 15000)
     modules = [plug("--model", model, "--poll", 5, port=port)
                for port, model in enumerate(("D7C", "D8C"))]
     images = [image(version="1.6.1"), image(model="D8C", version="1.5.3")]

@@ -24,7 +24,7 @@ static int lack_filters(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL),
 				seccomp_syscall_resolve_name("prctl"), 1,
-				SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+				SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0));
 }
 
 static int become_old(void)

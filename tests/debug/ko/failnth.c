@@ -174,7 +174,7 @@ static bool is_fatal(void)
 
 	if (READ_ONCE(adding_driver) == current)
 		return true;
-	if (!READ_ONCE(current->fail_nth) && !is_watched(current))
+	if (!is_made_to_fail())
 		return false;
 	count = stack_trace_save(entries, TRACE_DEPTH, 0);
 	for (i = 0; i < count; i++)
