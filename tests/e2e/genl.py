@@ -11,6 +11,8 @@ import socket
 import struct
 import time
 
+from patience import deadline
+
 NETLINK_GENERIC = 16
 SOL_NETLINK = 270
 NETLINK_ADD_MEMBERSHIP = 1
@@ -275,7 +277,7 @@ class Monitor(Genl):
 
     def wait(self, wanted, within):
         """The next notification that wanted() accepts, or None."""
-        end = time.monotonic() + within
+        end = deadline(within)
         while True:
             heard = self.next(end - time.monotonic())
             if heard is None or wanted(heard):

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import time
 
+from patience import deadline
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DRIVER = "/tmp/uxmc.ko"
 FIRMWARE = "/lib/firmware/uxmc"
@@ -40,7 +42,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def look_for(condition, within):
     """Wait for what no event tells of; returns what condition() gave last."""
-    end = time.monotonic() + within
+    end = deadline(within)
     while True:
         result = condition()
         if result or time.monotonic() > end:
@@ -164,7 +166,7 @@ class KernelLog:
 
     def wait(self, pattern, within):
         """The first line that matches; waits for it."""
-        end = time.monotonic() + within
+        end = deadline(within)
         seen = 0
         while True:
             lines = self.read()

@@ -10,6 +10,7 @@ import time
 
 import genl
 import guest
+from patience import deadline
 
 # struct uxmc_event of driver/uapi/uxmc.h
 RECORD = struct.Struct("=IIQQQIIQQ")
@@ -84,7 +85,7 @@ class Module:
 
     def wait_sysfs(self, state, within):
         """Poll update_state until it says so, as a shell script would."""
-        end = time.monotonic() + within
+        end = deadline(within)
         with open(f"{self.path}/update_state") as file:
             poller = select.poll()
             poller.register(file, select.POLLPRI)
@@ -121,7 +122,7 @@ class Module:
     # Notifications
     def until(self, wanted, within, what, any_number=False):
         """The next notification of it that wanted() accepts."""
-        end = time.monotonic() + within
+        end = deadline(within)
         while True:
             while self.position < len(self.monitor.heard):
                 heard = self.monitor.heard[self.position]
@@ -205,7 +206,7 @@ class Records:
     def until(self, state, within):
         """The states, in their order, up to that one."""
         states = []
-        end = time.monotonic() + within
+        end = deadline(within)
         while state not in states:
             left = end - time.monotonic()
             assert left > 0, f"not {state} within {within} s, but {states}"

@@ -15,6 +15,8 @@ import tempfile
 import threading
 import time
 
+from patience import PATIENCE, deadline
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = f"{TOP}/build/uxmc-sim"
 
@@ -71,7 +73,7 @@ class Lines:
         if there is none in time, or none can come any more.
         """
         wanted = re.compile(pattern)
-        end = time.monotonic() + within
+        end = deadline(within)
         with self.changed:
             while True:
                 for since in range(since, len(self.lines)):
@@ -136,7 +138,7 @@ class Sim:
         if not self.running:
             return
         self.process.terminate()
-        status = self.process.wait(within)
+        status = self.process.wait(within * PATIENCE)
         assert status == 0, f"{self}: exit status {status}"
 
     def kill(self):

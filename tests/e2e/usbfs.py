@@ -12,6 +12,8 @@ import socket
 import struct
 import time
 
+from patience import deadline
+
 # The ioctls, as _IO('U', 20) and so on make them
 USBDEVFS_RESET = 0x5514
 USBDEVFS_CONTROL = 0xc0185500
@@ -92,7 +94,7 @@ class Uevents:
 
     def until(self, condition, within, what):
         """Wait until it holds, looking again at each event."""
-        end = time.monotonic() + within
+        end = deadline(within)
         while True:
             result = condition()
             if result:
