@@ -45,6 +45,9 @@ COMMANDS = {name: number for number, name in enumerate(
 STATES = ("idle requested fetching verifying detaching downloading "
           "manifesting rebooting done failed").split()
 EVENTS = "added changed removed".split()
+
+# How often a dump is begun again
+DUMPS = 20
 MODES = "application dfu".split()
 
 # In the order of enum uxmc_attr.
@@ -58,6 +61,10 @@ ATTRIBUTES = [
     ("cleared", "flag"), ("pad", "pad"),
 ]
 NUMBER = {name: number for number, (name, _) in enumerate(ATTRIBUTES, 1)}
+
+
+class Interrupted(Exception):
+    """What was dumped has changed meanwhile: the dump may not have all of it."""
 
 
 class Refused(OSError):
@@ -176,18 +183,22 @@ class Genl:
                                      NLM_F_REQUEST | flags, self.sequence, 0)
                          + payload)
         answer, end = [], time.monotonic() + self.timeout
+        interrupted = False
         while True:
             left = max(0, end - time.monotonic())
             assert select.select([self.socket], [], [], left)[0], \
                 f"no answer to netlink command {command} in {self.timeout} s"
             for kind, got, sequence, data in messages(self.socket.recv(65536)):
                 assert sequence == self.sequence
-                assert not got & NLM_F_DUMP_INTR, "the dump was interrupted"
+                if got & NLM_F_DUMP_INTR:
+                    interrupted = True
                 if kind == NLMSG_ERROR:
                     self._raise_error(got, data)
                     return answer
                 if kind == NLMSG_DONE:
                     self._raise_dump_error(got, data)
+                    if interrupted:
+                        raise Interrupted
                     return answer
                 answer.append(data)
 
@@ -223,9 +234,15 @@ class Genl:
         return decode(self.send("module-get", module=module)[0])
 
     def dump(self, **attrs):
+        """Once more, if modules came or went meanwhile."""
         body = b"".join(encode(name, value) for name, value in attrs.items())
-        return [decode(data) for data in self._exchange(
-            self.family, COMMANDS["module-get"], body, NLM_F_DUMP)]
+        for _ in range(DUMPS):
+            try:
+                return [decode(data) for data in self._exchange(
+                    self.family, COMMANDS["module-get"], body, NLM_F_DUMP)]
+            except Interrupted:
+                pass
+        raise AssertionError(f"{DUMPS} dumps were interrupted")
 
     def request(self, module, url):
         self.send("update-request", module=module, url=url)
