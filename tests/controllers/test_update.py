@@ -87,7 +87,7 @@ def test_two_at_once(plug, image):
 
 def test_another_module_comes_and_goes(plug):
     """Its enumeration and the update use the bus at the same time."""
-    module = plug(*states.OPTIONS["downloading"])
+    module = plug("--poll", 100)    # with which it takes longer than plugging in
     new = states.bring_to(module, "downloading")
     other = plug(port=1)
     assert other.agreed()["state"] == "idle"
