@@ -249,12 +249,16 @@ def ended(module):
     return gone[-1] if gone and not guest.modules() else None
 
 
-def recover(module, one):
-    """The module as it is to be for the next update: plugged in anew if it has gone."""
+def recover(module, one, end):
+    """The module as it is to be for the next update: plugged in anew if it has gone.
+    One that was told to manifest may be about to leave by itself.
+    """
     def here():
         found = [status for status in module.client.dump()
                  if status["port"] == module.port and not status["away"]]
         return found[0] if found else None
+    if end["message"].startswith("manifesting"):
+        guest.look_for(lambda: not here(), 3)
     if not guest.look_for(here, 3):
         one.replug()
     module.renumber(guest.until(here, 20, "the module is back")["module"])
@@ -281,7 +285,7 @@ def test_worker(plug, image, options):
         injector.arm(*(("fail_nth", failures + 1) if LONG else ("fail_new", 1)))
         end = flash_and_wait(module, new)
         struck = injector.hit()
-        recover(module, one)
+        recover(module, one, end)
         if not struck:
             assert end["state"] == "done", end
             break
@@ -292,7 +296,7 @@ def test_worker(plug, image, options):
             ways[phase] = ways.get(phase, 0) + 1
             again = flash_and_wait(module, new)
             assert again["state"] == "done", (end, again)
-            recover(module, one)
+            recover(module, one, again)
         states += end["state"] == "done"
     else:
         pytest.fail(f"more than {MOST} failures")
