@@ -11,6 +11,9 @@
 #define SENTENCE_NO_DRIVER \
 	"the driver is not loaded: uxmcctl status says why"
 
+#define SENTENCE_BUSY \
+	"an update is under way: wait for it, or cancel it"
+
 /* "image" or "file"; its size, image_size_max */
 #define SENTENCE_TOO_LARGE(what) \
 	"the " what " has %" PRIu64 " bytes, " \

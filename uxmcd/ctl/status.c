@@ -16,6 +16,9 @@
 
 #define ROW	"%-8s %-6s %-8s %-16s %-10s %-12s "
 
+/* "uxmc" and a number of 32 bits */
+#define NAME_SIZE	16
+
 /**
  * struct view - all that there is to show
  * @loaded: the driver is
@@ -101,13 +104,19 @@ static int look(const struct ctl_options *options, struct view *view)
 	return ret;
 }
 
+static void name_of(const struct module *module, char *name)
+{
+	snprintf(name, NAME_SIZE, "uxmc%u", module->id);
+}
+
 static void print_module(const struct module *module)
 {
-	char progress[64];
+	char name[NAME_SIZE], progress[64];
 
+	name_of(module, name);
 	bar_progress(module, progress, sizeof(progress));
-	printf("uxmc%-4u %-6s %-8s %-16s %-10s %-12s %s%s%s%s\n", module->id,
-	       module->model, module->port, text_or_dash(module->serial),
+	printf(ROW "%s%s%s%s\n", name, module->model, module->port,
+	       text_or_dash(module->serial),
 	       text_or_dash(module->version), module_mode_name(module->mode),
 	       module_state_name(module->state), *progress ? ", " : "",
 	       progress, module->away ? " (off the bus)" : "");
@@ -173,9 +182,9 @@ static void print_table(const struct view *view)
 static struct json_object *module_json(const struct module *module)
 {
 	struct json_object *object = json_object_new_object();
-	char name[16];
+	char name[NAME_SIZE];
 
-	snprintf(name, sizeof(name), "uxmc%u", module->id);
+	name_of(module, name);
 	ctl_json_text(object, "name", name);
 	ctl_json_text(object, "model", module->model);
 	ctl_json_text(object, "port", module->port);

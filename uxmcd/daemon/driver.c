@@ -180,13 +180,7 @@ bool driver_is_loaded(const struct driver *driver)
 
 int driver_refresh(struct driver *driver, struct module *module)
 {
-	struct module now;
-	int ret;
-
-	ret = netlink_get(&driver->netlink, module->id, &now);
-	if (!ret)
-		*module = now;
-	return ret;
+	return netlink_get(&driver->netlink, module->id, module);
 }
 
 int driver_open(struct driver *driver, struct loop *loop,

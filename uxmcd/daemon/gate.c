@@ -94,8 +94,7 @@ enum reply gate_check(const struct gate *gate,
 		return say(decision, REPLY_NO_DRIVER, SENTENCE_NO_DRIVER);
 	*word = "busy";
 	if (is_busy(gate))
-		return say(decision, REPLY_BUSY,
-			   "an update is under way: wait for it, or cancel it");
+		return say(decision, REPLY_BUSY, SENTENCE_BUSY);
 
 	apply_manual(gate, modules->count ? modules->list[0].model : "",
 		     request, decision);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "history.h"
+#include "sentence.h"
 #include "text.h"
 #include "verbs.h"
 
@@ -21,11 +22,17 @@ struct order {
 
 #define answer(order, ...)	control_answer((order)->client, __VA_ARGS__)
 
+/* The update of that module; one that has ended already has been answered. */
+static void answer_begun(const struct order *order, uint32_t id)
+{
+	if (order->client->waits)
+		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
+}
+
 static void begin_update(const struct order *order, int source)
 {
 	struct gate_request request = { .url = order->argument, .source = source };
 	const struct gate *gate = order->verbs->gate;
-	struct control_client *client = order->client;
 	struct rules_decision decision;
 	const char *word;
 	enum reply reply;
@@ -37,12 +44,10 @@ static void begin_update(const struct order *order, int source)
 		return;
 	}
 	id = order->verbs->driver->modules.list[0].id;
-	client->waits = CONTROL_UPDATE;
+	order->client->waits = CONTROL_UPDATE;
 	*order->fd = -1;
 	gate_begin(gate, &request, &decision);
-	/* One that has ended already has been answered. */
-	if (client->waits)
-		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
+	answer_begun(order, id);
 }
 
 static void serve_update(const struct order *order)
@@ -210,8 +215,7 @@ static void serve_clear(const struct order *order)
 static void serve_check(const struct order *order)
 {
 	if (update_is_active(order->verbs->update)) {
-		answer(order, REPLY_BUSY, "busy",
-		       "an update is under way: wait for it, or cancel it");
+		answer(order, REPLY_BUSY, "busy", SENTENCE_BUSY);
 		return;
 	}
 	order->client->waits = CONTROL_LOOKUP;
@@ -238,7 +242,6 @@ static void serve_waiting(const struct order *order)
 static void confirm(const struct order *order)
 {
 	const char *url = lookup_url(order->verbs->lookup);
-	struct control_client *client = order->client;
 	struct rules_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
 	const struct module *module;
@@ -253,11 +256,9 @@ static void confirm(const struct order *order)
 	}
 	id = module->id;
 	/* Not earlier: one that had to make way for this one has ended. */
-	client->waits = CONTROL_UPDATE;
+	order->client->waits = CONTROL_UPDATE;
 	update_begin_provisioned(order->verbs->update, module, decision, url);
-	/* One that has ended already has been answered. */
-	if (client->waits)
-		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
+	answer_begun(order, id);
 }
 
 static void serve_confirm(const struct order *order)

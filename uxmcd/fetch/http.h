@@ -35,7 +35,7 @@ struct http_ops {
  * @have: bytes of it that are there
  * @accepted: an answer with a good status has come
  * @asked: the connection stands and the request is on its way
- * @heard: when anything came from the server (timer_now())
+ * @heard: when anything came from the server (loop_now())
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
  * @answer: the headers that came last
  * @verdict: how it ended
