@@ -6,9 +6,10 @@ import errno
 import os
 
 import expect
+import guest
 import states
 # pylint: disable=unused-import
-from test_bind import (tell_driver, test_unbind_and_bind, test_unbind_before_flashing,
+from test_bind import (test_unbind_and_bind, test_unbind_before_flashing,
                        test_unload_while_flashing, test_unload_with_module,
                        test_unload_with_open_file, test_unload_with_request)
 from test_unplug import LEFT, QUICK
@@ -17,13 +18,8 @@ USB = "/sys/bus/usb/devices"
 UNBOUND = (errno.ENODEV, "the driver was unbound from the module.*")
 
 
-def tell(path, name):
-    with open(path, "w") as file:
-        file.write(name)
-
-
 def bind_again(module, interface, image):
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     expect.updates(module, image)
 
@@ -34,7 +30,7 @@ def test_unbind_while_manifesting(plug, image):
     """
     module = plug(*states.OPTIONS["manifesting"])
     new = states.bring_to(module, "manifesting")
-    tell_driver("unbind", module.interface)
+    guest.tell_driver("unbind", module.interface)
     expect.done(module, new)
 
 
@@ -44,7 +40,7 @@ def test_unbind_while_a_block_hangs(plug, image):
     module.flash(image())
     module.sim.wait("^fault hang$", 15)
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     expect.failed_and_gone(module, "downloading", *UNBOUND, within=5)
     bind_again(module, interface, image)
 
@@ -55,7 +51,7 @@ def test_unbind_at_speed(plug, image):
     module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
                  20, "in mid-download")
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     expect.failed_and_gone(module, "downloading", *UNBOUND, within=5)
     bind_again(module, interface, image)
 
@@ -68,12 +64,12 @@ def test_controller_is_unbound(plug, image):
     states.bring_to(module, "downloading")
     pci = os.path.realpath(f"{USB}/{module.read('port')}/../..")
     driver = os.path.realpath(f"{pci}/driver")
-    tell(f"{driver}/unbind", os.path.basename(pci))
+    guest.write(f"{driver}/unbind", os.path.basename(pci))
     try:
         expect.failed_and_gone(module, "downloading", *LEFT, within=8)
         module.sim.unplug()
     finally:
-        tell(f"{driver}/bind", os.path.basename(pci))
+        guest.write(f"{driver}/bind", os.path.basename(pci))
     module.sim.options += QUICK
     module.sim.start()
     expect.replugged(module)

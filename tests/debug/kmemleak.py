@@ -2,24 +2,21 @@
 """The kernel's own search for memory that nobody refers to."""
 import time
 
+import guest
+
 FILE = "/sys/kernel/debug/kmemleak"
 # What is younger is not reported, nor is what has changed since the last scan.
 AGE = 5.2
 
 
-def _write(word):
-    with open(FILE, "w") as file:
-        file.write(word)
-
-
 def leaks():
     """All that has leaked since the last call, with who allocated it."""
-    _write("scan")
+    guest.write(FILE, "scan")
     time.sleep(AGE)
-    _write("scan")
+    guest.write(FILE, "scan")
     with open(FILE) as file:
         report = file.read()
-    _write("clear")
+    guest.write(FILE, "clear")
     return report
 
 

@@ -26,7 +26,6 @@ UPDATE_SECONDS = 60
 TIMEOUTS = {"ctrl_timeout": 500, "block_timeout": 1000, "manifest_timeout": 1500,
             "reboot_timeout": 4000}
 
-DRIVER = "/sys/bus/usb/drivers/uxmc"
 ATTRIBUTES = "model mode firmware_version serial_number port update_state " \
     "update_error".split()
 
@@ -48,8 +47,7 @@ def tell_driver(what, interface):
     """Whether it did so: it may refuse what it does not find good."""
     began = time.monotonic()
     try:
-        with open(f"{DRIVER}/{what}", "w") as file:
-            file.write(interface)
+        guest.tell_driver(what, interface)
         return True
     except OSError:
         return False
@@ -59,7 +57,7 @@ def tell_driver(what, interface):
 
 
 def bound(name):
-    return os.path.exists(f"{DRIVER}/{name}")
+    return os.path.exists(f"{guest.USB_DRIVER}/{name}")
 
 
 def look(client):

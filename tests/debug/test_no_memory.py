@@ -19,7 +19,6 @@ from seeds import LONG, usual_or_long
 
 HELPER = f"{guest.TOP}/build/fail-nth"
 DEBUG = "/sys/module/uxmc_debug/parameters"
-DRIVER = "/sys/bus/usb/drivers/uxmc"
 URL = "http://pbx.example/snomD7C-1.6.1-r.bin"
 
 # More than the allocations of any of these
@@ -77,11 +76,6 @@ def hear(monitor):
             assert err.errno == errno.ENOBUFS, err
 
 
-def write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
-
-
 def test_load(sim, driver):
     """With a module, which the driver binds at once: what fails then is no error of
     loading.
@@ -100,16 +94,16 @@ def test_load(sim, driver):
 
 def test_bind(module, image):
     interface = module.interface
-    write(f"{DRIVER}/unbind", interface)
+    guest.tell_driver("unbind", interface)
 
     def unbind():
-        if os.path.exists(f"{DRIVER}/{interface}"):
-            write(f"{DRIVER}/unbind", interface)
+        if os.path.exists(f"{guest.USB_DRIVER}/{interface}"):
+            guest.tell_driver("unbind", interface)
         assert not guest.modules()
-    assert until_it_works(("write", f"{DRIVER}/bind", interface), unbind) > 20
+    assert until_it_works(("write", f"{guest.USB_DRIVER}/bind", interface), unbind) > 20
     hear(module.monitor)
     module.begin()
-    write(f"{DRIVER}/bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     new = image()
     module.flash(new)
@@ -219,12 +213,12 @@ class Injector:
 
     def arm(self, name, value):
         self.before = self.read("failed")
-        write(f"{DEBUG}/{name}", str(value))
+        guest.write(f"{DEBUG}/{name}", str(value))
 
     def hit(self):
         """Disarm it; did it strike?"""
         struck = self.read("failed") != self.before
-        write(f"{DEBUG}/fail_nth", "0")
+        guest.write(f"{DEBUG}/fail_nth", "0")
         return struck
 
 

@@ -28,7 +28,6 @@ MOST_LOST = 4096
 MODULE = ("--transfer-size", 1024, "--poll", 2)
 STATES = ("requested", "fetching", "verifying", "detaching", "downloading",
           "downloading", "manifesting", "rebooting")
-USB_DRIVER = "/sys/bus/usb/drivers/uxmc"
 
 
 def free_memory():
@@ -84,12 +83,11 @@ class Soak:
                     usbfs.reset(path)
 
     def unbind(self):
-        for name in os.listdir(USB_DRIVER):
+        for name in os.listdir(guest.USB_DRIVER):
             if ":" in name:
-                with contextlib.suppress(OSError), \
-                        open(f"{USB_DRIVER}/unbind", "w") as file:
-                    file.write(name)
-                    self.interface = name
+                self.interface = name
+                with contextlib.suppress(OSError):
+                    guest.tell_driver("unbind", name)
 
     def suspend(self):
         with contextlib.suppress(OSError):
@@ -104,8 +102,8 @@ class Soak:
     def repair(self):
         """What a person would do"""
         if self.interface:
-            with contextlib.suppress(OSError), open(f"{USB_DRIVER}/bind", "w") as file:
-                file.write(self.interface)
+            with contextlib.suppress(OSError):
+                guest.tell_driver("bind", self.interface)
             self.interface = None
         if not self.one.running:
             self.one.start()

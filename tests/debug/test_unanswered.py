@@ -12,15 +12,13 @@ import guest
 from dfu_device import DNLOAD, DfuDevice
 from seeds import generator
 
-DRIVER = "/sys/bus/usb/drivers/uxmc"
 
 
 def test_unbind_with_a_block_unanswered(plug, image):
     module = plug("--fault", "hang:5")
     module.flash(image())
     module.sim.wait("^fault hang$", 20)
-    with open(f"{DRIVER}/unbind", "w") as file:
-        file.write(module.interface)
+    guest.tell_driver("unbind", module.interface)
     expect.failed_and_gone(module, "downloading", errno.ENODEV,
                            "the driver was unbound from the module.*", within=30)
 

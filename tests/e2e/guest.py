@@ -17,6 +17,7 @@ from patience import deadline
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DRIVER = "/tmp/uxmc.ko"
+USB_DRIVER = "/sys/bus/usb/drivers/uxmc"
 FIRMWARE = "/lib/firmware/uxmc"
 STATE = "/var/lib/uxmcd"
 CLASS = "/sys/class/uxmc"
@@ -93,9 +94,19 @@ def references():
         return int(file.read())
 
 
+def write(path, text):
+    """One write to a file, of sysfs for example; raises OSError where it is refused."""
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def tell_driver(what, interface):
+    """To bind an interface, or to unbind it."""
+    write(f"{USB_DRIVER}/{what}", interface)
+
+
 def set_parameter(name, value):
-    with open(f"/sys/module/uxmc/parameters/{name}", "w") as file:
-        file.write(str(value))
+    write(f"/sys/module/uxmc/parameters/{name}", str(value))
 
 
 def modules():

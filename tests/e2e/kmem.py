@@ -7,15 +7,12 @@ module's code are recorded, and added up afterwards.
 import os
 import re
 
+from guest import write
+
 TRACING = "/sys/kernel/tracing"
 EVENTS = ("kmalloc", "kmalloc_node", "kmem_cache_alloc", "kmem_cache_alloc_node",
           "kfree", "kmem_cache_free")
 LINE = re.compile(r" (\d+\.\d+): (k\w+): call_site=.*? ptr=(\S+)(?:.* bytes_alloc=(\d+))?")
-
-
-def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
 
 
 def _read(path):
@@ -33,15 +30,15 @@ class KernelMemory:
         last = first + self.own
         self.instance = f"{TRACING}/instances/{module}"
         os.mkdir(self.instance)
-        _write(f"{self.instance}/buffer_size_kb", "16384")
-        _write(f"{self.instance}/trace_clock", "mono")
+        write(f"{self.instance}/buffer_size_kb", "16384")
+        write(f"{self.instance}/trace_clock", "mono")
         for event in EVENTS:
             path = f"{self.instance}/events/kmem/{event}"
             if not os.path.isdir(path):
                 continue
-            _write(f"{path}/filter",
+            write(f"{path}/filter",
                    f"call_site >= {first:#x} && call_site < {last:#x}")
-            _write(f"{path}/enable", "1")
+            write(f"{path}/enable", "1")
 
     def _events(self):
         """(when in us, event, pointer, bytes), so far."""
@@ -67,7 +64,7 @@ class KernelMemory:
         At most, that is: what somebody else frees for the module, or a function
         of the module as the last thing that it does, counts as never freed.
         """
-        _write(f"{self.instance}/tracing_on", "0")
+        write(f"{self.instance}/tracing_on", "0")
         live, now, most = {}, 0, 0
         for _, event, pointer, size in self._events():
             if event in ("kfree", "kmem_cache_free"):

@@ -4,23 +4,20 @@ has it: they end by themselves, after a second.
 """
 import contextlib
 
-
-def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+from guest import write
 
 
 def suspend():
     """Raises OSError where it is refused."""
-    _write("/sys/power/state", "freeze")
+    write("/sys/power/state", "freeze")
 
 
 @contextlib.contextmanager
 def cut_short(after):
     """After "freezer", no process runs; after "devices", no device does either."""
-    _write("/sys/module/suspend/parameters/pm_test_delay", "1")
-    _write("/sys/power/pm_test", after)
+    write("/sys/module/suspend/parameters/pm_test_delay", "1")
+    write("/sys/power/pm_test", after)
     try:
         yield suspend
     finally:
-        _write("/sys/power/pm_test", "none")
+        write("/sys/power/pm_test", "none")

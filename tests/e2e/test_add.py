@@ -12,7 +12,6 @@ import pytest
 import genl
 import guest
 
-DRIVER = "/sys/bus/usb/drivers/uxmc"
 TURNS = 40
 
 
@@ -39,11 +38,6 @@ class Uevents:
             event = dict(line.split("=", 1) for line in lines if "=" in line)
             if event.get("SUBSYSTEM") == "uxmc":
                 return event
-
-
-def tell_driver(what, interface):
-    with open(f"{DRIVER}/{what}", "w") as file:
-        file.write(interface)
 
 
 @pytest.fixture
@@ -79,11 +73,11 @@ def test_at_each_add_event(first, module, interface):
     number = module.number
     with Uevents() as uevents:
         for _ in range(TURNS):
-            tell_driver("unbind", interface)
+            guest.tell_driver("unbind", interface)
             event = uevents.next()
             assert event["ACTION"] == "remove"
             assert not os.path.exists(module.path)
-            binding = in_background(lambda: tell_driver("bind", interface))
+            binding = in_background(lambda: guest.tell_driver("bind", interface))
             event = uevents.next()
             link = os.path.basename(os.readlink(f"{module.path}/device"))
             state = module.read("update_state")
@@ -103,13 +97,13 @@ def test_at_each_notification(first, module, interface):
     """
     with genl.Monitor() as monitor:
         for _ in range(TURNS):
-            unbinding = in_background(lambda: tell_driver("unbind", interface))
+            unbinding = in_background(lambda: guest.tell_driver("unbind", interface))
             while monitor.next(10)["event"] != "removed":
                 assert not os.path.lexists(f"{module.path}/device")
             assert not os.path.exists(module.path)
             assert not os.path.exists(module.node)
             unbinding.join(10)
-            binding = in_background(lambda: tell_driver("bind", interface))
+            binding = in_background(lambda: guest.tell_driver("bind", interface))
             heard = monitor.next(10)
             link = os.path.basename(os.readlink(f"{module.path}/device"))
             binding.join(10)
@@ -124,9 +118,9 @@ def test_a_request_before_the_module_is_announced(module, interface):
     early = 0
     with genl.Monitor() as monitor:
         for _ in range(TURNS):
-            tell_driver("unbind", interface)
+            guest.tell_driver("unbind", interface)
             monitor.pending()
-            binding = in_background(lambda: tell_driver("bind", interface))
+            binding = in_background(lambda: guest.tell_driver("bind", interface))
             guest.until(lambda: write_request(module), 10, "it can be written to")
             binding.join(10)
             heard = monitor.next(10)

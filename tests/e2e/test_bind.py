@@ -11,13 +11,6 @@ import expect
 import guest
 import states
 
-DRIVER = "/sys/bus/usb/drivers/uxmc"
-
-
-def tell_driver(what, interface):
-    with open(f"{DRIVER}/{what}", "w") as file:
-        file.write(interface)
-
 
 def refused_to_unload():
     with pytest.raises(BlockingIOError):
@@ -29,10 +22,10 @@ def test_unbind_and_bind(plug, image):
     module = plug(*states.OPTIONS["downloading"])
     states.bring_to(module, "downloading")
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     end = expect.failed_and_gone(module, "downloading", errno.ENODEV,
                                  "the driver was unbound from the module.*", within=5)
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     expect.still_failed(module, end)
     new = image()
@@ -45,10 +38,10 @@ def test_unbind_before_flashing(plug, image, state):
     module = plug()
     states.bring_to(module, state)
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     expect.failed_and_gone(module, state, errno.ENODEV,
                            "the module was unplugged", within=5)
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     new = image()
     module.flash(new)

@@ -14,12 +14,9 @@ from usbmon import DNLOAD, Usbmon
 PIECE = 65536   # what the driver reads at a time, and sends blocks from
 BLOCK = 5
 
-DRIVER = "/sys/bus/usb/drivers/uxmc"
-
 
 def unbind(module):
-    with open(f"{DRIVER}/unbind", "w") as file:
-        file.write(module.interface)
+    guest.tell_driver("unbind", module.interface)
 
 
 def unplug(module):

@@ -6,6 +6,7 @@ with each other, by expect.done().
 import pytest
 
 import expect
+import guest
 
 # Each value of each column meets each value of each other one.
 KINDS = [
@@ -161,8 +162,7 @@ def test_new_id(sim, bound, image, driver):
     one = sim("--product-id", "abcd", "--dfu-product-id", "abce")
     driver.wait("idProduct=abcd", 10)
     for product in "abcd", "abce":
-        with open("/sys/bus/usb/drivers/uxmc/new_id", "w") as file:
-            file.write(f"251c {product} fe")
+        guest.write(f"{guest.USB_DRIVER}/new_id", f"251c {product} fe")
     module = bound(one)
     assert module.read("model") == "D7C"
     new = image(suffix=True, options=("--suffix-product", "abcd"))

@@ -8,16 +8,10 @@ import time
 import pytest
 
 import expect
+import guest
 import states
 import usbfs
 from usbmon import CLASS, DEVICE_IN, DNLOAD, GET_DESCRIPTOR, Usbmon
-
-DRIVER = "/sys/bus/usb/drivers/uxmc"
-
-
-def tell_driver(what, interface):
-    with open(f"{DRIVER}/{what}", "w") as file:
-        file.write(interface)
 
 
 def reset(module):
@@ -81,12 +75,12 @@ def test_found_detaching(plug, image):
     """It refuses the first DETACH then, and takes the second one."""
     module = plug("--no-will-detach", "--detach-ms", 60000)
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     module.until(lambda heard: heard["event"] == "removed", 8, "removed")
     with usbfs.Dfu(0xd7c0) as dfu:
         dfu.send(usbfs.DETACH, 60000)
         assert dfu.state == "appDETACH"
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     new = image()
     module.flash(new)
@@ -99,7 +93,7 @@ def test_found_waiting_for_a_reset(plug, image):
     """
     module = plug("--start-in-dfu", "--no-will-detach")
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     module.until(lambda heard: heard["event"] == "removed", 8, "removed")
     old = image(size=20 << 10, version="1.5.3")
     with usbfs.Dfu(0xd7c1) as dfu:
@@ -109,7 +103,7 @@ def test_found_waiting_for_a_reset(plug, image):
         dfu.send(usbfs.DNLOAD, number + 1)
         assert dfu.status()[2] == "dfuMANIFEST"
         module.sim.wait("^verified 1.5.3$", 5)
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     new = image()
     module.flash(new)
@@ -122,9 +116,9 @@ def test_unbind_before_it(plug, image):
     module.flash(image())
     module.sim.wait("^fault hang-detach$", 10)
     interface = module.interface
-    tell_driver("unbind", interface)
+    guest.tell_driver("unbind", interface)
     expect.failed_and_gone(module, "detaching", errno.ENODEV,
                            "the driver was unbound from the module", within=2)
-    tell_driver("bind", interface)
+    guest.tell_driver("bind", interface)
     expect.replugged(module)
     expect.updates(module, image)

@@ -50,6 +50,8 @@ $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
 
 $(BUILD)/unit/test_settings $(BUILD)/unit/test_settings_file: \
 	$(BUILD)/obj/unit/unit_settings.o
+$(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
+	$(BUILD)/obj/unit/unit_fetchwire.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)

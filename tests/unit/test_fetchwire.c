@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "fetchwire.h"
 #include "text.h"
-#include "unit.h"
+#include "unit_fetchwire.h"
 
 static union fetchwire_packet packet;
-
-static const struct fetchwire_request image = {
-	.version = FETCHWIRE_VERSION,
-	.what = FETCHWIRE_IMAGE,
-	.size_max = 1000,
-	.connect_timeout = 1000,
-	.stall_timeout = 1000,
-	.url = "http://server/a.bin",
-	.user_agent = "Phone/1.0",
-};
 
 static struct fetchwire_request make_rest(void)
 {
@@ -131,13 +120,6 @@ static struct fetchwire answered(const struct fetchwire_request *request,
 	assert_null(take_asked(&wire));
 	assert_null(take_headers(&wire, headers));
 	return wire;
-}
-
-static void assert_wrong(const char *sentence, const char *wanted)
-{
-	assert_non_null(sentence);
-	if (!strstr(sentence, wanted))
-		fail_msg("\"%s\" does not say \"%s\"", sentence, wanted);
 }
 
 static void test_image(void **state)

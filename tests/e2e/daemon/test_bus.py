@@ -20,7 +20,6 @@ NOT_LOADED = "the driver is not loaded: depmod, then modprobe uxmc"
 NONE = "uxmcctl: no expansion module is connected: plug one in\n"
 UNBOUND = ("an expansion module is connected, but the driver is not bound to it: "
            "uxmcctl status says what to do")
-DRIVER = "/sys/bus/usb/drivers/uxmc"
 
 
 def shown(code):
@@ -59,11 +58,6 @@ def on_bus(count):
                 f"{count} modules are on the bus")
 
 
-def tell(path, text):
-    with open(path, "w") as file:
-        file.write(text)
-
-
 @contextlib.contextmanager
 def unloaded(bench, *others):
     """Without the driver, and with more modules, by their options."""
@@ -86,10 +80,10 @@ def unbound(bench):
     """The module, with the driver taken from it; gives the interface."""
     interface = bench.module.interface
     bench.module.begin()
-    tell(f"{DRIVER}/unbind", interface)
+    guest.tell_driver("unbind", interface)
     yield interface
     if not guest.modules():
-        tell(f"{DRIVER}/bind", interface)
+        guest.tell_driver("bind", interface)
     expect.replugged(bench.module)
     bench.module.setting = bench.module.read("firmware_uxm")
     bench.found_again()
@@ -155,7 +149,7 @@ def test_not_bound(bench, unbound):
     assert NONE not in text and told["modules"] == []
     assert one["sentence"] == (
         f"{one['port']}: the driver is loaded, but not bound to the module: "
-        f"echo {unbound} > {DRIVER}/bind; if that fails, dmesg says why")
+        f"echo {unbound} > {guest.USB_DRIVER}/bind; if that fails, dmesg says why")
     for arguments in (["watch", "--once"], ["watch", "--once", "--json"]):
         refused(run_uxmcctl(*arguments), 4, UNBOUND)
     command = re.search("echo [^;]*", one["sentence"]).group()
@@ -175,7 +169,7 @@ def test_not_bound_and_no_uxmcd(bench, unbound):
 def test_one_bound_and_another_not(bench):
     other = bench.plug("--model", "D8C", port=1)
     port = other.read("port")
-    tell(f"{DRIVER}/unbind", other.interface)
+    guest.tell_driver("unbind", other.interface)
     try:
         text, told = shown(0)
         assert str(bench.module) in text
@@ -201,12 +195,12 @@ def test_no_interface(bench):
     """A device that nobody has authorized is not configured."""
     authorized = f"{USB}/{bench.module.read('port')}/authorized"
     bench.module.begin()
-    tell(authorized, "0")
+    guest.write(authorized, "0")
     try:
         _, told = shown(4)
         assert "no interface for firmware updates" in told["unbound"][0]["sentence"]
     finally:
-        tell(authorized, "1")
+        guest.write(authorized, "1")
         expect.replugged(bench.module)
         bench.found_again()
 

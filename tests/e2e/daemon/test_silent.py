@@ -10,14 +10,12 @@ import time
 
 import pytest
 
-import guest
 import uxmcd
 from bench import SETTING, refused
 from httpd import Answer, Gate
 from module import run_uxmcctl
 
 SILENT = "uxmcd runs, but does not answer: see its log, or restart it .*"
-CTL = f"{guest.TOP}/build/uxmcctl"
 
 # What it may take: to see that nothing comes, to ask, and to wait for an answer,
 # on a slow machine
@@ -38,12 +36,6 @@ def frozen(bench):
     bench.uxmcd.start()
 
 
-def start(*arguments):
-    return subprocess.Popen([CTL, *arguments], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True)
-
-
 def ended(process, within=PATIENCE):
     """The same as what run_uxmcctl() gives."""
     output, _ = process.communicate(timeout=within)
@@ -53,7 +45,7 @@ def ended(process, within=PATIENCE):
 def test_every_verb(bench, new, frozen):
     """At the same time, as each of them waits."""
     url = bench.serve(new)
-    running = [start(*arguments) for arguments in (
+    running = [bench.ctl_running(*arguments) for arguments in (
         ["get"], ["get", "firmware_uxm"], ["get", "--json"],
         ["set", "firmware_interval", "60"], ["clear", "firmware_interval"],
         ["update", url], ["update", "--no-wait", url], ["update", new.path],
@@ -97,7 +89,7 @@ def test_no_place_to_connect(bench):
                                              socket.SOCK_SEQPACKET))
                 waiting[-1].setblocking(False)
                 waiting[-1].connect(uxmcd.CONTROL)
-        running = [start("get"), start("cancel"), start("status")]
+        running = [bench.ctl_running(verb) for verb in ("get", "cancel", "status")]
         refused(ended(running[0]), 7, SILENT)
         refused(ended(running[1]), 7, SILENT)
         assert ended(running[2]).returncode == 0
