@@ -31,6 +31,7 @@ BUILD := build$(patsubst %-,/%,$(notdir $(CROSS_COMPILE)))
 prefix ?= /usr
 sbindir ?= $(prefix)/sbin
 bindir ?= $(prefix)/bin
+libexecdir ?= $(prefix)/libexec
 mandir ?= $(prefix)/share/man
 includedir ?= $(prefix)/include
 completiondir ?= $(prefix)/share/bash-completion/completions
@@ -116,19 +117,22 @@ ifeq ($(filter-out /,$(DESTDIR)),)
 endif
 
 install-programs:
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(mandir)/man1 \
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(libexecdir) $(mandir)/man1 \
 		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
 		$(completiondir) $(firmwaredir) \
 		$(statedir)/firmware)
 	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
 	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
+	$(INSTALL) $(BUILD)/uxmc-fetch $(DESTDIR)$(libexecdir)/uxmc-fetch
 	for page in $(wildcard uxmcd/*.[158]); do \
 		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
 	done
 	$(INSTALL) -m 644 uxmcd/uxmcctl.bash $(DESTDIR)$(completiondir)/uxmcctl
 	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
-	sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/uxmcd.service \
-		>$(DESTDIR)$(unitdir)/uxmcd.service
+	for unit in $(notdir $(wildcard uxmcd/*.service uxmcd/*.socket)); do \
+		sed 's,/usr/sbin/,$(sbindir)/,; s,/usr/libexec/,$(libexecdir)/,' \
+			uxmcd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
+	done
 	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
 		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
 	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
@@ -136,10 +140,12 @@ install-programs:
 # What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(sbindir)/uxmcd $(bindir)/uxmcctl \
+		$(libexecdir)/uxmc-fetch $(mandir)/man8/uxmc-fetch.8 \
 		$(mandir)/man1/uxmcctl.1 $(mandir)/man5/uxmcd.conf.5 \
 		$(mandir)/man8/uxmcd.8 \
 		$(completiondir)/uxmcctl \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
+		$(unitdir)/uxmc-fetch.socket $(unitdir)/uxmc-fetch@.service \
 		$(includedir)/linux/uxmc.h $(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
 ifeq ($(filter-out /,$(DESTDIR)),)

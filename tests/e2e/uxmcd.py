@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """uxmcd as a test runs it: its configuration, its files, its control socket."""
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,12 +12,23 @@ import guest
 CONTROL = "/run/uxmcd/control"
 IMAGES = f"{guest.STATE}/firmware"
 
+# What uxmc-fetch's user can read and search
+PUBLIC = "/run/uxmc-public"
+
 # Quick, so that a fault shows soon, but patient with a server that is made to
 # wait while a test looks; the rest is as in uxmcd.conf.
 CONFIG = {"phone_firmware": "10.1.64.14", "phone_mac": "000413922d24",
           "image_size_max": 1 << 20, "retries": 3, "retry_delay": 0.05,
           "connect_timeout": 1, "stall_timeout": 20, "exit_delay": 0.2,
           "first_look_spread": 0, "plug_delay": 0.1}
+
+
+def publish(path):
+    """Puts a copy where others than root can read it; gives its path."""
+    os.makedirs(PUBLIC, 0o755, exist_ok=True)
+    copy = shutil.copy(path, PUBLIC)
+    os.chmod(copy, 0o755)
+    return copy
 
 
 def stored(name):

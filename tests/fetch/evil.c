@@ -405,14 +405,14 @@ static const struct attempt *find(const char *url)
 int serve(struct wire *wire, const struct fetchwire_request *request)
 {
 	const struct attempt *attempt = find(request->url);
-	struct verdict verdict = { .result = TRANSFER_RUNNING };
+	struct verdict verdict = { .result = VERDICT_RUNNING };
 
 	if (!attempt)
-		verdict_note(&verdict, TRANSFER_BROKEN, EINVAL, "there is no such attempt");
+		verdict_note(&verdict, VERDICT_BROKEN, EINVAL, "there is no such attempt");
 	else if (attempt->make(request->user_agent))
-		verdict_note(&verdict, TRANSFER_FAILED, errno, "refused: %s",
+		verdict_note(&verdict, VERDICT_FAILED, errno, "refused: %s",
 			     strerror(errno));
 	else
-		verdict_note(&verdict, TRANSFER_BROKEN, EPERM, "it could do that");
+		verdict_note(&verdict, VERDICT_BROKEN, EPERM, "it could do that");
 	return wire_end(wire, &verdict, 0);
 }

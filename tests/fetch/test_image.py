@@ -318,7 +318,9 @@ def test_redirects(server, get, count):
     fetch = get(server.chain("/a.bin", count, Answer(BODY)))
     complete(fetch)
     assert len(server.requests) == count + 1
-    assert fetch.packets.count(HEADERS) == fetch.packets.count(ASKED) == 1
+    assert fetch.packets.count(HEADERS) == 1
+    # uxmcd hears of each, so that it knows that something goes on.
+    assert fetch.packets.count(ASKED) == count + 1
 
 
 def test_too_many_redirects(server, get):

@@ -131,7 +131,7 @@ static void test_image(void **state)
 	assert_int_equal(wire.received, 999);
 	assert_null(take_data(&wire, 1));
 	assert_false(wire.ended);
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 	assert_true(wire.ended);
 	assert_null(fetchwire_take(&wire, &packet, 0));
 	assert_wrong(take_asked(&wire), "after its end");
@@ -146,7 +146,7 @@ static void test_image_without_length(void **state)
 	headers.has_length = 0;
 	wire = answered(&image, headers);
 	assert_null(take_data(&wire, 10));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 	wire = answered(&image, headers);
 	assert_null(take_data(&wire, 1000));
 	assert_wrong(take_data(&wire, 1), "size limit");
@@ -159,20 +159,20 @@ static void test_rest(void **state)
 
 	(void)state;
 	assert_null(take_data(&wire, 600));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 
 	/* the whole instead, whatever there is of it */
 	wire = answered(&rest, make_headers(200, 1000));
 	assert_null(take_data(&wire, 1000));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 
 	/* no rest */
 	wire = answered(&rest, make_headers(416, 0));
 	assert_wrong(take_data(&wire, 1), "nobody asked");
 	wire = answered(&rest, make_headers(416, 0));
-	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	assert_wrong(take_end(&wire, VERDICT_COMPLETE, 0), "before all");
 	wire = answered(&rest, make_headers(416, 0));
-	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 11));
+	assert_null(take_end(&wire, VERDICT_BROKEN, 11));
 }
 
 static void test_settings(void **state)
@@ -184,10 +184,10 @@ static void test_settings(void **state)
 	assert_null(take_entry(&wire, make_entry("firmware_uxm", "R", "whatever")));
 	assert_null(take_entry(&wire, make_entry("update_policy", "V!",
 						 "never_update")));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 	/* none at all is fine as well */
 	wire = answered(&settings, make_headers(200, 300));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 }
 
 static void test_settings_unchanged(void **state)
@@ -200,7 +200,7 @@ static void test_settings_unchanged(void **state)
 	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
 		     "nobody asked");
 	wire = answered(&known, make_headers(304, 0));
-	assert_null(take_end(&wire, FETCHWIRE_COMPLETE, 0));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 	wire = begin(&unknown);
 	take_asked(&wire);
 	assert_wrong(take_headers(&wire, make_headers(304, 0)), "brings nothing");
@@ -211,13 +211,13 @@ static void test_end_at_any_time(void **state)
 	struct fetchwire wire = begin(&image);
 
 	(void)state;
-	assert_null(take_end(&wire, FETCHWIRE_FAILED, 5));
+	assert_null(take_end(&wire, VERDICT_FAILED, 5));
 	wire = begin(&image);
 	take_asked(&wire);
-	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 5));
+	assert_null(take_end(&wire, VERDICT_BROKEN, 5));
 	wire = answered(&image, make_headers(200, 1000));
 	take_data(&wire, 999);
-	assert_null(take_end(&wire, FETCHWIRE_BROKEN, 5));
+	assert_null(take_end(&wire, VERDICT_BROKEN, 5));
 }
 
 static void test_early_end(void **state)
@@ -225,10 +225,10 @@ static void test_early_end(void **state)
 	struct fetchwire wire = begin(&image);
 
 	(void)state;
-	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	assert_wrong(take_end(&wire, VERDICT_COMPLETE, 0), "before all");
 	wire = answered(&image, make_headers(200, 1000));
 	take_data(&wire, 999);
-	assert_wrong(take_end(&wire, FETCHWIRE_COMPLETE, 0), "before all");
+	assert_wrong(take_end(&wire, VERDICT_COMPLETE, 0), "before all");
 	assert_false(wire.ended);
 	wire = answered(&image, make_headers(200, 1000));
 	assert_wrong(fetchwire_take(&wire, &packet, 0), "died");
@@ -242,12 +242,12 @@ static void test_bad_ends(void **state)
 		const char *wrong;
 	} ends[] = {
 		{ 0, 5, "result" },
-		{ FETCHWIRE_FAILED + 1, 5, "result" },
+		{ VERDICT_FAILED + 1, 5, "result" },
 		{ UINT32_MAX, 5, "result" },
-		{ FETCHWIRE_FAILED, 0, "error" },
-		{ FETCHWIRE_FAILED, 4096, "error" },
-		{ FETCHWIRE_FAILED, UINT32_MAX, "error" },
-		{ FETCHWIRE_COMPLETE, 5, "error" },
+		{ VERDICT_FAILED, 0, "error" },
+		{ VERDICT_FAILED, 4096, "error" },
+		{ VERDICT_FAILED, UINT32_MAX, "error" },
+		{ VERDICT_COMPLETE, 5, "error" },
 	};
 	struct fetchwire wire;
 	size_t i;
@@ -258,7 +258,7 @@ static void test_bad_ends(void **state)
 		assert_wrong(take_end(&wire, ends[i].result, ends[i].error),
 			     ends[i].wrong);
 	}
-	packet.end = make_end(FETCHWIRE_FAILED, 5);
+	packet.end = make_end(VERDICT_FAILED, 5);
 	strcpy(packet.end.sentence, "two\nlines");
 	assert_wrong(fetchwire_take(&wire, &packet, sizeof(packet.end)), "sentence");
 	strcpy(packet.end.sentence, "");
@@ -275,12 +275,23 @@ static void test_order(void **state)
 	assert_wrong(take_headers(&wire, make_headers(200, 10)), "wrong time");
 	assert_wrong(take_data(&wire, 1), "nobody asked");
 	assert_null(take_asked(&wire));
-	assert_wrong(take_asked(&wire), "twice");
 	assert_wrong(take_data(&wire, 1), "nobody asked");
 	assert_null(take_headers(&wire, make_headers(200, 10)));
+	assert_wrong(take_asked(&wire), "after the headers");
 	assert_wrong(take_headers(&wire, make_headers(200, 10)), "wrong time");
 	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
 		     "nobody asked");
+}
+
+static void test_redirects(void **state)
+{
+	struct fetchwire wire = begin(&image);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FETCHWIRE_ASKED_MAX; i++)
+		assert_null(take_asked(&wire));
+	assert_wrong(take_asked(&wire), "too many");
 }
 
 static void test_data_of_settings(void **state)
@@ -415,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_early_end),
 		cmocka_unit_test(test_bad_ends),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_redirects),
 		cmocka_unit_test(test_data_of_settings),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_bad_headers),

@@ -22,6 +22,8 @@
 /**
  * struct config - what is in the file
  * @settings: in their normal form, empty if not given; never firmware_uxm
+ * @fetch_socket: of uxmc-fetch's starter; NULL if that is uxmcd itself. It is not in
+ *	the file, since it comes from the unit that has it, too
  * @match_module: firmware_uxm is one for each module, not one for the phone
  * @chain: several modules are updated, one after another; @match_module is set too
  *
@@ -37,6 +39,9 @@ struct config {
 	char control[108];
 	char control_group[64];
 	char ca_file[256];
+	char fetch_program[256];
+	char fetch_user[64];
+	const char *fetch_socket;
 	uint64_t image_size_max;
 	uint64_t retries;
 	uint64_t retry_delay;

@@ -106,9 +106,11 @@ void fetchwire_begin(struct fetchwire *wire,
 
 static const char *take_asked(struct fetchwire *wire)
 {
-	if (wire->asked)
-		return "uxmc-fetch said twice that the request is on its way";
-	wire->asked = true;
+	if (wire->status)
+		return "uxmc-fetch asked again after the headers";
+	if (wire->asked == FETCHWIRE_ASKED_MAX)
+		return "uxmc-fetch followed too many redirects";
+	wire->asked++;
 	return NULL;
 }
 
@@ -268,10 +270,10 @@ static bool is_whole(const struct fetchwire *wire)
 static const char *take_end(struct fetchwire *wire,
 			    const struct fetchwire_end *end)
 {
-	bool complete = end->result == FETCHWIRE_COMPLETE;
+	bool complete = end->result == VERDICT_COMPLETE;
 
-	if (!complete && end->result != FETCHWIRE_BROKEN &&
-	    end->result != FETCHWIRE_FAILED)
+	if (!complete && end->result != VERDICT_BROKEN &&
+	    end->result != VERDICT_FAILED)
 		return "uxmc-fetch ended with a result that there is none of";
 	if (end->error > ERRNO_MAX || complete != !end->error)
 		return "uxmc-fetch ended with an error that does not fit the result";

@@ -6,7 +6,7 @@
  * structure below as it is in memory, since both are of one machine and one build.
  * uxmcd says one thing, a request. uxmc-fetch answers with
  *
- *	ASKED		the connection stands, the request is on its way
+ *	ASKED ...	a request is on its way: the first, one after each redirect
  *	HEADERS		of an answer that brings what was asked for
  *	DATA ...	the body of an image
  *	ENTRY ...	the settings of a settings file that was understood
@@ -28,16 +28,20 @@
 #include "permission.h"
 #include "setting.h"
 #include "url.h"
+#include "verdict.h"
 
 #define FETCHWIRE_VERSION	1
 
 #define FETCHWIRE_DATA_MAX	65536U		/* bytes in a packet */
 #define FETCHWIRE_TIMEOUT_MAX	3600000U	/* milliseconds */
 #define FETCHWIRE_SIZE_MAX	((uint64_t)INT32_MAX)
+#define FETCHWIRE_ASKED_MAX	8U		/* packets */
+
+/* A settings file takes at most so many stall_timeout, however slowly it drips. */
+#define FETCHWIRE_STALLS_MAX	4U
 
 #define FETCHWIRE_ETAG_SIZE	128
 #define FETCHWIRE_MODIFIED_SIZE	64
-#define FETCHWIRE_SENTENCE_SIZE	256
 
 enum fetchwire_what {
 	FETCHWIRE_IMAGE = 1,
@@ -50,12 +54,6 @@ enum fetchwire_kind {
 	FETCHWIRE_DATA,
 	FETCHWIRE_ENTRY,
 	FETCHWIRE_END,
-};
-
-enum fetchwire_result {
-	FETCHWIRE_COMPLETE = 1,
-	FETCHWIRE_BROKEN,	/* another try may go better */
-	FETCHWIRE_FAILED,	/* another try would not */
 };
 
 /**
@@ -136,7 +134,7 @@ struct fetchwire_entry {
 
 /**
  * struct fetchwire_end - the last packet
- * @result: enum fetchwire_result
+ * @result: enum verdict_result
  * @error: positive errno; 0 if complete
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
  * @sentence: why it ended, or "complete"
@@ -146,7 +144,7 @@ struct fetchwire_end {
 	uint32_t result;
 	uint32_t error;
 	uint32_t retry_after;
-	char sentence[FETCHWIRE_SENTENCE_SIZE];
+	char sentence[VERDICT_SENTENCE_SIZE];
 };
 
 /* What uxmcd receives into; one byte more shows that a packet is too long. */
@@ -170,7 +168,7 @@ struct fetchwire {
 	uint64_t offset;
 	uint64_t left;
 	bool conditional;
-	bool asked;
+	unsigned int asked;
 	uint32_t status;
 	bool has_length;
 	unsigned int entries;

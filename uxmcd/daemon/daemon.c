@@ -7,16 +7,16 @@
 
 #include "daemon.h"
 #include "explain.h"
+#include "fetchproc.h"
 #include "log.h"
-#include "memory.h"
 #include "outcome.h"
+#include "privileges.h"
 #include "verbs.h"
 
 /**
  * struct daemon - the parts, which are told of one another where they need it
- * @signals: that end it, or ask for a lookup
+ * @signals: that end it, or ask for a lookup; and the end of a uxmc-fetch
  * @leave: runs while there is nothing to do, if it is to leave then
- * @worked: there was something to do before; being started counts
  * @stop: it is to end
  */
 struct daemon {
@@ -24,7 +24,6 @@ struct daemon {
 	struct loop loop;
 	struct store store;
 	struct driver driver;
-	struct multi multi;
 	struct consent consent;
 	struct publish publish;
 	struct update update;
@@ -36,7 +35,6 @@ struct daemon {
 	struct loop_watch signals;
 	struct loop_timer leave;
 	bool exit_idle;
-	bool worked;
 	bool stop;
 };
 
@@ -166,6 +164,10 @@ static void on_signal(void *context, uint32_t events)
 	(void)events;
 	if (read(daemon->signals.fd, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGCHLD) {
+		fetchproc_reap();
+		return;
+	}
 	if (info.ssi_signo == SIGHUP) {
 		lookup_begin(&daemon->lookup, LOOKUP_ALL, "SIGHUP");
 		return;
@@ -210,16 +212,6 @@ static void consider_leaving(struct daemon *daemon)
 		loop_cancel(&daemon->loop, &daemon->leave);
 }
 
-/* Once after each spell of work. */
-static void consider_memory(struct daemon *daemon)
-{
-	bool working = is_working(daemon);
-
-	if (daemon->worked && !working)
-		memory_give_back();
-	daemon->worked = working;
-}
-
 static void work(struct daemon *daemon)
 {
 	while (!daemon->stop) {
@@ -227,7 +219,6 @@ static void work(struct daemon *daemon)
 		if (!update_is_active(&daemon->update))
 			lookup_continue(&daemon->lookup);
 		consider_leaving(daemon);
-		consider_memory(daemon);
 		loop_turn(&daemon->loop);
 	}
 }
@@ -242,6 +233,7 @@ static int open_signals(struct daemon *daemon)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno :
@@ -272,9 +264,6 @@ static int open_ends(struct daemon *daemon)
 						    &daemon->loop, &driver_ops,
 						    daemon));
 	if (!ret)
-		ret = report("libcurl", multi_open(&daemon->multi,
-						   &daemon->loop));
-	if (!ret)
 		ret = report(config->control,
 			     control_open(&daemon->control, &daemon->loop,
 					  config, on_packet, daemon));
@@ -288,7 +277,6 @@ static void open_update(struct daemon *daemon)
 		.store = &daemon->store,
 		.driver = &daemon->driver,
 		.loop = &daemon->loop,
-		.multi = &daemon->multi,
 	};
 
 	update_open(&daemon->update, &needs, &update_ops, daemon);
@@ -300,7 +288,7 @@ static void open_lookup(struct daemon *daemon)
 		.config = daemon->config,
 		.store = &daemon->store,
 		.modules = &daemon->driver.modules,
-		.multi = &daemon->multi,
+		.loop = &daemon->loop,
 	};
 
 	lookup_open(&daemon->lookup, &daemon->loop, &needs, &lookup_ops,
@@ -347,10 +335,12 @@ static int open_all(struct daemon *daemon)
 		return ret;
 	open_update(daemon);
 	open_lookup(daemon);
+	ret = report("rights that it does without", privileges_drop());
+	if (ret)
+		return ret;
 	join(daemon);
 	daemon->leave.call = on_leave;
 	daemon->leave.context = daemon;
-	daemon->worked = true;
 	return 0;
 }
 
@@ -359,7 +349,6 @@ static void close_all(struct daemon *daemon)
 	control_close(&daemon->control);
 	lookup_close(&daemon->lookup);
 	update_close(&daemon->update);
-	multi_close(&daemon->multi);
 	driver_close(&daemon->driver);
 	store_close(&daemon->store);
 	loop_close(&daemon->loop);

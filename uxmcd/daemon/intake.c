@@ -42,18 +42,18 @@ static void hear(void *context)
 	intake->heard(intake->context);
 }
 
-static const struct fetch_ops fetch_ops = {
+static const struct imagefetch_ops fetch_ops = {
 	.empty = empty_part,
 	.room = find_room,
 	.store = store_piece,
 	.heard = hear,
 };
 
-void intake_open(struct intake *intake, struct multi *multi)
+void intake_open(struct intake *intake, struct loop *loop)
 {
 	intake->image.fd = -1;
 	intake->source = -1;
-	fetch_open(&intake->fetch, multi, intake->config, &fetch_ops, intake);
+	imagefetch_open(&intake->fetch, loop, intake->config, &fetch_ops, intake);
 }
 
 static void read_boot(char *boot, size_t size)
@@ -102,7 +102,7 @@ static int start_fetch(struct intake *intake, size_t modules)
 	const struct journal *record = intake->record;
 	char user_agent[USERAGENT_MAX + 1] = "";
 	char url[URL_MAX + 1];
-	struct fetch_source source = {
+	struct imagefetch_source source = {
 		.url = url,
 		.user_agent = user_agent,
 		.have = intake->image.size,
@@ -115,11 +115,12 @@ static int start_fetch(struct intake *intake, size_t modules)
 	useragent_make(intake->config, modules, user_agent, sizeof(user_agent));
 	ret = url_expand(record->url, intake->config->phone_mac, url,
 			 sizeof(url));
-	if (!ret)
-		ret = fetch_start(&intake->fetch, &source);
-	return !ret ? 0 :
-	       failure_note(intake->failure, ret,
-			    "the fetch cannot be started: %s", strerror(-ret));
+	if (ret)
+		return failure_note(intake->failure, ret,
+				    "the fetch cannot be started: %s",
+				    strerror(-ret));
+	imagefetch_start(&intake->fetch, &source);
+	return 0;
 }
 
 int intake_fetch(struct intake *intake, size_t modules)
@@ -131,25 +132,22 @@ int intake_fetch(struct intake *intake, size_t modules)
 
 const struct verdict *intake_verdict(const struct intake *intake)
 {
-	return &intake->fetch.transfer.verdict;
+	return imagefetch_verdict(&intake->fetch);
 }
 
 int intake_note_answer(struct intake *intake)
 {
-	const struct transfer *transfer = &intake->fetch.transfer;
+	struct imagefetch *fetch = &intake->fetch;
 	struct journal *record = intake->record;
 	int ret;
 
-	if (!intake->fetch.answered)
-		return 0;
-	intake->fetch.answered = false;
 	/* What a partial answer continues is known already. */
-	if (transfer->answer.status != 200)
+	if (!fetch->answered)
 		return 0;
-	record->size = transfer->size;
-	text_copy(record->etag, sizeof(record->etag), transfer->answer.etag);
-	text_copy(record->modified, sizeof(record->modified),
-		  transfer->answer.modified);
+	fetch->answered = false;
+	record->size = fetch->size;
+	text_copy(record->etag, sizeof(record->etag), fetch->etag);
+	text_copy(record->modified, sizeof(record->modified), fetch->modified);
 	ret = journal_write(record, intake->store->dir);
 	return ret ? failure_no_journal(intake->failure, ret) : 0;
 }
@@ -242,7 +240,7 @@ bool intake_is_whole(const struct intake *intake)
 
 void intake_stop(struct intake *intake)
 {
-	transfer_stop(&intake->fetch.transfer);
+	imagefetch_stop(&intake->fetch);
 	image_close(&intake->image);
 	intake->image.size = 0;
 	if (intake->source >= 0)

@@ -8,8 +8,8 @@
 #define UXMC_INTAKE_H
 
 #include "failure.h"
-#include "fetch.h"
 #include "image.h"
+#include "imagefetch.h"
 #include "journal.h"
 #include "store.h"
 
@@ -27,7 +27,7 @@ struct intake {
 	struct journal *record;
 	struct failure *failure;
 	struct image image;
-	struct fetch fetch;
+	struct imagefetch fetch;
 	int source;
 	unsigned int tries;
 	void (*heard)(void *context);
@@ -38,9 +38,9 @@ struct intake {
  * The fields above @image and the last two are filled in. @heard is called while it
  * fetches, when something has come or the try is over.
  */
-void intake_open(struct intake *intake, struct multi *multi);
+void intake_open(struct intake *intake, struct loop *loop);
 
-/* Begins a try to fetch it; @modules: how many there are. */
+/* Begins a try to fetch it, which may be over at once; @modules: how many there are. */
 int intake_fetch(struct intake *intake, size_t modules);
 
 /* How the try goes, or went. */

@@ -13,13 +13,13 @@
 
 #include "daemon.h"
 #include "log.h"
-#include "memory.h"
 
 #define EXIT_CONFIG	78	/* as in sysexits.h: starting again is no use */
 
 struct options {
 	const char *config;
 	bool config_given;
+	const char *fetch_socket;
 	bool exit_idle;
 	bool to_syslog;
 	bool verbose;
@@ -31,6 +31,7 @@ static int read_config(const struct options *options, struct config *config)
 	int ret;
 
 	config_defaults(config);
+	config->fetch_socket = options->fetch_socket;
 	ret = config_read(config, options->config, error, sizeof(error));
 	if (ret == -ENOENT && !options->config_given) {
 		log_info("%s: not there, so the defaults hold",
@@ -45,11 +46,12 @@ static int read_config(const struct options *options, struct config *config)
 
 static void print_usage(FILE *out)
 {
-	fputs("usage: uxmcd [-c FILE] [-f] [-v] [--exit-idle] [--syslog]\n"
+	fputs("usage: uxmcd [-c FILE] [-f] [-v] [--exit-idle] [--fetch-socket PATH] [--syslog]\n"
 	      "  -c, --config FILE  instead of " CONFIG_FILE "\n"
 	      "  -f, --foreground   stay in the foreground (it always does)\n"
 	      "  -v, --verbose      log more\n"
 	      "      --exit-idle    leave when there is no module\n"
+	      "      --fetch-socket PATH  systemd starts uxmc-fetch for who connects to it\n"
 	      "      --syslog       log to syslog instead of standard error\n"
 	      "  -h, --help         print this\n", out);
 }
@@ -62,6 +64,7 @@ static int read_options(int count, char **args, struct options *options)
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "exit-idle", no_argument, NULL, 'e' },
+		{ "fetch-socket", required_argument, NULL, 'S' },
 		{ "syslog", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
@@ -81,6 +84,9 @@ static int read_options(int count, char **args, struct options *options)
 			break;
 		case 'e':
 			options->exit_idle = true;
+			break;
+		case 'S':
+			options->fetch_socket = optarg;
 			break;
 		case 's':
 			options->to_syslog = true;
@@ -109,7 +115,6 @@ int main(int count, char **args)
 	status = read_options(count, args, &options);
 	if (status >= 0)
 		return status;
-	memory_open();
 	log_open(options.to_syslog, options.verbose);
 	if (read_config(&options, &config))
 		return EXIT_CONFIG;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "log.h"
-#include "provision_parse.h"
 #include "random.h"
 #include "schedule.h"
 #include "source.h"
@@ -40,13 +39,13 @@ void source_open(struct source *source, const struct source_needs *needs,
 	source->needs = *needs;
 	source->setting = setting;
 	source->origin = origin;
-	document_open(&source->document, needs->multi, needs->config, heard,
+	document_open(&source->document, needs->loop, needs->config, heard,
 		      context);
 }
 
 void source_close(struct source *source)
 {
-	document_drop(&source->document);
+	document_stop(&source->document);
 }
 
 static const char *url_of(const struct source *source)
@@ -62,12 +61,10 @@ bool source_is_set(const struct source *source)
 /* After a failure the server is left alone for longer and longer. */
 static void note_failure(struct source *source)
 {
-	const struct transfer *transfer = &source->document.transfer;
-
 	source->failures++;
 	source->pause = schedule_retry(source->failures,
 				       settings_interval(&source->needs.store->settings),
-				       transfer->retry_after * 1000,
+				       source->document.fetcher.retry_after * 1000,
 				       random_bits());
 	log_warning("%s: %s; it is looked at again in %llu s",
 		    setting_name(source->setting), source->report,
@@ -127,6 +124,18 @@ static void forget_file(struct source *source)
 		apply(source->earlier);
 }
 
+/* -errno if it has failed */
+static int check_verdict(struct source *source)
+{
+	const struct verdict *verdict = document_verdict(&source->document);
+
+	if (verdict->result == VERDICT_RUNNING ||
+	    verdict->result == VERDICT_COMPLETE)
+		return 0;
+	report(source, verdict->error, "%s", verdict->sentence);
+	return -verdict->error;
+}
+
 static int start(struct source *source)
 {
 	char user_agent[USERAGENT_MAX + 1] = "";
@@ -139,11 +148,8 @@ static int start(struct source *source)
 		forget_file(source);
 	useragent_make(source->needs.config, source->needs.modules->count,
 		       user_agent, sizeof(user_agent));
-	ret = document_start(&source->document, url, user_agent);
-	if (ret)
-		report(source, -ret, "the fetch cannot be started: %s",
-		       strerror(-ret));
-	return ret;
+	document_start(&source->document, url, user_agent);
+	return check_verdict(source);
 }
 
 bool source_begin(struct source *source)
@@ -151,7 +157,7 @@ bool source_begin(struct source *source)
 	source->idle = false;
 	source->changed = false;
 	source->looked = loop_now();
-	source->document.transfer.retry_after = 0;
+	source->document.fetcher.retry_after = 0;
 	if (!source_is_set(source)) {
 		forget_file(source);
 		source->failures = 0;
@@ -177,27 +183,15 @@ static bool says_the_same(const struct provision *one,
 	return true;
 }
 
-static int understand(struct source *source)
+static void take_changed(struct source *source)
 {
-	const struct document *document = &source->document;
-	static struct provision provision;
-	char error[256];
-	int ret;
+	const struct provision *provision = &source->document.provision;
 
-	if (document_is_unchanged(document))
-		return 0;
-	ret = provision_parse(document->url, document->data, document->size,
-			      &provision, error, sizeof(error));
-	if (ret) {
-		report(source, -ret, "%s",
-		       ret == -EINVAL ? error : strerror(-ret));
-		return ret;
-	}
 	source->changed = !source->known ||
-			  !says_the_same(&provision, &source->provision);
-	source->provision = provision;
+			  !says_the_same(provision, &source->provision);
+	source->provision = *provision;
 	source->known = true;
-	return 0;
+	document_accept(&source->document);
 }
 
 static void report_good(struct source *source)
@@ -205,26 +199,20 @@ static void report_good(struct source *source)
 	const struct provision_entry *image =
 		&source->provision.list[SETTING_FIRMWARE_UXM];
 
-	report(source, 0, "%s%s%s", document_is_unchanged(&source->document) ?
-	       "not changed" : "read",
+	report(source, 0, "%s%s%s",
+	       source->document.unchanged ? "not changed" : "read",
 	       image->there ? ", firmware_uxm is " : ", no firmware_uxm in it",
 	       image->value);
 }
 
 static int take_document(struct source *source)
 {
-	const struct transfer *transfer = &source->document.transfer;
-	int ret;
+	int ret = check_verdict(source);
 
-	if (transfer->verdict.result != TRANSFER_COMPLETE) {
-		report(source, transfer->verdict.error, "%s", transfer->verdict.sentence);
-		return -transfer->verdict.error;
-	}
-	ret = understand(source);
 	if (ret)
 		return ret;
-	if (!document_is_unchanged(&source->document))
-		document_accept(&source->document);
+	if (!source->document.unchanged)
+		take_changed(source);
 	ret = apply(source);
 	if (!ret)
 		report_good(source);
@@ -233,7 +221,7 @@ static int take_document(struct source *source)
 
 bool source_is_fetched(const struct source *source)
 {
-	return source->document.transfer.verdict.result != TRANSFER_RUNNING;
+	return document_verdict(&source->document)->result != VERDICT_RUNNING;
 }
 
 void source_take(struct source *source)
@@ -242,7 +230,6 @@ void source_take(struct source *source)
 		note_failure(source);
 	else
 		source->failures = 0;
-	document_drop(&source->document);
 }
 
 void source_pass(struct source *source, const char *why)

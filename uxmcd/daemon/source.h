@@ -17,7 +17,7 @@ struct source_needs {
 	const struct config *config;
 	struct store *store;
 	const struct modules *modules;
-	struct multi *multi;
+	struct loop *loop;
 };
 
 /**

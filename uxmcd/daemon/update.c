@@ -74,16 +74,42 @@ static int begin_copy(struct update *update)
 	return ret;
 }
 
-static int begin_fetch(struct update *update)
+static bool is_worth_a_try(const struct update *update,
+			   const struct verdict *verdict)
 {
-	int ret;
+	return verdict->result == VERDICT_BROKEN &&
+	       update->intake.tries < update->needs.config->retries;
+}
+
+/* The try has ended: there is the image, or another try, or no hope. */
+static enum update_state after_fetch(struct update *update,
+				     const struct verdict *verdict)
+{
+	if (verdict->result == VERDICT_COMPLETE)
+		return intake_keep(&update->intake) ? UPDATE_FAILED :
+						      UPDATE_FLASH;
+	if (is_worth_a_try(update, verdict)) {
+		log_warning("try %u of %llu: %s", update->intake.tries,
+			    (unsigned long long)update->needs.config->retries,
+			    verdict->sentence);
+		return UPDATE_PAUSE;
+	}
+	failure_note(&update->failure, verdict->error, "%s", verdict->sentence);
+	return UPDATE_FAILED;
+}
+
+static enum update_state begin_fetch(struct update *update)
+{
+	const struct verdict *verdict = intake_verdict(&update->intake);
 
 	update->intake.tries++;
-	ret = claim_announce(&update->claim);
-	if (!ret)
-		ret = intake_fetch(&update->intake,
-				   update->needs.driver->modules.count);
-	return ret ? ret : report(update);
+	if (claim_announce(&update->claim) ||
+	    intake_fetch(&update->intake,
+			 update->needs.driver->modules.count))
+		return UPDATE_FAILED;
+	if (verdict->result != VERDICT_RUNNING)
+		return after_fetch(update, verdict);
+	return report(update) ? UPDATE_FAILED : UPDATE_FETCH;
 }
 
 static void begin_pause(struct update *update)
@@ -130,7 +156,7 @@ static enum update_state act(struct update *update, enum update_state state)
 	case UPDATE_COPY:
 		return begin_copy(update) ? UPDATE_FAILED : UPDATE_COPY;
 	case UPDATE_FETCH:
-		return begin_fetch(update) ? UPDATE_FAILED : UPDATE_FETCH;
+		return begin_fetch(update);
 	case UPDATE_PAUSE:
 		begin_pause(update);
 		return UPDATE_PAUSE;
@@ -371,24 +397,6 @@ void update_driver_unloaded(struct update *update)
 	enter(update, UPDATE_WAIT);
 }
 
-/* The try has ended: there is the image, or another try, or no hope. */
-static void take_verdict(struct update *update, const struct verdict *verdict)
-{
-	unsigned long long retries = update->needs.config->retries;
-	unsigned int tries = update->intake.tries;
-
-	if (verdict->result == TRANSFER_COMPLETE) {
-		enter(update, intake_keep(&update->intake) ? UPDATE_FAILED :
-							     UPDATE_FLASH);
-	} else if (verdict->result == TRANSFER_BROKEN && tries < retries) {
-		log_warning("try %u of %llu: %s", tries, retries,
-			    verdict->sentence);
-		enter(update, UPDATE_PAUSE);
-	} else {
-		fail(update, verdict->error, verdict->sentence);
-	}
-}
-
 static void take_fetched(void *context)
 {
 	struct update *update = context;
@@ -396,8 +404,8 @@ static void take_fetched(void *context)
 
 	if (intake_note_answer(&update->intake))
 		enter(update, UPDATE_FAILED);
-	else if (verdict->result != TRANSFER_RUNNING)
-		take_verdict(update, verdict);
+	else if (verdict->result != VERDICT_RUNNING)
+		enter(update, after_fetch(update, verdict));
 	else if (!update->timer.running)
 		loop_start(update->needs.loop, &update->timer,
 			   claim_report_in(&update->claim));
@@ -477,7 +485,7 @@ void update_open(struct update *update, const struct update_needs *needs,
 		.heard = take_fetched,
 		.context = update,
 	};
-	intake_open(&update->intake, needs->multi);
+	intake_open(&update->intake, needs->loop);
 }
 
 void update_close(struct update *update)

@@ -43,7 +43,6 @@ struct update_needs {
 	const struct store *store;
 	struct driver *driver;
 	struct loop *loop;
-	struct multi *multi;
 };
 
 /**

@@ -17,6 +17,14 @@ static void tell_asked(struct body *body)
 	wire_asked(body->wire);
 }
 
+bool body_redirected(struct http *http)
+{
+	struct body *body = body_of(http);
+
+	tell_asked(body);
+	return !wire_asked(body->wire);
+}
+
 bool body_pause(struct http *http)
 {
 	struct body *body = body_of(http);
@@ -45,7 +53,7 @@ bool body_check_length(struct body *body, size_t count)
 
 	if (!http->size || http->have + count <= http->size)
 		return true;
-	verdict_note(&http->verdict, TRANSFER_BROKEN, EPROTO,
+	verdict_note(&http->verdict, VERDICT_BROKEN, EPROTO,
 		     "%s sends more than the %" PRIu64 " bytes that it announced",
 		     http->verdict.host, http->size);
 	return false;

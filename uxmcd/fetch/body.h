@@ -27,7 +27,8 @@ struct body {
 
 struct body *body_of(struct http *http);
 
-/* For struct http_ops: sends what there is to send. */
+/* For struct http_ops. They send what there is to send. */
+bool body_redirected(struct http *http);
 bool body_pause(struct http *http);
 
 /* False: it cannot be sent. */

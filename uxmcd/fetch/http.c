@@ -19,6 +19,11 @@ static bool is_good(const struct http *http)
 	return *status;
 }
 
+static bool is_redirect(const struct http *http)
+{
+	return http->answer.status / 100 == 3 && http->answer.status != 304;
+}
+
 void http_heard(struct http *http)
 {
 	http->heard = loop_now();
@@ -27,11 +32,12 @@ void http_heard(struct http *http)
 /* What follows the body of an answer in chunks are no headers of it any more. */
 static bool take_line(struct http *http, const char *line, size_t length)
 {
-	if (http->accepted || !answer_take(&http->answer, line, length) ||
-	    !is_good(http))
+	if (http->accepted || !answer_take(&http->answer, line, length))
 		return true;
-	http->accepted = true;
-	return http->ops->accept(http);
+	if (is_redirect(http))
+		return http->ops->redirected(http);
+	http->accepted = is_good(http);
+	return !http->accepted || http->ops->accept(http);
 }
 
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
@@ -111,7 +117,7 @@ static void set_options(struct http *http)
 	http_set_text(http, CURLOPT_URL, request->url);
 	http_set_text(http, CURLOPT_USERAGENT, request->user_agent);
 	http_set_number(http, CURLOPT_FOLLOWLOCATION, 1);
-	http_set_number(http, CURLOPT_MAXREDIRS, TRANSFER_REDIRECTS_MAX);
+	http_set_number(http, CURLOPT_MAXREDIRS, HTTPVERDICT_REDIRECTS_MAX);
 	http_set_number(http, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	http_set_number(http, CURLOPT_FORBID_REUSE, 1);
 	http_set_number(http, CURLOPT_NOSIGNAL, 1);
@@ -178,10 +184,10 @@ static void judge(struct http *http, CURLcode code)
 	else if (!is_good(http))
 		verdict_status(verdict, status);
 	else if (!http->have && status != 304)
-		verdict_note(verdict, TRANSFER_FAILED, ENODATA,
+		verdict_note(verdict, VERDICT_FAILED, ENODATA,
 			     "%s sent an empty file", verdict->host);
 	else
-		verdict_note(verdict, TRANSFER_COMPLETE, 0, "complete");
+		verdict_note(verdict, VERDICT_COMPLETE, 0, "complete");
 }
 
 /* Until the request is on its way curl itself watches how long that takes. */
@@ -214,7 +220,7 @@ static uint64_t patience(const struct http *http)
 
 static void give_up(struct http *http)
 {
-	verdict_note(&http->verdict, TRANSFER_BROKEN, ETIMEDOUT,
+	verdict_note(&http->verdict, VERDICT_BROKEN, ETIMEDOUT,
 		     "nothing came from %s for %" PRIu64 " s",
 		     http->verdict.host,
 		     (loop_now() - http->heard + 500) / 1000);

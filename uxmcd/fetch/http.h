@@ -10,7 +10,7 @@
 
 #include "answer.h"
 #include "fetchwire.h"
-#include "verdict.h"
+#include "httpverdict.h"
 
 struct http;
 
@@ -18,11 +18,13 @@ struct http;
  * struct http_ops - what is done with what comes; false: it has been given up, and
  *	verdict_note() told why, unless nobody wants to know
  * @accept: the headers of an answer with a good status are complete
- * @take: so many bytes of its body
+ * @redirected: the headers of one that leads elsewhere are
+ * @take: so many bytes of the body
  * @pause: nothing more is there at the moment
  */
 struct http_ops {
 	bool (*accept)(struct http *http);
+	bool (*redirected)(struct http *http);
 	bool (*take)(struct http *http, const char *data, size_t count);
 	bool (*pause)(struct http *http);
 };

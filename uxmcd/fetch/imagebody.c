@@ -13,7 +13,7 @@ static bool refuse_part(struct body *body,
 	struct verdict *verdict = &body->http.verdict;
 
 	if (body_send_headers(body, headers))
-		verdict_note(verdict, TRANSFER_BROKEN, EAGAIN,
+		verdict_note(verdict, VERDICT_BROKEN, EAGAIN,
 			     "%s has another image there now", verdict->host);
 	return false;
 }
@@ -24,7 +24,7 @@ static bool check_length(struct http *http, uint64_t length)
 
 	if (length)
 		return true;
-	verdict_note(verdict, TRANSFER_FAILED, ENODATA, "%s sent an empty file",
+	verdict_note(verdict, VERDICT_FAILED, ENODATA, "%s sent an empty file",
 		     verdict->host);
 	return false;
 }
@@ -33,7 +33,7 @@ static bool check_size(struct http *http, uint64_t size)
 {
 	if (size <= http->request->size_max)
 		return true;
-	verdict_note(&http->verdict, TRANSFER_FAILED, EFBIG,
+	verdict_note(&http->verdict, VERDICT_FAILED, EFBIG,
 		     SENTENCE_TOO_LARGE("image"), size, http->request->size_max);
 	return false;
 }
@@ -67,7 +67,7 @@ static bool take_data(struct http *http, const char *data, size_t count)
 		return false;
 	if (http->have + count <= http->request->size_max)
 		return !wire_data(body->wire, data, count);
-	verdict_note(&http->verdict, TRANSFER_FAILED, EFBIG,
+	verdict_note(&http->verdict, VERDICT_FAILED, EFBIG,
 		     "%s sends more than the %" PRIu64 " bytes of image_size_max in uxmcd.conf",
 		     http->verdict.host, http->request->size_max);
 	return false;
@@ -76,6 +76,7 @@ static bool take_data(struct http *http, const char *data, size_t count)
 static const struct http_ops ops = {
 	.accept = accept_answer,
 	.take = take_data,
+	.redirected = body_redirected,
 	.pause = body_pause,
 };
 

@@ -75,10 +75,10 @@ static bool is_packet_socket(int fd)
 static enum status end(struct wire *wire, enum status status, int error,
 		       const char *sentence)
 {
-	struct verdict verdict = { .result = TRANSFER_RUNNING };
+	struct verdict verdict = { .result = VERDICT_RUNNING };
 
 	log_error("%s", sentence);
-	verdict_note(&verdict, TRANSFER_FAILED, error, "%s", sentence);
+	verdict_note(&verdict, VERDICT_FAILED, error, "%s", sentence);
 	wire_end(wire, &verdict, 0);
 	return status;
 }
@@ -96,7 +96,7 @@ static void size_jail(struct jail *jail,
 static enum status do_request(struct wire *wire, struct jail *jail,
 			      const struct fetchwire_request *request)
 {
-	char sentence[FETCHWIRE_SENTENCE_SIZE];
+	char sentence[VERDICT_SENTENCE_SIZE];
 	int ret;
 
 	size_jail(jail, request);

@@ -19,7 +19,7 @@ int serve(struct wire *wire, const struct fetchwire_request *request)
 	http_run(&body.http, wire->socket);
 	if (!body_pause(&body.http))
 		return wire->error;
-	if (body.http.verdict.result == TRANSFER_RUNNING)
+	if (body.http.verdict.result == VERDICT_RUNNING)
 		return -EPIPE;
 	if (request->what == FETCHWIRE_SETTINGS)
 		settingsbody_parse(&body);

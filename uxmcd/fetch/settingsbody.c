@@ -9,12 +9,9 @@
 
 #define ROOM_FIRST	4096
 
-/* However slowly a server drips, it is not waited for longer. */
-#define STALLS_MAX	4
-
 static bool refuse_size(struct http *http)
 {
-	verdict_note(&http->verdict, TRANSFER_FAILED, EFBIG,
+	verdict_note(&http->verdict, VERDICT_FAILED, EFBIG,
 		     "%s sends more than the %" PRIu64 " bytes of settings_size_max in uxmcd.conf",
 		     http->verdict.host, http->request->size_max);
 	return false;
@@ -53,7 +50,7 @@ static bool make_room(struct body *body, size_t wanted)
 
 static void note_no_memory(struct verdict *verdict)
 {
-	verdict_note(verdict, TRANSFER_BROKEN, ENOMEM, "out of memory");
+	verdict_note(verdict, VERDICT_BROKEN, ENOMEM, "out of memory");
 }
 
 static bool take_data(struct http *http, const char *data, size_t count)
@@ -76,6 +73,7 @@ static bool take_data(struct http *http, const char *data, size_t count)
 static const struct http_ops ops = {
 	.accept = accept_answer,
 	.take = take_data,
+	.redirected = body_redirected,
 	.pause = body_pause,
 };
 
@@ -88,7 +86,8 @@ static void bound_time(struct http *http)
 
 	http_set_number(http, CURLOPT_TIMEOUT_MS,
 			(long)request->connect_timeout +
-			STALLS_MAX * (long)request->stall_timeout);
+			(long)FETCHWIRE_STALLS_MAX *
+			(long)request->stall_timeout);
 }
 
 void settingsbody_open(struct body *body)
@@ -116,7 +115,7 @@ static void blame_file(struct body *body, int error, const char *sentence)
 	if (error == -ENOMEM)
 		note_no_memory(verdict);
 	else
-		verdict_note(verdict, TRANSFER_FAILED, -error, "%s", sentence);
+		verdict_note(verdict, VERDICT_FAILED, -error, "%s", sentence);
 }
 
 void settingsbody_parse(struct body *body)
@@ -126,7 +125,7 @@ void settingsbody_parse(struct body *body)
 	char error[256];
 	int ret;
 
-	if (http->verdict.result != TRANSFER_COMPLETE ||
+	if (http->verdict.result != VERDICT_COMPLETE ||
 	    http->answer.status != 200)
 		return;
 	ret = provision_parse(http->request->url, body->data, body->size,

@@ -143,18 +143,6 @@ int wire_provision(struct wire *wire, const struct provision *provision)
 	return wire->error;
 }
 
-static uint32_t result_of(const struct verdict *verdict)
-{
-	switch (verdict->result) {
-	case TRANSFER_COMPLETE:
-		return FETCHWIRE_COMPLETE;
-	case TRANSFER_BROKEN:
-		return FETCHWIRE_BROKEN;
-	default:
-		return FETCHWIRE_FAILED;
-	}
-}
-
 int wire_end(struct wire *wire, const struct verdict *verdict,
 	     uint64_t retry_after)
 {
@@ -163,7 +151,7 @@ int wire_end(struct wire *wire, const struct verdict *verdict,
 	wire_flush(wire);
 	memset(&end, 0, sizeof(end));
 	end.kind = FETCHWIRE_END;
-	end.result = result_of(verdict);
+	end.result = (uint32_t)verdict->result;
 	end.error = (uint32_t)verdict->error;
 	end.retry_after = retry_after < UINT32_MAX ? (uint32_t)retry_after :
 						     UINT32_MAX;

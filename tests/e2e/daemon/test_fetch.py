@@ -218,7 +218,9 @@ def test_mac_not_known(bench):
 # TLS
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    return make_certificate(tmp_path_factory.mktemp("tls"))
+    """What it is trusted by, which is the certificate itself, and the key"""
+    certificate, key = make_certificate(tmp_path_factory.mktemp("tls"))
+    return uxmcd.publish(certificate), key
 
 
 @pytest.fixture

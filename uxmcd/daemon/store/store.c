@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "owner.h"
 #include "store.h"
 
 static int open_dir(int base, const char *path, mode_t mode)
@@ -17,6 +18,13 @@ static int open_dir(int base, const char *path, mode_t mode)
 		return -errno;
 	fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+static int take_over(const struct store *store)
+{
+	int ret = owner_take(store->dir);
+
+	return ret ? ret : owner_take(store->firmware);
 }
 
 static int take_lock(int dir)
@@ -54,8 +62,13 @@ static int open_dirs(struct store *store, const char *path)
 		ret = store->firmware;
 		goto close_lock;
 	}
+	ret = take_over(store);
+	if (ret)
+		goto close_firmware;
 	return 0;
 
+close_firmware:
+	close(store->firmware);
 close_lock:
 	close(store->lock);
 close_dir:

@@ -13,7 +13,8 @@ UXMC_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build --exclude '*.o' \
 UXMC_LICENSE = GPL-2.0 (driver), GPL-2.0+ (programs)
 UXMC_LICENSE_FILES = COPYING
 UXMC_INSTALL_STAGING = YES
-UXMC_DEPENDENCIES = host-pkgconf inih json-c libcurl libnl libudev libxml2
+UXMC_DEPENDENCIES = host-pkgconf inih json-c libcurl libnl libseccomp libudev \
+	libxml2
 
 # The driver is kernel-module's.
 UXMC_MODULE_MAKE_OPTS = INSTALL_MOD_DIR=updates
@@ -26,7 +27,7 @@ endef
 
 define UXMC_BUILD_CMDS
 	$(TARGET_MAKE_ENV) $(MAKE) -C $(@D) $(TARGET_CONFIGURE_OPTS) WARNINGS=-std=gnu11 \
-		build/uxmcd build/uxmcctl
+		build/uxmcd build/uxmc-fetch build/uxmcctl
 endef
 
 # For programs that read /dev/uxmcN
@@ -37,6 +38,11 @@ endef
 
 define UXMC_INSTALL_TARGET_CMDS
 	$(TARGET_MAKE_ENV) $(MAKE) -C $(@D) DESTDIR=$(TARGET_DIR) install-programs
+endef
+
+# Whom uxmc-fetch runs as
+define UXMC_USERS
+	uxmc-fetch -1 uxmc-fetch -1 * - - - Fetches for uxmcd
 endef
 
 define UXMC_INSTALL_INIT_SYSV

@@ -2,17 +2,21 @@ SUMMARY = "Firmware updates of Snom's USB expansion modules"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=32c12c815bc31e568676dbfcc58c1dd6"
 
-DEPENDS = "curl inih json-c libnl libxml2 udev"
+DEPENDS = "curl inih json-c libnl libseccomp libxml2 udev"
 RRECOMMENDS:${PN} = "kernel-module-uxmc"
 
-inherit bash-completion externalsrc pkgconfig systemd update-rc.d
+inherit bash-completion externalsrc pkgconfig systemd update-rc.d useradd
+
+# Whom uxmc-fetch runs as
+USERADD_PACKAGES = "${PN}"
+USERADD_PARAM:${PN} = "--system --user-group --no-create-home --home-dir /nonexistent --shell /sbin/nologin uxmc-fetch"
 
 # The tree that this layer is in; what is built is not put there.
 EXTERNALSRC = "${@os.path.abspath(d.getVar('THISDIR') + '/../../../..')}"
 EXTRA_OEMAKE = "-C ${S} BUILD=${B} WARNINGS=-std=gnu11"
 
 do_compile() {
-	oe_runmake ${B}/uxmcd ${B}/uxmcctl
+	oe_runmake ${B}/uxmcd ${B}/uxmc-fetch ${B}/uxmcctl
 }
 
 do_install() {
@@ -26,6 +30,6 @@ CONFFILES:${PN} = "${sysconfdir}/uxmcd.conf"
 FILES:${PN} += "${systemd_system_unitdir} ${nonarch_base_libdir}"
 
 INITSCRIPT_NAME = "uxmcd"
-SYSTEMD_SERVICE:${PN} = "uxmcd.service"
+SYSTEMD_SERVICE:${PN} = "uxmcd.service uxmc-fetch.socket uxmc-fetch@.service"
 # udev starts it.
 SYSTEMD_AUTO_ENABLE = "disable"

@@ -1,34 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdbool.h>
 
-#include "text.h"
-#include "verdict.h"
-
-void verdict_open(struct verdict *verdict, const char *url)
-{
-	verdict->result = TRANSFER_RUNNING;
-	verdict->error = 0;
-	*verdict->sentence = '\0';
-	if (url_host(url, verdict->host, sizeof(verdict->host)))
-		text_copy(verdict->host, sizeof(verdict->host), "the server");
-}
-
-void verdict_note(struct verdict *verdict, enum transfer_result result,
-		  int error, const char *format, ...)
-{
-	va_list args;
-
-	if (verdict->result != TRANSFER_RUNNING)
-		return;
-	verdict->result = result;
-	verdict->error = error;
-	va_start(args, format);
-	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, args);
-	va_end(args);
-}
+#include "httpverdict.h"
 
 static const char *status_name(int status)
 {
@@ -65,7 +40,7 @@ static bool is_passing(int status)
 
 void verdict_status(struct verdict *verdict, int status)
 {
-	verdict_note(verdict, is_passing(status) ? TRANSFER_BROKEN : TRANSFER_FAILED,
+	verdict_note(verdict, is_passing(status) ? VERDICT_BROKEN : VERDICT_FAILED,
 		     status == 404 || status == 410 ? ENOENT : EREMOTEIO,
 		     "%s answered %d%s", verdict->host, status,
 		     status_name(status));
@@ -73,17 +48,17 @@ void verdict_status(struct verdict *verdict, int status)
 
 void verdict_headers(struct verdict *verdict)
 {
-	verdict_note(verdict, TRANSFER_FAILED, EMSGSIZE,
+	verdict_note(verdict, VERDICT_FAILED, EMSGSIZE,
 		     "%s sends too many headers", verdict->host);
 }
 
 void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size)
 {
 	if (size)
-		verdict_note(verdict, TRANSFER_BROKEN, EPIPE,
+		verdict_note(verdict, VERDICT_BROKEN, EPIPE,
 			     "%s sent %" PRIu64 " of the %" PRIu64 " bytes that it announced",
 			     verdict->host, have, size);
-	verdict_note(verdict, TRANSFER_BROKEN, EPIPE,
+	verdict_note(verdict, VERDICT_BROKEN, EPIPE,
 		     "%s broke off after %" PRIu64 " bytes", verdict->host,
 		     have);
 }
@@ -92,10 +67,10 @@ void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size)
 static void verdict_protocol(struct verdict *verdict, int status)
 {
 	if (status >= 300 && status < 400)
-		verdict_note(verdict, TRANSFER_FAILED, EPROTONOSUPPORT,
+		verdict_note(verdict, VERDICT_FAILED, EPROTONOSUPPORT,
 			     "%s redirects to something other than http and https",
 			     verdict->host);
-	verdict_note(verdict, TRANSFER_FAILED, EPROTO, "%s does not speak HTTP",
+	verdict_note(verdict, VERDICT_FAILED, EPROTO, "%s does not speak HTTP",
 		     verdict->host);
 }
 
@@ -106,22 +81,22 @@ void verdict_error(struct verdict *verdict, CURLcode code, int status)
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		verdict_note(verdict, TRANSFER_BROKEN, EHOSTUNREACH,
+		verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
 			     "the name of %s cannot be resolved", host);
 		break;
 	case CURLE_COULDNT_CONNECT:
-		verdict_note(verdict, TRANSFER_BROKEN, ECONNREFUSED,
+		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
 			     "no connection to %s could be made", host);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
-		verdict_note(verdict, TRANSFER_BROKEN, ETIMEDOUT, status ?
+		verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT, status ?
 			     "%s did not send all of it in time" :
 			     "%s cannot be reached in time", host);
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
-		verdict_note(verdict, TRANSFER_BROKEN, ECONNRESET,
+		verdict_note(verdict, VERDICT_BROKEN, ECONNRESET,
 			     "the connection to %s broke", host);
 		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
@@ -133,17 +108,17 @@ void verdict_error(struct verdict *verdict, CURLcode code, int status)
 		verdict_headers(verdict);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict_note(verdict, TRANSFER_FAILED, EKEYREJECTED,
+		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
 			     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
 			     host);
 		break;
 	case CURLE_TOO_MANY_REDIRECTS:
-		verdict_note(verdict, TRANSFER_FAILED, ELOOP,
+		verdict_note(verdict, VERDICT_FAILED, ELOOP,
 			     "%s redirects more than %ld times", host,
-			     TRANSFER_REDIRECTS_MAX);
+			     HTTPVERDICT_REDIRECTS_MAX);
 		break;
 	default:
-		verdict_note(verdict, TRANSFER_FAILED, EIO, "%s: %s", host,
+		verdict_note(verdict, VERDICT_FAILED, EIO, "%s: %s", host,
 			     curl_easy_strerror(code));
 		break;
 	}

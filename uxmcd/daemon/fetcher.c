@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "fetcher.h"
+#include "text.h"
+
+/*
+ * uxmc-fetch watches over the server; this is for one that does not. It is less
+ * than what the driver is told to add (claim.c).
+ */
+#define PATIENCE_MARGIN	5000
+
+/* Says why it is over; what was noted before is the reason. */
+static void give_up(struct fetcher *fetcher, enum verdict_result result,
+		    int error, const char *sentence)
+{
+	verdict_note(&fetcher->verdict, result, error, "%s", sentence);
+	fetcher_stop(fetcher);
+}
+
+static void take_end(struct fetcher *fetcher, const struct fetchwire_end *end)
+{
+	fetcher->retry_after = end->retry_after;
+	give_up(fetcher, (enum verdict_result)end->result, (int)end->error,
+		end->sentence);
+}
+
+/* False: whoever it was for wants no more. */
+static bool hand_on(struct fetcher *fetcher, size_t size)
+{
+	const union fetchwire_packet *packet = fetcher->packet;
+	const struct fetcher_ops *ops = fetcher->ops;
+
+	switch (packet->kind) {
+	case FETCHWIRE_HEADERS:
+		return ops->headers(fetcher->context, &packet->headers);
+	case FETCHWIRE_DATA:
+		return ops->data(fetcher->context, packet->data.bytes,
+				 fetchwire_data_count(size));
+	case FETCHWIRE_ENTRY:
+		return ops->entry(fetcher->context, &packet->entry);
+	case FETCHWIRE_END:
+		take_end(fetcher, &packet->end);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static void take_packet(struct fetcher *fetcher, size_t size)
+{
+	const char *wrong;
+
+	wrong = fetchwire_take(&fetcher->wire, fetcher->packet, size);
+	if (wrong)
+		give_up(fetcher, VERDICT_BROKEN, EPROTO, wrong);
+	else if (!hand_on(fetcher, size))
+		fetcher_stop(fetcher);
+	else if (fetcher->verdict.result == VERDICT_RUNNING)
+		loop_start(fetcher->loop, &fetcher->watchdog, fetcher->patience);
+}
+
+static void on_packet(void *context, uint32_t events)
+{
+	struct fetcher *fetcher = context;
+	ssize_t size;
+
+	(void)events;
+	size = recv(fetcher->proc.socket, fetcher->packet,
+		    sizeof(*fetcher->packet), MSG_DONTWAIT);
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	/* ECONNRESET: it did not read all, and is gone. */
+	take_packet(fetcher, size > 0 ? (size_t)size : 0);
+	fetcher->ops->heard(fetcher->context);
+}
+
+static void on_silence(void *context)
+{
+	struct fetcher *fetcher = context;
+
+	verdict_note(&fetcher->verdict, VERDICT_BROKEN, ETIMEDOUT,
+		     "uxmc-fetch said nothing for %" PRIu64 " s, and was ended",
+		     (fetcher->patience + 500) / 1000);
+	fetcher_stop(fetcher);
+	fetcher->ops->heard(fetcher->context);
+}
+
+static uint64_t patience_for(const struct fetchwire_request *request)
+{
+	uint64_t stalls = request->what == FETCHWIRE_SETTINGS ?
+			  FETCHWIRE_STALLS_MAX : 1;
+
+	return request->connect_timeout + stalls * request->stall_timeout +
+	       PATIENCE_MARGIN;
+}
+
+/* Not from the heap, which would keep it for good. */
+static int get_packet(struct fetcher *fetcher)
+{
+	void *packet = mmap(NULL, sizeof(*fetcher->packet), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (packet == MAP_FAILED)
+		return -errno;
+	fetcher->packet = packet;
+	return 0;
+}
+
+/* Everything that is between a request and its being sent; -errno, and a sentence */
+static int start(struct fetcher *fetcher, char *sentence, size_t size)
+{
+	int ret;
+
+	ret = fetchproc_start(&fetcher->proc, fetcher->config, sentence, size);
+	if (ret)
+		return ret;
+	ret = get_packet(fetcher);
+	if (!ret)
+		ret = loop_add(fetcher->loop, &fetcher->watch,
+			       fetcher->proc.socket, EPOLLIN, on_packet, fetcher);
+	if (ret)
+		text_format(sentence, size, "uxmc-fetch cannot be heard: %s",
+			    strerror(-ret));
+	return ret;
+}
+
+static void send_request(struct fetcher *fetcher,
+			 const struct fetchwire_request *request)
+{
+	ssize_t size = (ssize_t)sizeof(*request);
+
+	if (send(fetcher->proc.socket, request, sizeof(*request),
+		 MSG_NOSIGNAL | MSG_DONTWAIT) != size)
+		give_up(fetcher, VERDICT_BROKEN, errno,
+			"uxmc-fetch takes no request");
+}
+
+void fetcher_make_request(const struct fetcher *fetcher,
+			  struct fetchwire_request *request,
+			  enum fetchwire_what what)
+{
+	const struct config *config = fetcher->config;
+	bool image = what == FETCHWIRE_IMAGE;
+
+	memset(request, 0, sizeof(*request));
+	request->version = FETCHWIRE_VERSION;
+	request->what = what;
+	request->size_max = image ? config->image_size_max :
+				    config->settings_size_max;
+	request->connect_timeout = (uint32_t)config->connect_timeout;
+	request->stall_timeout = (uint32_t)config->stall_timeout;
+	text_copy(request->ca_file, sizeof(request->ca_file), config->ca_file);
+}
+
+void fetcher_start(struct fetcher *fetcher,
+		   const struct fetchwire_request *request)
+{
+	char sentence[VERDICT_SENTENCE_SIZE];
+	const char *wrong;
+	int ret;
+
+	fetcher->retry_after = 0;
+	verdict_open(&fetcher->verdict, request->url);
+	wrong = fetchwire_check_request(request, sizeof(*request));
+	if (wrong) {
+		give_up(fetcher, VERDICT_FAILED, EINVAL, wrong);
+		return;
+	}
+	ret = start(fetcher, sentence, sizeof(sentence));
+	if (ret) {
+		give_up(fetcher, VERDICT_BROKEN, -ret, sentence);
+		return;
+	}
+	fetcher->patience = patience_for(request);
+	loop_start(fetcher->loop, &fetcher->watchdog, fetcher->patience);
+	fetchwire_begin(&fetcher->wire, request);
+	send_request(fetcher, request);
+}
+
+void fetcher_stop(struct fetcher *fetcher)
+{
+	loop_cancel(fetcher->loop, &fetcher->watchdog);
+	loop_del(fetcher->loop, &fetcher->watch);
+	fetchproc_end(&fetcher->proc);
+	if (fetcher->packet)
+		munmap(fetcher->packet, sizeof(*fetcher->packet));
+	fetcher->packet = NULL;
+}
+
+void fetcher_open(struct fetcher *fetcher, struct loop *loop,
+		  const struct config *config, const struct fetcher_ops *ops,
+		  void *context)
+{
+	memset(fetcher, 0, sizeof(*fetcher));
+	fetcher->loop = loop;
+	fetcher->config = config;
+	fetcher->ops = ops;
+	fetcher->context = context;
+	fetcher->proc.socket = -1;
+	fetcher->watch.fd = -1;
+	fetcher->watchdog.call = on_silence;
+	fetcher->watchdog.context = fetcher;
+}
