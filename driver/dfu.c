@@ -359,8 +359,9 @@ int uxmc_dfu_await_manifestation(struct uxmc_dfu *dfu)
 			return 1;
 		if (err == -ENODEV)
 			return 0;
-		if ((err != -EPIPE && err != -EIO && err != -ETIMEDOUT) ||
-		    dfu_is_late(dfu))
+		/* What the host has no memory for now it may have in a moment. */
+		if ((err != -EPIPE && err != -EIO && err != -ETIMEDOUT &&
+		     err != -ENOMEM) || dfu_is_late(dfu))
 			return err;
 		end = dfu_silence_end(dfu, &st, end);
 		if (!tolerant && ktime_after(ktime_get(), end))

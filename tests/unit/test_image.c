@@ -52,42 +52,6 @@ static void test_reopen_and_rewind(void **state)
 	assert_int_equal(size, 3);
 }
 
-static void test_copy(void **state)
-{
-	int dir = unit_dir(state), from;
-	struct image image;
-	char text[16] = "";
-
-	unit_write(dir, "source", "0123456789");
-	from = openat(dir, "source", O_RDONLY);
-	assert_true(from >= 0);
-	assert_int_equal(image_create(&image, dir, NAME), 0);
-	assert_int_equal(image_copy(&image, from, 4), 4);
-	assert_int_equal(image_copy(&image, from, 100), 6);
-	assert_int_equal(image_copy(&image, from, 100), 0);
-	assert_int_equal(image.size, 10);
-	assert_int_equal(image_finish(&image), 0);
-	close(from);
-	from = openat(dir, NAME, O_RDONLY);
-	assert_int_equal(read(from, text, sizeof(text)), 10);
-	assert_string_equal(text, "0123456789");
-	close(from);
-}
-
-/* /proc's files cannot be copied by the kernel. */
-static void test_copy_by_buffer(void **state)
-{
-	int from = open("/proc/self/status", O_RDONLY);
-	struct image image;
-
-	assert_true(from >= 0);
-	assert_int_equal(image_create(&image, unit_dir(state), NAME), 0);
-	assert_true(image_copy(&image, from, 1000) > 0);
-	assert_true(image.size > 0);
-	image_close(&image);
-	close(from);
-}
-
 static void test_full_disk(void **state)
 {
 	struct image image = { .dir = -1, .fd = open("/dev/full", O_WRONLY) };
@@ -127,7 +91,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_life), TEST(test_reopen_and_rewind),
-		TEST(test_copy), TEST(test_copy_by_buffer),
 		TEST(test_full_disk), TEST(test_sweep),
 	};
 

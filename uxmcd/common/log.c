@@ -3,29 +3,42 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "log.h"
+#include "printable.h"
 
 static bool log_to_syslog;
 static bool log_verbose;
 static bool log_to_journal;
 
+/*
+ * Is that the journal's stream? systemd says which one it has given (systemd.exec(5));
+ * who has been started by others than systemd may have another one.
+ */
+static bool is_journal(int fd)
+{
+	const char *given = getenv("JOURNAL_STREAM");
+	struct stat stat;
+	char stream[64];
+
+	if (!given || fstat(fd, &stat))
+		return false;
+	snprintf(stream, sizeof(stream), "%llu:%llu",
+		 (unsigned long long)stat.st_dev, (unsigned long long)stat.st_ino);
+	return !strcmp(stream, given);
+}
+
 void log_open(bool to_syslog, bool verbose)
 {
 	log_to_syslog = to_syslog;
 	log_verbose = verbose;
-	log_to_journal = getenv("JOURNAL_STREAM");
+	log_to_journal = is_journal(STDERR_FILENO);
 	if (to_syslog)
 		openlog("uxmcd", LOG_PID, LOG_DAEMON);
 	setvbuf(stderr, NULL, _IOLBF, 0);
-}
-
-/* What others sent (URLs, names) must not be able to forge log lines. */
-static void clean(char *line)
-{
-	for (; *line; line++)
-		if ((unsigned char)*line < 0x20 || *line == 0x7f)
-			*line = '?';
 }
 
 void log_line(int priority, const char *format, ...)
@@ -39,7 +52,8 @@ void log_line(int priority, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	clean(line);
+	/* What others sent (URLs, names) must not be able to forge log lines. */
+	printable(line);
 
 	if (log_to_syslog)
 		syslog(priority, "%s", line);

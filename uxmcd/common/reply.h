@@ -6,7 +6,7 @@
  * may hold blanks itself:
  *
  *	update URL	update the module from there
- *	file PATH	the same from a file, whose descriptor comes with the packet
+ *	file SIZE PATH	the same from a file of so many bytes, which follow
  *	cancel		cancel the update
  *	check		look now what is provisioned
  *	waiting		is there an update that waits to be confirmed?
@@ -21,8 +21,10 @@
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
  * accepted update, also one that was confirmed, has a second answer, when it has
- * ended. All answers but that one and those of check are due at once, also to a client
- * that waits for one of these: so it can see that uxmcd is alive.
+ * ended. The bytes of a file are sent after the first of these, in packets of their
+ * own, each as long as a packet may be or shorter. All answers but the second one and
+ * those of check are due at once, also to a client that waits for one of these: so it
+ * can see that uxmcd is alive.
  *
  * Some answers have several packets. In all but the last the number is 0, and the
  * word is "step" or "entry". Fields have tabs between them, and "-" or nothing where

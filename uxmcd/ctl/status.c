@@ -48,7 +48,7 @@ static int ask_for_waiting(int socket, struct view *view)
 	const char *fields[2];
 	int ret;
 
-	ret = talk_send(socket, "waiting", "", -1);
+	ret = talk_send(socket, "waiting", "");
 	if (!ret)
 		ret = talk_receive(socket, &view->answer);
 	if (ret || strcmp(view->answer.word, "waiting") ||

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -93,38 +94,43 @@ int talk_open_or_say(const char *path)
 	return fd;
 }
 
-static void add_rights(struct msghdr *message, void *space, size_t size, int fd)
+int talk_send(int socket, const char *verb, const char *argument)
 {
-	struct cmsghdr *header;
-
-	message->msg_control = space;
-	message->msg_controllen = size;
-	header = CMSG_FIRSTHDR(message);
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-}
-
-int talk_send(int socket, const char *verb, const char *argument, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} rights = { 0 };
 	char packet[REPLY_PACKET_MAX];
-	struct iovec piece = { packet, 0 };
-	struct msghdr message = { .msg_iov = &piece, .msg_iovlen = 1 };
 	int length;
 
 	length = snprintf(packet, sizeof(packet), "%s %s", verb, argument);
 	if (length < 0 || (size_t)length >= sizeof(packet))
 		return -EMSGSIZE;
-	piece.iov_len = (size_t)length;
-	if (fd >= 0)
-		add_rights(&message, &rights, sizeof(rights), fd);
-	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ?
-	       error_of_wait() : 0;
+	if (send(socket, packet, (size_t)length, MSG_NOSIGNAL) >= 0)
+		return 0;
+	/* It may have said why it hung up. */
+	return errno == EPIPE || errno == ECONNRESET ? 0 : error_of_wait();
+}
+
+static bool has_answer(int socket)
+{
+	struct pollfd wait = { .fd = socket, .events = POLLIN };
+
+	return poll(&wait, 1, 0) > 0;
+}
+
+int talk_send_file(int socket, int file, uint64_t size)
+{
+	char packet[REPLY_PACKET_MAX];
+	ssize_t count;
+
+	while (size && !has_answer(socket)) {
+		count = read(file, packet, MIN(size, sizeof(packet)));
+		if (count < 0)
+			return -errno;
+		if (!count)
+			return -ENODATA;
+		if (send(socket, packet, (size_t)count, MSG_NOSIGNAL) < 0)
+			return error_of_wait();
+		size -= (uint64_t)count;
+	}
+	return 0;
 }
 
 int talk_receive(int socket, struct ctl_answer *answer)
@@ -186,7 +192,7 @@ static int wait_for_packet(struct pollfd *waits,
 			continue;
 		if (*asked)
 			return -ETIMEDOUT;
-		ret = talk_send(waits[0].fd, "get", "update_policy", -1);
+		ret = talk_send(waits[0].fd, "get", "update_policy");
 		*asked = true;
 	}
 	return ret;
@@ -235,7 +241,7 @@ enum reply talk_ask(const char *path, const struct ctl_question *question)
 	fd = talk_open_or_say(path);
 	if (fd < 0)
 		return (enum reply)-fd;
-	ret = talk_send(fd, question->verb, question->argument, -1);
+	ret = talk_send(fd, question->verb, question->argument);
 	if (!ret)
 		ret = receive_all(fd, question, &answer);
 	close(fd);

@@ -20,8 +20,14 @@ int talk_open(const char *path, int patience);
 /* The same, but says what is wrong; -REPLY_... then. */
 int talk_open_or_say(const char *path);
 
-/* Sends a request, with a descriptor if @fd is not -1. */
-int talk_send(int socket, const char *verb, const char *argument, int fd);
+/* Sends a request. */
+int talk_send(int socket, const char *verb, const char *argument);
+
+/*
+ * Sends the bytes of a file, until there is an answer to be had: then there is no
+ * use for the rest. -ENODATA: there are less than @size.
+ */
+int talk_send_file(int socket, int file, uint64_t size);
 
 /*
  * Waits for an answer that is due at once. -EPIPE: uxmcd has gone; -EBADMSG: it

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "follow.h"
@@ -29,21 +31,42 @@ static int absolute_path(const char *file, char *path, size_t size)
 	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
 }
 
-static int send_file(int socket, const char *file)
+/* A regular file, since its size is sent before it; the descriptor, or -REPLY_... */
+static int open_file(const char *file, uint64_t *size)
 {
-	char path[REPLY_PACKET_MAX];
-	int fd, ret;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat stat;
 
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		ctl_say("%s: %s", file, strerror(errno));
 		return -REPLY_REFUSED;
 	}
-	ret = absolute_path(file, path, sizeof(path));
-	if (!ret)
-		ret = talk_send(socket, "file", path, fd);
-	close(fd);
-	return ret;
+	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
+		ctl_say("%s: it is not a regular file", file);
+		close(fd);
+		return -REPLY_REFUSED;
+	}
+	*size = (uint64_t)stat.st_size;
+	return fd;
+}
+
+/* What is asked for: an image's URL or file, or what waits to be confirmed */
+struct wanted {
+	const char *what;
+	int file;
+	uint64_t size;
+};
+
+static int announce_file(int socket, const struct wanted *wanted)
+{
+	char argument[REPLY_PACKET_MAX];
+	int length, ret;
+
+	length = snprintf(argument, sizeof(argument), "%" PRIu64 " ",
+			  wanted->size);
+	ret = absolute_path(wanted->what, argument + length,
+			    sizeof(argument) - (size_t)length);
+	return ret ? ret : talk_send(socket, "file", argument);
 }
 
 static bool is_url(const char *text)
@@ -51,23 +74,21 @@ static bool is_url(const char *text)
 	return strstr(text, "://");
 }
 
-/* @what: a URL or a file; NULL: the update that waits to be confirmed */
-static int send_request(int socket, const char *what)
+static int send_request(int socket, const struct wanted *wanted)
 {
-	if (!what)
-		return talk_send(socket, "confirm", "", -1);
-	if (is_url(what))
-		return talk_send(socket, "update", what, -1);
-	return send_file(socket, what);
+	if (!wanted->what)
+		return talk_send(socket, "confirm", "");
+	if (wanted->file < 0)
+		return talk_send(socket, "update", wanted->what);
+	return announce_file(socket, wanted);
 }
 
 /* The first answer says whether the update was begun. */
-static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
+static enum reply ask(int socket, const struct wanted *wanted,
+		      struct ctl_answer *answer)
 {
-	int ret = send_request(socket, what);
+	int ret = send_request(socket, wanted);
 
-	if (ret == -REPLY_REFUSED)
-		return REPLY_REFUSED;
 	if (ret == -EMSGSIZE || ret == -ENAMETOOLONG) {
 		ctl_say("that is too long: give a URL of at most 2048 characters");
 		return REPLY_REFUSED;
@@ -79,6 +100,30 @@ static enum reply begin(int socket, const char *what, struct ctl_answer *answer)
 	if (answer->reply != REPLY_OK)
 		ctl_say("%s", answer->text);
 	return answer->reply;
+}
+
+/* If uxmcd goes meanwhile, or wants no more, whoever follows the update hears of it. */
+static enum reply send_file(int socket, const struct wanted *wanted)
+{
+	int ret = talk_send_file(socket, wanted->file, wanted->size);
+
+	if (!ret || ret == -EPIPE || ret == -ECONNRESET)
+		return REPLY_OK;
+	if (ret == -ETIMEDOUT)
+		return talk_say(ret);
+	ctl_say("%s: %s", wanted->what, ret == -ENODATA ?
+		"it became shorter meanwhile" : strerror(-ret));
+	return REPLY_FAILED;
+}
+
+static enum reply begin(int socket, const struct wanted *wanted,
+			struct ctl_answer *answer)
+{
+	enum reply reply = ask(socket, wanted, answer);
+
+	if (reply == REPLY_OK && wanted->file >= 0)
+		reply = send_file(socket, wanted);
+	return reply;
 }
 
 /* How it ended, by what the driver tells. */
@@ -157,7 +202,7 @@ static int64_t module_number(const char *name)
 }
 
 /* The driver is listened to from before the update begins. */
-static enum reply update_and_follow(int socket, const char *what)
+static enum reply update_and_follow(int socket, const struct wanted *wanted)
 {
 	struct follow follow;
 	struct ctl_answer answer;
@@ -165,7 +210,7 @@ static enum reply update_and_follow(int socket, const char *what)
 
 	reply = follow_open(&follow);
 	if (reply == REPLY_OK)
-		reply = begin(socket, what, &answer);
+		reply = begin(socket, wanted, &answer);
 	if (reply == REPLY_OK) {
 		follow.only = module_number(answer.text);
 		reply = follow_update(socket, &follow);
@@ -174,7 +219,8 @@ static enum reply update_and_follow(int socket, const char *what)
 	return reply;
 }
 
-static enum reply update(const struct ctl_options *options, const char *what)
+static enum reply update(const struct ctl_options *options,
+			 const struct wanted *wanted)
 {
 	struct ctl_answer answer;
 	enum reply reply;
@@ -184,20 +230,33 @@ static enum reply update(const struct ctl_options *options, const char *what)
 	if (socket < 0)
 		return (enum reply)-socket;
 	if (options->no_wait)
-		reply = begin(socket, what, &answer);
+		reply = begin(socket, wanted, &answer);
 	else
-		reply = update_and_follow(socket, what);
+		reply = update_and_follow(socket, wanted);
 	close(socket);
 	return reply;
 }
 
 enum reply ctl_update(const struct ctl_options *options, char **args)
 {
-	return update(options, args[0]);
+	struct wanted wanted = { .what = args[0], .file = -1 };
+	enum reply reply;
+
+	if (!is_url(wanted.what)) {
+		wanted.file = open_file(wanted.what, &wanted.size);
+		if (wanted.file < 0)
+			return (enum reply)-wanted.file;
+	}
+	reply = update(options, &wanted);
+	if (wanted.file >= 0)
+		close(wanted.file);
+	return reply;
 }
 
 enum reply ctl_confirm(const struct ctl_options *options, char **args)
 {
+	const struct wanted wanted = { .file = -1 };
+
 	(void)args;
-	return update(options, NULL);
+	return update(options, &wanted);
 }

@@ -13,15 +13,63 @@
 #include "log.h"
 #include "text.h"
 
+/* How long to wait for others to close some of their descriptors, in milliseconds */
+#define REST	1000
+
+/* Is there a file of which somebody waits for the rest? */
+static bool owes(const struct control_client *client)
+{
+	return client->owed && client->waits == CONTROL_UPDATE;
+}
+
+static void listen_again(struct control *control)
+{
+	if (control->listening)
+		return;
+	control->listening = true;
+	loop_cancel(control->loop, &control->rest);
+	loop_change(control->loop, &control->watch, EPOLLIN);
+}
+
+/* What comes meanwhile waits in the kernel. */
+static void stop_listening(struct control *control)
+{
+	control->listening = false;
+	loop_change(control->loop, &control->watch, 0);
+}
+
 static void drop(struct control_client *client)
 {
+	struct control *control = client->control;
 	int fd = client->watch.fd;
+	bool owed = owes(client);
 
 	if (fd < 0)
 		return;
-	loop_del(client->control->loop, &client->watch);
+	loop_del(control->loop, &client->watch);
+	loop_cancel(control->loop, &client->idle);
 	close(fd);
 	client->waits = CONTROL_NOTHING;
+	client->owed = 0;
+	listen_again(control);
+	if (owed)
+		control->ops->lost(control->context);
+}
+
+static void drop_idle(void *context)
+{
+	drop(context);
+}
+
+/* Who waits, or has a file sent, is not idle. */
+static void note_activity(struct control_client *client)
+{
+	if (client->watch.fd < 0)
+		return;
+	if (client->waits || client->owed)
+		loop_cancel(client->control->loop, &client->idle);
+	else
+		loop_start(client->control->loop, &client->idle, CONTROL_IDLE);
 }
 
 /* One that does not read its answers is not waited for. */
@@ -46,6 +94,11 @@ void control_answer(struct control_client *client, enum reply reply,
 	send_packet(client, packet);
 }
 
+void control_expect(struct control_client *client, uint64_t count)
+{
+	client->owed = count;
+}
+
 struct control_client *control_take_waiting(struct control *control,
 					    enum control_wait wait)
 {
@@ -54,112 +107,169 @@ struct control_client *control_take_waiting(struct control *control,
 	for (; client < control->clients + CONTROL_CLIENTS; client++)
 		if (client->waits == wait) {
 			client->waits = CONTROL_NOTHING;
+			note_activity(client);
 			return client;
 		}
 	return NULL;
 }
 
-/*
- * The descriptor that came along: -1 if none did, or more than one, which are
- * closed: alignment may leave room for two.
- */
-static int take_fd(struct msghdr *message)
-{
-	struct cmsghdr *header = CMSG_FIRSTHDR(message);
-	size_t count, i;
-	int fd = -1;
-
-	if (!header || header->cmsg_level != SOL_SOCKET ||
-	    header->cmsg_type != SCM_RIGHTS)
-		return -1;
-	count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(fd);
-	for (i = 0; i < count; i++) {
-		memcpy(&fd, CMSG_DATA(header) + i * sizeof(fd), sizeof(fd));
-		if (count > 1)
-			close(fd);
-	}
-	return count == 1 ? fd : -1;
-}
-
-static void hand_on(struct control_client *client,
-		    struct control_packet *packet, bool cut)
+/* What nobody waits for any more is read all the same: a request may follow it. */
+static void take_data(struct control_client *client, const char *data, size_t count)
 {
 	struct control *control = client->control;
+	bool wanted = owes(client);
 
-	packet->text[packet->length] = '\0';
-	if (cut)
-		control_answer(client, REPLY_REFUSED, "url-long",
-			       "the request is too long");
-	else
-		control->serve(control->context, client, packet);
-	if (packet->fd >= 0)
-		close(packet->fd);
-}
-
-static void receive(void *context, uint32_t events)
-{
-	struct control_client *client = context;
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} rights;
-	char text[REPLY_PACKET_MAX];
-	struct control_packet packet = { .text = text };
-	struct iovec piece = { text, sizeof(text) - 1 };
-	struct msghdr message = {
-		.msg_iov = &piece,
-		.msg_iovlen = 1,
-		.msg_control = &rights,
-		.msg_controllen = sizeof(rights),
-	};
-	ssize_t length;
-
-	(void)events;
-	length = recvmsg(client->watch.fd, &message,
-			 MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	if (length < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (length <= 0) {
+	if (count > client->owed) {
 		drop(client);
 		return;
 	}
-	packet.length = (size_t)length;
-	packet.fd = take_fd(&message);
-	hand_on(client, &packet, message.msg_flags & MSG_TRUNC);
+	client->owed -= count;
+	if (wanted)
+		control->ops->take(control->context, data, count);
 }
 
-/* When all places are taken, the first one that does not wait must go. */
-static struct control_client *make_place(struct control *control)
+static void take_request(struct control_client *client, char *text, size_t length)
 {
-	struct control_client *client, *idle = NULL;
+	struct control *control = client->control;
+
+	if (length >= REPLY_PACKET_MAX) {
+		control_answer(client, REPLY_REFUSED, "url-long",
+			       "the request is too long");
+		return;
+	}
+	text[length] = '\0';
+	control->ops->serve(control->context, client, text, length);
+}
+
+/* A descriptor that comes with a packet is none of ours: the kernel closes it. */
+static void receive(void *context, uint32_t events)
+{
+	struct control_client *client = context;
+	char packet[REPLY_PACKET_MAX];
+	ssize_t length;
+
+	(void)events;
+	/* With MSG_TRUNC one that is too long says how long it is. */
+	length = recv(client->watch.fd, packet, sizeof(packet),
+		      MSG_DONTWAIT | MSG_TRUNC);
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (length <= 0)
+		drop(client);
+	else if (client->owed && (size_t)length <= sizeof(packet))
+		take_data(client, packet, (size_t)length);
+	else
+		take_request(client, packet, (size_t)length);
+	note_activity(client);
+}
+
+static uid_t user_of(int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) ?
+	       (uid_t)-1 : peer.uid;
+}
+
+static size_t count_of(const struct control *control, uid_t user)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		count += control->clients[i].watch.fd >= 0 &&
+			 control->clients[i].user == user;
+	return count;
+}
+
+static struct control_client *find_place(struct control *control)
+{
+	size_t i;
+
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		if (control->clients[i].watch.fd < 0)
+			return &control->clients[i];
+	return NULL;
+}
+
+/* The one of the user's that nothing was asked on for longest; NULL: all are busy. */
+static struct control_client *find_idle(struct control *control, uid_t user)
+{
+	struct control_client *client, *found = NULL;
 
 	for (client = control->clients;
-	     client < control->clients + CONTROL_CLIENTS; client++) {
-		if (client->watch.fd < 0)
-			return client;
-		if (!client->waits && !idle)
-			idle = client;
-	}
-	if (!idle)
-		idle = control->clients;
-	drop(idle);
+	     client < control->clients + CONTROL_CLIENTS; client++)
+		if (client->idle.running && client->user == user &&
+		    (!found || client->idle.due < found->idle.due))
+			found = client;
+	return found;
+}
+
+/* Who has too many makes place for oneself, and at nobody else's cost. */
+static bool may_enter(struct control *control, uid_t user)
+{
+	struct control_client *idle;
+
+	if (count_of(control, user) < CONTROL_CLIENTS_OF_USER)
+		return true;
+	idle = find_idle(control, user);
+	if (idle)
+		drop(idle);
 	return idle;
 }
 
-static void accept_clients(void *context, uint32_t events)
+static void refuse(int fd)
+{
+	char packet[128];
+
+	text_format(packet, sizeof(packet), "%d too-many %s", REPLY_BUSY,
+		    "many requests of yours are under way: wait for the end of one");
+	send(fd, packet, strlen(packet), MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(fd);
+}
+
+static void enter(struct control *control, int fd)
+{
+	uid_t user = user_of(fd);
+	struct control_client *client;
+
+	if (!may_enter(control, user)) {
+		refuse(fd);
+		return;
+	}
+	client = find_place(control);
+	if (!client || loop_add(control->loop, &client->watch, fd, EPOLLIN,
+				receive, client)) {
+		close(fd);
+		return;
+	}
+	client->user = user;
+	note_activity(client);
+	if (!find_place(control))
+		stop_listening(control);
+}
+
+/* One at a time: those who are connected have their turn in between. */
+static void accept_client(void *context, uint32_t events)
 {
 	struct control *control = context;
-	struct control_client *client;
 	int fd;
 
 	(void)events;
-	while ((fd = accept4(control->watch.fd, NULL, NULL,
-			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		client = make_place(control);
-		if (loop_add(control->loop, &client->watch, fd, EPOLLIN,
-			     receive, client))
-			close(fd);
+	fd = accept4(control->watch.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0) {
+		enter(control, fd);
+	} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		   errno == ENOMEM) {
+		log_warning("nobody more can be connected to: %s", strerror(errno));
+		stop_listening(control);
+		loop_start(control->loop, &control->rest, REST);
 	}
+}
+
+static void end_rest(void *context)
+{
+	listen_again(context);
 }
 
 static int set_group(const char *path, const char *name)
@@ -230,8 +340,16 @@ static void give_to_group(const char *path, const char *group)
 					    strerror(-ret));
 }
 
+static void open_place(struct control *control, struct control_client *client)
+{
+	client->control = control;
+	client->watch.fd = -1;
+	client->idle.call = drop_idle;
+	client->idle.context = client;
+}
+
 int control_open(struct control *control, struct loop *loop,
-		 const struct config *config, control_serve serve,
+		 const struct config *config, const struct control_ops *ops,
 		 void *context)
 {
 	size_t i;
@@ -239,22 +357,23 @@ int control_open(struct control *control, struct loop *loop,
 
 	memset(control, 0, sizeof(*control));
 	control->loop = loop;
-	control->serve = serve;
+	control->ops = ops;
 	control->context = context;
-	for (i = 0; i < CONTROL_CLIENTS; i++) {
-		control->clients[i].control = control;
-		control->clients[i].watch.fd = -1;
-	}
+	control->rest.call = end_rest;
+	control->rest.context = control;
+	for (i = 0; i < CONTROL_CLIENTS; i++)
+		open_place(control, &control->clients[i]);
 	text_copy(control->path, sizeof(control->path), config->control);
 	fd = listen_at(control->path);
 	if (fd < 0)
 		return fd;
-	ret = loop_add(loop, &control->watch, fd, EPOLLIN, accept_clients,
+	ret = loop_add(loop, &control->watch, fd, EPOLLIN, accept_client,
 		       control);
 	if (ret) {
 		close(fd);
 		return ret;
 	}
+	control->listening = true;
 	give_to_group(control->path, config->control_group);
 	return 0;
 }
@@ -267,6 +386,7 @@ void control_close(struct control *control)
 	for (i = 0; i < CONTROL_CLIENTS; i++)
 		drop(&control->clients[i]);
 	unlink(control->path);
+	loop_cancel(control->loop, &control->rest);
 	loop_del(control->loop, &control->watch);
 	close(fd);
 }

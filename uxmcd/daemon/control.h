@@ -5,13 +5,21 @@
 #ifndef UXMC_CONTROL_H
 #define UXMC_CONTROL_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "config.h"
 #include "loop.h"
 #include "reply.h"
 
-#define CONTROL_CLIENTS	16
+/* As many at once, and of one user */
+#define CONTROL_CLIENTS		24
+#define CONTROL_CLIENTS_OF_USER	8
+
+/* How long one may be connected without anything being asked, in milliseconds */
+#define CONTROL_IDLE		10000U
 
 struct control;
 
@@ -22,41 +30,55 @@ enum control_wait {
 	CONTROL_LOOKUP,
 };
 
-/* @watch: of its socket, which it has no more if that is -1 */
+/**
+ * struct control_client - one that is connected, or a place for one
+ * @watch: of its socket, which it has no more if that is -1
+ * @user: whose it is
+ * @idle: runs while nothing is owed to it
+ * @waits: for the end of that
+ * @owed: bytes of a file that are to come from it
+ */
 struct control_client {
 	struct control *control;
 	struct loop_watch watch;
+	uid_t user;
+	struct loop_timer idle;
 	enum control_wait waits;
+	uint64_t owed;
 };
 
 /**
- * struct control_packet - a request
- * @text: may be cut up; there is a NUL after it
- * @length: of it
- * @fd: descriptor that came with it, -1 if none did; who takes it over sets it to -1
+ * struct control_ops - what clients say
+ * @serve: a request; @text may be cut up, and there is a NUL after it
+ * @take: bytes of the file for the update whose end the client waits for
+ * @lost: no more of them come
  */
-struct control_packet {
-	char *text;
-	size_t length;
-	int fd;
+struct control_ops {
+	void (*serve)(void *context, struct control_client *client, char *text,
+		      size_t length);
+	void (*take)(void *context, const char *data, size_t count);
+	void (*lost)(void *context);
 };
 
-/* Serves a request. */
-typedef void (*control_serve)(void *context, struct control_client *client,
-			      struct control_packet *packet);
-
+/**
+ * struct control - the socket, and who is connected to it
+ * @listening: there is a place for one more
+ * @rest: until it is listened to again when the system could not take one more
+ */
 struct control {
 	struct loop *loop;
 	struct loop_watch watch;
+	bool listening;
+	struct loop_timer rest;
 	char path[108];
 	struct control_client clients[CONTROL_CLIENTS];
-	control_serve serve;
+	const struct control_ops *ops;
 	void *context;
 };
 
 /* -errno */
 int control_open(struct control *control, struct loop *loop,
-		 const struct config *config, control_serve serve,
+		 const struct config *config, const struct control_ops *ops,
 		 void *context);
 void control_close(struct control *control);
 
@@ -64,6 +86,9 @@ void control_close(struct control *control);
 void control_answer(struct control_client *client, enum reply reply,
 		    const char *word, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* So many bytes of a file are to come from a client, which waits for the update. */
+void control_expect(struct control_client *client, uint64_t count);
 
 /* A client that waits for the end of that: it waits no more. NULL: there is none. */
 struct control_client *control_take_waiting(struct control *control,

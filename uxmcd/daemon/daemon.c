@@ -147,14 +147,35 @@ static const struct lookup_ops lookup_ops = {
 	.ended = on_looked_up,
 };
 
-/* What clients ask for */
-static void on_packet(void *context, struct control_client *client,
-		      struct control_packet *packet)
+/* What clients say */
+
+static void on_request(void *context, struct control_client *client, char *text,
+		       size_t length)
 {
 	struct daemon *daemon = context;
 
-	verbs_serve(&daemon->verbs, client, packet);
+	verbs_serve(&daemon->verbs, client, text, length);
 }
+
+static void on_file(void *context, const char *data, size_t count)
+{
+	struct daemon *daemon = context;
+
+	update_take_file(&daemon->update, data, count);
+}
+
+static void on_lost_file(void *context)
+{
+	struct daemon *daemon = context;
+
+	update_lose_file(&daemon->update);
+}
+
+static const struct control_ops control_ops = {
+	.serve = on_request,
+	.take = on_file,
+	.lost = on_lost_file,
+};
 
 static void on_signal(void *context, uint32_t events)
 {
@@ -266,7 +287,7 @@ static int open_ends(struct daemon *daemon)
 	if (!ret)
 		ret = report(config->control,
 			     control_open(&daemon->control, &daemon->loop,
-					  config, on_packet, daemon));
+					  config, &control_ops, daemon));
 	return ret;
 }
 

@@ -28,7 +28,7 @@ static void apply_manual(const struct gate *gate, const char *model,
 		.phone_firmware = gate->config->phone_firmware,
 	};
 
-	if (request->source < 0)
+	if (!request->is_file)
 		facts.url = request->url;
 	else
 		facts.file = slash ? slash + 1 : request->url;
@@ -56,7 +56,7 @@ static void refuse(const struct gate *gate, const struct module *module,
 
 void gate_take_module(const struct gate *gate, const struct module *module)
 {
-	struct gate_request request = { .url = module->url, .source = -1 };
+	struct gate_request request = { .url = module->url };
 	struct rules_decision decision;
 
 	if (update_is_active(gate->update)) {
@@ -72,7 +72,7 @@ void gate_take_module(const struct gate *gate, const struct module *module)
 		return;
 	}
 	make_way(gate);
-	update_begin(gate->update, module, &decision, module->url, -1);
+	update_begin(gate->update, module, &decision, module->url);
 }
 
 static enum reply say(struct rules_decision *decision, enum reply reply,
@@ -111,8 +111,13 @@ enum reply gate_check(const struct gate *gate,
 void gate_begin(const struct gate *gate, const struct gate_request *request,
 		const struct rules_decision *decision)
 {
-	update_begin(gate->update, &gate->driver->modules.list[0], decision,
-		     request->url, request->source);
+	const struct module *module = &gate->driver->modules.list[0];
+
+	if (request->is_file)
+		update_begin_file(gate->update, module, decision, request->url,
+				  request->size);
+	else
+		update_begin(gate->update, module, decision, request->url);
 }
 
 static void describe(const struct gate *gate, const struct module *module,

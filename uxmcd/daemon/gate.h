@@ -23,11 +23,13 @@ struct gate {
 /**
  * struct gate_request - what a person asks for
  * @url: or path of the file
- * @source: descriptor of the file; -1 for a URL
+ * @is_file: its bytes come by the control socket
+ * @size: how many
  */
 struct gate_request {
 	const char *url;
-	int source;
+	bool is_file;
+	uint64_t size;
 };
 
 /* The driver was asked: begins the update, or tells the driver why not. */
@@ -41,7 +43,7 @@ enum reply gate_check(const struct gate *gate,
 		      const struct gate_request *request,
 		      struct rules_decision *decision, const char **word);
 
-/* Begins what gate_check() has found good; takes the descriptor over. */
+/* Begins what gate_check() has found good. */
 void gate_begin(const struct gate *gate, const struct gate_request *request,
 		const struct rules_decision *decision);
 

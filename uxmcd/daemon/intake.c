@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/param.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "intake.h"
@@ -12,7 +11,6 @@
 #include "useragent.h"
 
 #define PAUSE_MAX	300000
-#define COPY_SIZE	(1024UL * 1024UL)
 
 static int empty_part(void *context)
 {
@@ -52,7 +50,6 @@ static const struct imagefetch_ops fetch_ops = {
 void intake_open(struct intake *intake, struct loop *loop)
 {
 	intake->image.fd = -1;
-	intake->source = -1;
 	imagefetch_open(&intake->fetch, loop, intake->config, &fetch_ops, intake);
 }
 
@@ -160,23 +157,16 @@ uint64_t intake_pause(const struct intake *intake)
 	return MIN(intake->config->retry_delay << doubled, PAUSE_MAX);
 }
 
-static int check_source(struct intake *intake)
+static int check_size(struct intake *intake)
 {
-	uint64_t max = intake->config->image_size_max;
-	struct journal *record = intake->record;
-	struct stat stat;
+	uint64_t size = intake->record->size, max = intake->config->image_size_max;
 
-	if (fstat(intake->source, &stat) || !S_ISREG(stat.st_mode))
-		return failure_note(intake->failure, EINVAL,
-				    "it is not a regular file");
-	record->size = (uint64_t)stat.st_size;
-	if (!record->size)
+	if (!size)
 		return failure_note(intake->failure, ENODATA,
 				    "the file is empty");
-	if (record->size > max)
+	if (size > max)
 		return failure_note(intake->failure, EFBIG,
-				    SENTENCE_TOO_LARGE("file"), record->size,
-				    max);
+				    SENTENCE_TOO_LARGE("file"), size, max);
 	return 0;
 }
 
@@ -192,29 +182,22 @@ static int check_room(struct intake *intake)
 
 int intake_copy(struct intake *intake)
 {
-	int ret = check_source(intake);
+	int ret = check_size(intake);
 
 	if (!ret)
 		ret = open_part(intake);
 	return ret ? ret : check_room(intake);
 }
 
-int intake_copy_more(struct intake *intake)
+int intake_take(struct intake *intake, const char *data, size_t count)
 {
-	struct image *image = &intake->image;
-	uint64_t size = intake->record->size;
-	ssize_t count;
+	int ret = image_write(&intake->image, data, count);
 
-	count = image_copy(image, intake->source,
-			   MIN(size - image->size, COPY_SIZE));
-	if (count < 0)
-		return failure_note(intake->failure, (int)count,
-				    "the file cannot be copied: %s",
-				    strerror((int)-count));
-	if (!count)
-		return failure_note(intake->failure, EIO,
-				    "the file became shorter meanwhile");
-	return image->size < size ? -EAGAIN : 0;
+	if (ret)
+		return failure_note(intake->failure, ret,
+				    "the image cannot be stored: %s",
+				    strerror(-ret));
+	return intake->image.size < intake->record->size ? -EAGAIN : 0;
 }
 
 int intake_keep(struct intake *intake)
@@ -243,7 +226,4 @@ void intake_stop(struct intake *intake)
 	imagefetch_stop(&intake->fetch);
 	image_close(&intake->image);
 	intake->image.size = 0;
-	if (intake->source >= 0)
-		close(intake->source);
-	intake->source = -1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the image of an update comes in, fetched or copied: into its part, which
+ * How the image of an update comes in, fetched or as a file: into its part, which
  * becomes the image when it is whole. Where something can fail it gives -errno, and
  * has noted the failure.
  */
@@ -18,7 +18,6 @@
  * @record: what the journal keeps of the update
  * @failure: of the update
  * @image: the part, while it is open
- * @source: descriptor of the file that is copied; -1 if there is none
  * @tries: fetches that were begun
  */
 struct intake {
@@ -28,7 +27,6 @@ struct intake {
 	struct failure *failure;
 	struct image image;
 	struct imagefetch fetch;
-	int source;
 	unsigned int tries;
 	void (*heard)(void *context);
 	void *context;
@@ -52,11 +50,11 @@ int intake_note_answer(struct intake *intake);
 /* How long to pause before the next try, in milliseconds. */
 uint64_t intake_pause(const struct intake *intake);
 
-/* Begins to copy it from @source. */
+/* A file comes, of as many bytes as the record says. */
 int intake_copy(struct intake *intake);
 
-/* Copies a piece: -EAGAIN if there is more. */
-int intake_copy_more(struct intake *intake);
+/* The next bytes of it; -EAGAIN if there are more to come. */
+int intake_take(struct intake *intake, const char *data, size_t count);
 
 /* The part is whole. */
 int intake_keep(struct intake *intake);

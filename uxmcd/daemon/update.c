@@ -61,6 +61,13 @@ static int report(struct update *update)
 	return claim_report(&update->claim, update->intake.image.size, 0);
 }
 
+/* Who sends a file is not waited for longer than a server. */
+static void await_file(struct update *update)
+{
+	loop_start(update->needs.loop, &update->timer,
+		   update->needs.config->stall_timeout);
+}
+
 static int begin_copy(struct update *update)
 {
 	int ret;
@@ -70,7 +77,7 @@ static int begin_copy(struct update *update)
 		ret = intake_copy(&update->intake);
 	if (!ret)
 		ret = report(update);
-	loop_start(update->needs.loop, &update->timer, 0);
+	await_file(update);
 	return ret;
 }
 
@@ -213,13 +220,20 @@ static void fill_in(struct update *update, const struct module *module,
 }
 
 void update_begin(struct update *update, const struct module *module,
-		  const struct rules_decision *decision, const char *url,
-		  int source)
+		  const struct rules_decision *decision, const char *url)
 {
 	fill_in(update, module, decision, url);
-	update->record.file = source >= 0;
-	update->intake.source = source;
-	enter(update, update->record.file ? UPDATE_COPY : UPDATE_FETCH);
+	enter(update, UPDATE_FETCH);
+}
+
+void update_begin_file(struct update *update, const struct module *module,
+		       const struct rules_decision *decision, const char *path,
+		       uint64_t size)
+{
+	fill_in(update, module, decision, path);
+	update->record.file = 1;
+	update->record.size = size;
+	enter(update, UPDATE_COPY);
 }
 
 void update_begin_provisioned(struct update *update,
@@ -411,13 +425,16 @@ static void take_fetched(void *context)
 			   claim_report_in(&update->claim));
 }
 
-static void copy_more(struct update *update)
+void update_take_file(struct update *update, const char *data, size_t count)
 {
-	int ret = intake_copy_more(&update->intake);
+	int ret;
 
+	if (update->state != UPDATE_COPY)
+		return;
+	ret = intake_take(&update->intake, data, count);
 	if (ret == -EAGAIN && (claim_report_in(&update->claim) ||
 			       !report(update))) {
-		loop_start(update->needs.loop, &update->timer, 0);
+		await_file(update);
 		return;
 	}
 	if (!ret)
@@ -425,12 +442,20 @@ static void copy_more(struct update *update)
 	enter(update, ret ? UPDATE_FAILED : UPDATE_FLASH);
 }
 
+void update_lose_file(struct update *update)
+{
+	if (update->state == UPDATE_COPY)
+		fail(update, EPIPE,
+		     "not all of the file has come: whoever sent it has gone");
+}
+
 static void take_timer(void *context)
 {
 	struct update *update = context;
 
 	if (update->state == UPDATE_COPY)
-		copy_more(update);
+		fail(update, ETIMEDOUT,
+		     "no more of the file comes: see stall_timeout in uxmcd.conf");
 	else if (update->state == UPDATE_PAUSE)
 		enter(update, UPDATE_FETCH);
 	else if (update->state == UPDATE_FETCH && report(update))

@@ -17,7 +17,7 @@
 enum update_state {
 	UPDATE_NONE,
 	UPDATE_WAIT,	/* for the module to be there (again) */
-	UPDATE_COPY,	/* the file that was handed in */
+	UPDATE_COPY,	/* a file, as it comes in */
 	UPDATE_FETCH,
 	UPDATE_PAUSE,	/* until the next try */
 	UPDATE_FLASH,	/* the driver is at work */
@@ -52,7 +52,7 @@ struct update_needs {
  * @failure: why it failed
  * @intake: the image, on its way in
  * @claim: what the driver knows of it
- * @timer: of the pause, of the next piece to copy, of the next report of a fetch
+ * @timer: of the pause, of the next report of a fetch; for a file to go on
  * @began: when it was begun or taken up (loop_now())
  */
 struct update {
@@ -74,10 +74,18 @@ void update_open(struct update *update, const struct update_needs *needs,
 /* The daemon is stopping: the journal keeps the update. */
 void update_close(struct update *update);
 
-/* There is none yet: begins one that the rules allow; takes @source over. */
+/* There is none yet: begins one that the rules allow. */
 void update_begin(struct update *update, const struct module *module,
-		  const struct rules_decision *decision, const char *url,
-		  int source);
+		  const struct rules_decision *decision, const char *url);
+
+/* The same from a file of so many bytes, which come by update_take_file(). */
+void update_begin_file(struct update *update, const struct module *module,
+		       const struct rules_decision *decision, const char *path,
+		       uint64_t size);
+void update_take_file(struct update *update, const char *data, size_t count);
+
+/* No more of it comes. */
+void update_lose_file(struct update *update);
 
 /* The same for one that no person asked for. */
 void update_begin_provisioned(struct update *update,

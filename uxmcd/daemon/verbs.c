@@ -11,13 +11,11 @@
 /**
  * struct order - one request
  * @argument: what follows the verb
- * @fd: as in struct control_packet
  */
 struct order {
 	const struct verbs *verbs;
 	struct control_client *client;
 	const char *argument;
-	int *fd;
 };
 
 #define answer(order, ...)	control_answer((order)->client, __VA_ARGS__)
@@ -29,39 +27,57 @@ static void answer_begun(const struct order *order, uint32_t id)
 		answer(order, REPLY_OK, "accepted", "uxmc%u", id);
 }
 
-static void begin_update(const struct order *order, int source)
+static void begin_update(const struct order *order,
+			 const struct gate_request *request)
 {
-	struct gate_request request = { .url = order->argument, .source = source };
 	const struct gate *gate = order->verbs->gate;
 	struct rules_decision decision;
 	const char *word;
 	enum reply reply;
 	uint32_t id;
 
-	reply = gate_check(gate, &request, &decision, &word);
+	reply = gate_check(gate, request, &decision, &word);
 	if (reply != REPLY_OK) {
 		answer(order, reply, word, "%s", decision.sentence);
 		return;
 	}
 	id = order->verbs->driver->modules.list[0].id;
 	order->client->waits = CONTROL_UPDATE;
-	*order->fd = -1;
-	gate_begin(gate, &request, &decision);
+	control_expect(order->client, request->size);
+	gate_begin(gate, request, &decision);
 	answer_begun(order, id);
 }
 
 static void serve_update(const struct order *order)
 {
-	begin_update(order, -1);
+	const struct gate_request request = { .url = order->argument };
+
+	begin_update(order, &request);
+}
+
+/* "SIZE PATH": -EINVAL if it is none */
+static int parse_file(const char *argument, struct gate_request *request)
+{
+	size_t length = strcspn(argument, " ");
+	char size[24] = "";
+
+	if (!argument[length] || length >= sizeof(size))
+		return -EINVAL;
+	memcpy(size, argument, length);
+	request->is_file = true;
+	request->url = argument + length + 1;
+	return text_number(size, INT64_MAX, &request->size);
 }
 
 static void serve_file(const struct order *order)
 {
-	if (*order->fd < 0)
-		answer(order, REPLY_USAGE, "no-descriptor",
-		       "the open file is missing");
+	struct gate_request request;
+
+	if (parse_file(order->argument, &request))
+		answer(order, REPLY_USAGE, "usage",
+		       "it takes the size of a file, a blank and its path");
 	else
-		begin_update(order, *order->fd);
+		begin_update(order, &request);
 }
 
 static enum reply cancel_module(struct netlink *netlink, uint32_t id,
@@ -346,18 +362,13 @@ static const struct verb *find_verb(const char *name)
 }
 
 void verbs_serve(const struct verbs *verbs, struct control_client *client,
-		 struct control_packet *packet)
+		 char *text, size_t length)
 {
-	struct order order = {
-		.verbs = verbs,
-		.client = client,
-		.fd = &packet->fd,
-	};
-	char *blank = strchr(packet->text, ' ');
+	struct order order = { .verbs = verbs, .client = client };
+	char *blank = strchr(text, ' ');
 	const struct verb *verb;
 
-	if (strlen(packet->text) != packet->length ||
-	    !text_is_clean(packet->text)) {
+	if (strlen(text) != length || !text_is_clean(text)) {
 		answer(&order, REPLY_REFUSED, "url-bad",
 		       "there are control characters in it");
 		return;
@@ -365,7 +376,7 @@ void verbs_serve(const struct verbs *verbs, struct control_client *client,
 	if (blank)
 		*blank++ = '\0';
 	order.argument = blank ? blank : "";
-	verb = find_verb(packet->text);
+	verb = find_verb(text);
 	if (verb)
 		verb->serve(&order);
 	else

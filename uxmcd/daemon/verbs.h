@@ -20,7 +20,8 @@ struct verbs {
 	const struct publish *publish;
 };
 
+/* @text is cut up; there is a NUL after it. */
 void verbs_serve(const struct verbs *verbs, struct control_client *client,
-		 struct control_packet *packet);
+		 char *text, size_t length);
 
 #endif

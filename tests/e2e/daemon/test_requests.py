@@ -5,9 +5,11 @@ its control socket that do not behave.
 import errno
 import grp
 import os
+import resource
 import socket
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -244,7 +246,9 @@ GARBAGE = {
     "unknown verb": (b"dance", 2),
     "empty verb": (b" x", 2),
     "blanks": (b"   ", 2),
-    "file without a descriptor": (b"file /tmp/snomD7C-1.6.1-r.bin", 2),
+    "file without a size": (b"file /tmp/snomD7C-1.6.1-r.bin", 2),
+    "file of no number of bytes": (b"file -1 /tmp/snomD7C-1.6.1-r.bin", 2),
+    "file too large for a number": (b"file 99999999999999999999999 /tmp/x", 2),
     "set without a value": (b"set firmware_uxm", 2),
     "set of nothing": (b"set", 2),
     "set of what there is not": (b"set colour blue", 5),
@@ -262,48 +266,125 @@ def test_garbage(bench, packet, number):
     assert bench.uxmcd.ask("get firmware_uxm")[:2] == (0, "value")
 
 
-def send_files(client, request, files):
-    rights = struct.pack(f"{len(files)}i", *files)
-    client.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-
-
 def open_files(bench):
     return len(os.listdir(f"/proc/{bench.uxmcd.process.pid}/fd"))
 
 
 def test_descriptors_that_nobody_wanted(bench, new):
-    """They are closed again."""
+    """They do not even reach it."""
     before = open_files(bench)
     with open(new.path) as file:
-        for request, files in (
-                (b"get firmware_uxm", [file.fileno()]),
-                (b"get firmware_uxm", [file.fileno()] * 3),
-                (b"file /tmp/x", [file.fileno()]),
-                (b"file /tmp/x", [file.fileno()] * 3),
-                (b"update http://h/x", [file.fileno()])):
+        for request, count in ((b"get firmware_uxm", 1), (b"get firmware_uxm", 3),
+                               (b"file 10 /tmp/x", 1), (b"update http://h/x", 1)):
+            rights = struct.pack(f"{count}i", *[file.fileno()] * count)
             with bench.uxmcd.connect() as client:
-                send_files(client, request, files)
+                client.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS,
+                                            rights)])
                 bench.uxmcd.answer(client)
     guest.until(lambda: open_files(bench) == before, 3, "all are closed")
 
 
-@pytest.mark.parametrize("path, error, sentence", [
-    ("/tmp", errno.EINVAL, "it is not a regular file"),
-    ("/dev/zero", errno.EINVAL, "it is not a regular file"),
-    ("/proc/self/status", errno.ENODATA, "the file is empty")])
-def test_file_that_is_none(bench, path, error, sentence):
-    """What is handed in as an image has to be a regular file with a size."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        bench.module.begin()
-        with bench.uxmcd.connect() as client:
-            send_files(client, b"file /tmp/snomD7C-1.6.1-r.bin", [file])
-            assert bench.uxmcd.answer(client) == (1, "failed", sentence)
-    finally:
-        os.close(file)
-    bench.failed("requested", error, sentence)
+# Files, whose bytes come by the socket
+PATH = "/tmp/snomD7C-1.6.1-r.bin"
 
 
+def sender(bench, size, count=0):
+    """One that announces a file, and has sent so many bytes of it."""
+    bench.module.begin()
+    client = bench.uxmcd.connect(30)
+    client.send(f"file {size} {PATH}".encode())
+    assert bench.uxmcd.answer(client)[:2] == (0, "accepted")
+    send_bytes(client, bytes(count))
+    return client
+
+
+def send_bytes(client, data, piece=4096):
+    for start in range(0, len(data), piece):
+        client.send(data[start:start + piece])
+
+
+@pytest.mark.parametrize("path", ["/tmp", "/dev/zero", "/run/fifo"])
+def test_file_that_is_none(bench, path):
+    """A FIFO that nobody writes to is not waited for."""
+    if path == "/run/fifo":
+        os.mkfifo(path)
+    refused(bench.ctl("update", path), 5, f"{path}: it is not a regular file")
+
+
+def test_empty_file(bench):
+    bench.module.begin()
+    assert bench.uxmcd.ask(f"file 0 {PATH}") == (1, "failed", "the file is empty")
+    bench.failed("requested", errno.ENODATA, "the file is empty")
+
+
+@pytest.mark.parametrize("piece", [1000, 4096])
+def test_file(bench, new, piece):
+    with sender(bench, len(new.data)) as client:
+        send_bytes(client, new.data, piece)
+        assert bench.uxmcd.answer(client)[:2] == (0, "done")
+        client.send(b"get firmware_uxm")
+        assert bench.uxmcd.answer(client)[:2] == (0, "value")
+    expect.done(bench.module, new)
+
+
+@pytest.mark.parametrize("sent", [0, 5000])
+def test_sender_that_goes(bench, sent):
+    sender(bench, 10000, sent).close()
+    bench.failed("fetching", errno.EPIPE,
+                 "not all of the file has come: whoever sent it has gone")
+
+
+def test_sender_of_too_much(bench):
+    """What is beyond the end of the file makes no sense as a request."""
+    with sender(bench, 10000, 4096) as client:
+        client.send(bytes(4096))
+        client.send(bytes(4096))
+        assert client.recv(10) == b""
+    bench.failed("fetching", errno.EPIPE,
+                 "not all of the file has come: whoever sent it has gone")
+
+
+@pytest.mark.parametrize("bench", [{"stall_timeout": 0.6}], ids=[""], indirect=True)
+def test_sender_that_stops(bench):
+    """It is told why, and what it sends later is of no matter."""
+    sentence = "no more of the file comes: see stall_timeout in uxmcd.conf"
+    with sender(bench, 10000, 5000) as client:
+        assert bench.uxmcd.answer(client) == (1, "failed", sentence)
+        bench.failed("fetching", errno.ETIMEDOUT, sentence)
+        send_bytes(client, bytes(5000))
+        client.send(b"get firmware_uxm")
+        assert bench.uxmcd.answer(client)[:2] == (0, "value")
+
+
+def test_cancelled_while_a_file_comes(bench, new):
+    """The rest of it is none of the next update's."""
+    with sender(bench, 10000, 5000) as client:
+        assert bench.ctl("cancel").returncode == 0
+        assert bench.uxmcd.answer(client)[:2] == (8, "cancelled")
+        with sender(bench, len(new.data)) as next_one:
+            send_bytes(client, bytes(5000))
+            send_bytes(next_one, new.data)
+            assert bench.uxmcd.answer(next_one)[:2] == (0, "done")
+    expect.done(bench.module, new)
+
+
+def test_file_shrinks(bench, tmp_path):
+    """While it is sent: uxmcd is given as much as there is, and uxmcctl says so."""
+    path = tmp_path / "snomD7C-1.6.1-r.bin"
+    path.write_bytes(bytes(1 << 20))
+    bench.uxmcd.freeze()
+    with bench.ctl_running("update", str(path)) as ctl:
+        guest.until(lambda: os.path.exists(f"/proc/{ctl.pid}/fd/4"), 5, "it is open")
+        os.truncate(path, 10000)
+        bench.uxmcd.thaw()
+        said = ctl.communicate(timeout=30)[0]
+    assert (ctl.returncode, f"{path}: it became shorter meanwhile" in said) == (1, True), \
+        said
+    bench.failed("fetching", errno.EPIPE,
+                 "not all of the file has come: whoever sent it has gone")
+
+
+# Many clients, and some that mean harm
 def test_silent_clients(bench, new):
     """More than there are places for; none of them stands in the way."""
     clients = [bench.uxmcd.connect() for _ in range(40)]
@@ -313,6 +394,97 @@ def test_silent_clients(bench, new):
     finally:
         for client in clients:
             client.close()
+
+
+def test_idle_client(bench):
+    with bench.uxmcd.connect(20) as client:
+        client.send(b"get firmware_uxm")
+        bench.uxmcd.answer(client)
+        began = time.monotonic()
+        assert client.recv(10) == b""
+        assert 9 < time.monotonic() - began < 15
+
+
+def test_too_many_of_one_user(bench, new):
+    """All of them wait for something; a ninth would be one too many."""
+    gate = Gate()
+    bench.server.route("/slow.xml", Answer(b"<settings/>", hold_after=1, gate=gate))
+    bench.uxmcd.ask(f"set firmware_status {bench.server.url('/slow.xml')}")
+    clients = []
+    for _ in range(8):
+        client = bench.uxmcd.connect()
+        client.send(b"check")
+        clients.append(client)
+    bench.server.wait_requests(1)
+    number, word, sentence = bench.uxmcd.ask("get firmware_uxm")
+    assert (number, word) == (6, "too-many"), sentence
+    gate.set()
+    for client in clients:
+        client.close()
+    guest.until(lambda: bench.uxmcd.ask("get firmware_uxm")[0] == 0, 10, "it answers")
+    bench.uxmcd.ask("set firmware_status ")
+
+
+HAMMER = """
+import os, socket, sys
+os.setgroups([int(sys.argv[2])]); os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[1]))
+while True:
+    some = []
+    try:
+        for _ in range(30):
+            one = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            one.setblocking(False)
+            one.connect("/run/uxmcd/control")
+            some.append(one)
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("bench", [{"control_group": "games"}], ids=[""],
+                         indirect=True)
+def test_those_who_connect_in_a_loop(bench):
+    """Two members of control_group; others are served all the same."""
+    games = str(grp.getgrnam("games").gr_gid)
+    hammers = [subprocess.Popen(["/usr/bin/python3", "-c", HAMMER, user, games])
+               for user in ("64001", "64002")]
+    try:
+        for _ in range(100):
+            assert bench.uxmcd.ask("get firmware_uxm", within=20)[0] == 0
+    finally:
+        for hammer in hammers:
+            hammer.kill()
+            hammer.wait()
+
+
+def test_no_descriptors_left(bench):
+    """It does not try again and again; it serves when it can."""
+    pid = bench.uxmcd.process.pid
+    limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_files(bench), limits[1]))
+    try:
+        with bench.uxmcd.connect(20) as client:
+            client.send(b"get firmware_uxm")
+            bench.uxmcd.until_logged("nobody more can be connected to: Too many open "
+                                     "files", bench.logged)
+            before = bench.uxmcd.status("voluntary_ctxt_switches")
+            time.sleep(2)
+            assert bench.uxmcd.status("voluntary_ctxt_switches") - before < 10
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+            assert bench.uxmcd.answer(client)[:2] == (0, "value")
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.parametrize("text", [b"\xc2\x9b31m", b"\xff\xfe", b"\xed\xa0\x80"])
+def test_log_is_fit_for_a_terminal(bench, text):
+    """C1 controls are as good as an escape character there."""
+    with bench.uxmcd.connect() as client:
+        client.send(b"file 10 /tmp/" + text + b".bin")
+        client.recv(4096)
+    bench.uxmcd.until_logged("refused (", bench.logged)
+    with open(bench.uxmcd.log_file, "rb") as file:
+        assert text not in file.read()
 
 
 def test_client_that_does_not_read(bench, new):

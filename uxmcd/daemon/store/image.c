@@ -93,35 +93,6 @@ int image_write(struct image *image, const void *data, size_t length)
 	return 0;
 }
 
-static ssize_t copy_by_buffer(struct image *image, int from, size_t length)
-{
-	char buffer[65536];
-	ssize_t count;
-	int ret;
-
-	count = read(from, buffer, length < sizeof(buffer) ? length :
-							     sizeof(buffer));
-	if (count < 0)
-		return -errno;
-	ret = image_write(image, buffer, (size_t)count);
-	return ret ? ret : count;
-}
-
-ssize_t image_copy(struct image *image, int from, size_t length)
-{
-	ssize_t count;
-
-	count = copy_file_range(from, NULL, image->fd, NULL, length, 0);
-	if (count < 0 && errno == ENOSPC)
-		return -errno;
-	/* Some file systems cannot, and some (such as /proc's) say 0. */
-	if (count <= 0)
-		return copy_by_buffer(image, from, length);
-	image->size += (uint64_t)count;
-	flush(image, (size_t)count);
-	return count;
-}
-
 int image_room(const struct image *image, uint64_t *room)
 {
 	struct statvfs fs;

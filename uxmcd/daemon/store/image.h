@@ -30,9 +30,6 @@ int image_rewind(struct image *image);
 
 int image_write(struct image *image, const void *data, size_t length);
 
-/* Copies from a file at its position; gives the number of bytes, 0 at its end. */
-ssize_t image_copy(struct image *image, int from, size_t length);
-
 /* How many bytes can still be stored. */
 int image_room(const struct image *image, uint64_t *room);
 
