@@ -231,29 +231,59 @@ static void test_damaged(void **state)
 		"uxmcd-history 2\n" LINE END,
 		"uxmcd-settings 1\n" END,
 		FIRST LINE END LINE,
-		FIRST LINE "update=\n" END,
 		FIRST LINE "nonsense\n" END,
-		/* a field is missing */
-		FIRST "update=7\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\thttp://h/\n" END,
-		/* numbers */
-		FIRST "update=\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=x\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=7\t-8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=7\t99999999999999999999\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=7\t0000000000000000000000000\tmanual\tdone\t\t\t\t\t\t\t\n" END,
-		/* words */
-		FIRST "update=7\t8\t\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=7\t8\tmanual\tdon\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		FIRST "update=7\t8\tmanuals\tdone\t1-1\tA1\tD7C\t1\t1\tu\t\n" END,
-		/* texts */
-		FIRST "update=7\t8\tmanual\tdone\t1-1\tA1\tD7C-----\t1\t1\tu\t\n" END,
-		FIRST "update=7\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\t\033[2J\t\n" END,
-		FIRST "update=7\t8\tmanual\tdone\t1-1\t\xc2\x9b\tD7C\t1\t1\tu\t\n" END,
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_damaged(unit_dir(state), texts[i]);
+}
+
+/* The line counts for nothing. */
+static void test_line_that_is_none(void **state)
+{
+	static const char * const lines[] = {
+		"update=\n",
+		/* a field is missing */
+		"update=7\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\thttp://h/\n",
+	};
+	int dir = unit_dir(state);
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		snprintf(text, sizeof(text), FIRST LINE "%s" LINE END, lines[i]);
+		unit_write(dir, "history", text);
+		assert_int_equal(read_all(dir)->count, 2);
+	}
+}
+
+/* Such values cost their own field. */
+static void test_fields_that_are_none(void **state)
+{
+	static const char * const lines[] = {
+		"x\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\tm",
+		"7\t-8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\tm",
+		"7\t99999999999999999999\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\tu\tm",
+		"7\t8\tmoon\tdone\t1-1\tA1\tD7C\t1\t1\tu\tm",
+		"7\t8\tmanual\tdon\t1-1\tA1\tD7C\t1\t1\tu\tm",
+		"7\t8\tmanual\tdone\t1-1\tA1\tD7C-----\t1\t1\tu\tm",
+		"7\t8\tmanual\tdone\t1-1\tA1\tD7C\t1\t1\t\033[2J\tm",
+	};
+	int dir = unit_dir(state);
+	const struct reading *reading;
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		snprintf(text, sizeof(text), FIRST "update=%s\n" END, lines[i]);
+		unit_write(dir, "history", text);
+		reading = read_all(dir);
+		assert_int_equal(reading->count, 1);
+		assert_string_equal(reading->list[0].port, "1-1");
+		assert_string_equal(reading->list[0].message, "m");
+	}
+	assert_string_equal(reading->list[0].url, "");
 }
 
 static void test_huge(void **state)
@@ -338,6 +368,7 @@ int main(void)
 		TEST(test_oldest_goes), TEST(test_largest),
 		TEST(test_rude_texts), TEST(test_truncated),
 		TEST(test_damaged), TEST(test_huge),
+		TEST(test_line_that_is_none), TEST(test_fields_that_are_none),
 		TEST(test_add_to_damaged), TEST(test_later_version),
 		TEST(test_not_written), TEST(test_result_names),
 	};

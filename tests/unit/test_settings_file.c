@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -148,20 +149,39 @@ static void test_damaged(void **state)
 	static const char * const texts[] = {
 		"", "\n", "end\n", "something else\n",
 		"uxmcd-journal 1\nend\n",
-		HEAD "firmware_uxm=nonsense\nend\n",
 		HEAD "firmware_uxm\nend\n",
-		HEAD "firmware_interval=\nend\n",
-		HEAD "firmware_interval=525601\nend\n",
-		HEAD "update_policy=sometimes\nend\n",
-		HEAD "update_policy.perm=X\nend\n",
-		HEAD "update_policy=never_update\nupdate_policy.origin=moon\nend\n",
-		HEAD "update_policy=never_update\nupdate_policy.user=2\nend\n",
 		HEAD "end\nend\n",
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_damaged(unit_dir(state), texts[i]);
+}
+
+/* Of a later version, perhaps: each costs itself, and nothing else. */
+static void test_values_that_are_none(void **state)
+{
+	static const char * const lines[] = {
+		"firmware_interval=", "firmware_interval=525601",
+		"setting_server=nonsense", "update_policy.perm=X",
+		"update_policy.origin=moon", "update_policy.user=2",
+	};
+	int dir = unit_dir(state);
+	struct settings settings = { 0 };
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		snprintf(text, sizeof(text), HEAD "firmware_uxm=" URL "\n"
+			 "update_policy=never_update\n%s\nend\n", lines[i]);
+		unit_write(dir, "settings", text);
+		assert_int_equal(settings_load(&settings, dir), 0);
+		assert_holds(&settings, FIRMWARE_UXM, URL, ORIGIN_UPDATE);
+		assert_holds(&settings, POLICY, "never_update", ORIGIN_USER);
+		assert_holds(&settings, INTERVAL, "2880", ORIGIN_DEFAULT);
+		assert_false(settings.list[POLICY].permission.readonly);
+		assert_false(settings.list[POLICY].by_user);
+	}
 }
 
 static void test_huge(void **state)
@@ -208,6 +228,7 @@ int main(void)
 		TEST(test_not_stored), TEST(test_volatile),
 		TEST(test_nothing_new), TEST(test_truncated),
 		TEST(test_damaged), TEST(test_huge),
+		TEST(test_values_that_are_none),
 		TEST(test_other_versions),
 	};
 

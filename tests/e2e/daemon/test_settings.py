@@ -146,7 +146,6 @@ DAMAGED = {
     "cut off": f"uxmcd-settings 1\nfirmware_uxm={SETTING[:20]}",
     "zeros": "\0" * 512,
     "other kind": f"uxmcd-journal 1\nfirmware_uxm={SETTING}\nend\n",
-    "no URL": "uxmcd-settings 1\nfirmware_uxm=hello\nend\n",
     "huge": "uxmcd-settings 1\n" + "x=y\n" * 100000 + "end\n",
 }
 

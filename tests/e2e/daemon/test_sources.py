@@ -358,21 +358,28 @@ def test_firmware_uxm_of_the_user(phone):
 
 
 # The file in the state directory
-DAMAGED = {"no such permission": "update_policy=never_update\nupdate_policy.perm=X\n",
-           "no such origin": "update_policy=never_update\nupdate_policy.origin=moon\n",
-           "no such value": "update_policy=sometimes\n",
-           "out of range": "firmware_interval=525601\n"}
+UNKNOWN = {"permission": "update_policy.perm=X",
+           "origin": "update_policy.origin=moon",
+           "value": "update_policy=sometimes",
+           "number": "firmware_interval=525601",
+           "key": "update_policy.mood=good"}
 
 
-@pytest.mark.parametrize("lines", DAMAGED.values(), ids=DAMAGED)
-def test_damaged_file(phone, lines):
-    """It is set aside and that said; what is provisioned comes anew."""
-    text = f"uxmcd-settings 1\n{lines}end\n"
+@pytest.mark.parametrize("line", UNKNOWN.values(), ids=UNKNOWN)
+def test_file_of_a_later_version(phone, line):
+    """What is not known costs itself alone, and that is said; above all firmware_uxm
+    is kept, without which the module would be flashed again.
+    """
+    text = f"uxmcd-settings 1\nfirmware_uxm={SETTING}\nsettings_refresh_timer=7200\n" \
+        f"{line}\nend\n"
     url = server_of(phone, entry(POLICY, "settings_only"))
     phone.start(text, setting_server=url)
-    assert uxmcd.stored("settings.damaged") == text
-    assert "the settings in /var/lib/uxmcd are damaged" in phone.log()
+    assert uxmcd.stored("settings.damaged") is None
+    assert f"settings: {line} makes no sense, and is passed over" in phone.log()
+    assert phone.get("firmware_uxm")[0] == SETTING
+    assert phone.get("settings_refresh_timer")[0] == "7200"
     assert phone.get(POLICY) == ("auto_update", "default", "")
+    assert phone.get("firmware_interval")[0] == "2880"
     phone.check()
     assert phone.get(POLICY) == ("settings_only", "setting_server", "")
     phone.restart()

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/param.h>
 
 #include "history.h"
 #include "keyfile.h"
+#include "record.h"
 #include "text.h"
 
 #define KEY		"update"
-
-/* An update is one line: these, with tabs between them. */
 
 static const char * const origins[] = { "manual", "provisioned" };
 
@@ -23,27 +19,22 @@ static const char * const results[] = {
 	[HISTORY_CANCELLED]	= "cancelled",
 };
 
-#define NUMBER_MAX	((uint64_t)INT64_MAX)
-
-#define AT(name)	offsetof(struct history_entry, name)
-
-/* For the sizes of its members. */
-#define SHAPE		(*(struct history_entry *)NULL)
-
-static const struct text {
-	size_t offset;
-	size_t size;
-} texts[] = {
-	{ AT(port), sizeof(SHAPE.port) },
-	{ AT(serial), sizeof(SHAPE.serial) },
-	{ AT(model), sizeof(SHAPE.model) },
-	{ AT(from), sizeof(SHAPE.from) },
-	{ AT(to), sizeof(SHAPE.to) },
-	{ AT(url), sizeof(SHAPE.url) },
-	{ AT(message), sizeof(SHAPE.message) },
+/* An update is one line: these, with tabs between them. */
+static const struct record_field fields[] = {
+	RECORD_FIELD(history_entry, when, RECORD_NUMBER),
+	RECORD_FIELD(history_entry, seconds, RECORD_NUMBER),
+	RECORD_NAMED(history_entry, provisioned, "origin", origins),
+	RECORD_NAMED(history_entry, result, "result", results),
+	RECORD_FIELD(history_entry, port, RECORD_TEXT),
+	RECORD_FIELD(history_entry, serial, RECORD_TEXT),
+	RECORD_FIELD(history_entry, model, RECORD_TEXT),
+	RECORD_FIELD(history_entry, from, RECORD_TEXT),
+	RECORD_FIELD(history_entry, to, RECORD_TEXT),
+	RECORD_FIELD(history_entry, url, RECORD_TEXT),
+	RECORD_FIELD(history_entry, message, RECORD_TEXT),
 };
 
-#define FIELDS		(4 + ARRAY_SIZE(texts))
+static const struct record_type type = RECORD_TYPE(fields);
 
 /* The lines of a file, of which the last ones count, and one to add. */
 struct lines {
@@ -57,96 +48,11 @@ const char *history_result_name(enum history_result result)
 	return results[result];
 }
 
-static char *field(const struct history_entry *entry, size_t offset)
+static bool parse(const char *line, struct history_entry *entry)
 {
-	return (char *)entry + offset;
-}
-
-static bool is_plain(char byte)
-{
-	return byte >= 0x20 && byte < 0x7f;
-}
-
-static int take_text(const char **line, char *to, size_t size)
-{
-	size_t i;
-
-	for (i = 0; **line && **line != '\t'; i++, (*line)++) {
-		if (i + 1 >= size || !is_plain(**line))
-			return -EINVAL;
-		to[i] = **line;
-	}
-	to[i] = '\0';
-	if (**line)
-		(*line)++;
-	return 0;
-}
-
-static int take_number(const char **line, uint64_t *number)
-{
-	char text[24];
-
-	if (take_text(line, text, sizeof(text)))
-		return -EINVAL;
-	return text_number(text, NUMBER_MAX, number) ? -EINVAL : 0;
-}
-
-/* Gives its place among the words. */
-static int take_word(const char **line, const char * const words[],
-		     size_t count)
-{
-	char text[24];
-	size_t i;
-
-	if (take_text(line, text, sizeof(text)))
-		return -EINVAL;
-	for (i = 0; i < count; i++)
-		if (!strcmp(text, words[i]))
-			return (int)i;
-	return -EINVAL;
-}
-
-static int take_texts(const char **line, struct history_entry *entry)
-{
-	size_t i;
-	int ret;
-
-	for (i = 0; i < ARRAY_SIZE(texts); i++) {
-		ret = take_text(line, field(entry, texts[i].offset),
-				texts[i].size);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static size_t count_fields(const char *line)
-{
-	size_t count = 1;
-
-	while ((line = strchr(line, '\t'))) {
-		line++;
-		count++;
-	}
-	return count;
-}
-
-/* Fields of a later version, after the known ones, are ignored. */
-static int parse(const char *line, struct history_entry *entry)
-{
-	int origin, result;
-
-	if (count_fields(line) < FIELDS || take_number(&line, &entry->when) ||
-	    take_number(&line, &entry->seconds))
-		return -EINVAL;
-
-	origin = take_word(&line, origins, ARRAY_SIZE(origins));
-	result = take_word(&line, results, ARRAY_SIZE(results));
-	if (origin < 0 || result < 0)
-		return -EINVAL;
-	entry->provisioned = origin;
-	entry->result = (enum history_result)result;
-	return take_texts(&line, entry);
+	memset(entry, 0, sizeof(*entry));
+	entry->result = HISTORY_FAILED;
+	return record_take_line(&type, entry, line, '\t');
 }
 
 static void drop_oldest(struct lines *lines)
@@ -156,38 +62,18 @@ static void drop_oldest(struct lines *lines)
 		lines->count * sizeof(lines->list[0]));
 }
 
-static int take(void *context, const char *key, const char *value)
+/* A line that is none is not kept. */
+static bool take(void *context, const char *key, const char *value)
 {
 	struct lines *lines = context;
 	struct history_entry entry;
 
-	if (strcmp(key, KEY))
-		return 0;
-	if (parse(value, &entry))
-		return -EINVAL;
+	if (strcmp(key, KEY) || !parse(value, &entry))
+		return false;
 	if (lines->count == HISTORY_MAX)
 		drop_oldest(lines);
 	lines->list[lines->count++] = value;
-	return 0;
-}
-
-static void put_text(FILE *out, const char *text)
-{
-	fputc('\t', out);
-	for (; *text; text++)
-		fputc(is_plain(*text) ? *text : '?', out);
-}
-
-static void put_entry(FILE *out, const struct history_entry *entry)
-{
-	size_t i;
-
-	fprintf(out, "%s=%" PRIu64 "\t%" PRIu64 "\t%s\t%s", KEY,
-		MIN(entry->when, NUMBER_MAX), MIN(entry->seconds, NUMBER_MAX),
-		origins[entry->provisioned], results[entry->result]);
-	for (i = 0; i < ARRAY_SIZE(texts); i++)
-		put_text(out, field(entry, texts[i].offset));
-	fputc('\n', out);
+	return true;
 }
 
 static void put(FILE *out, const void *context)
@@ -196,8 +82,10 @@ static void put(FILE *out, const void *context)
 	size_t i;
 
 	for (i = 0; i < lines->count; i++)
-		keyfile_put(out, KEY, lines->list[i]);
-	put_entry(out, lines->more);
+		fprintf(out, "%s=%s\n", KEY, lines->list[i]);
+	fputs(KEY "=", out);
+	record_put_line(out, &type, lines->more, '\t');
+	fputc('\n', out);
 }
 
 static const struct keyfile keyfile = {
@@ -249,9 +137,8 @@ int history_read(int dir, history_take take_entry, void *context)
 
 	ret = load(dir, &lines, &text);
 	for (i = 0; !ret && i < lines.count; i++) {
-		ret = parse(lines.list[i], &entry);
-		if (!ret)
-			take_entry(context, &entry);
+		parse(lines.list[i], &entry);
+		take_entry(context, &entry);
 	}
 	free(text);
 	return ret;

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "keyfile.h"
+#include "log.h"
 
 #define END	"end"
 
@@ -28,7 +29,10 @@ static int take_line(const struct keyfile *keyfile, char *line, void *context)
 	if (!value)
 		return -EINVAL;
 	*value++ = '\0';
-	return keyfile->take(context, line, value);
+	if (!keyfile->take(context, line, value))
+		log_warning("%s: %s=%s makes no sense, and is passed over",
+			    keyfile->name, line, value);
+	return 0;
 }
 
 static int parse(const struct keyfile *keyfile, char *text, void *context)
@@ -87,9 +91,4 @@ int keyfile_store(const struct keyfile *keyfile, int dir, const void *context)
 			    file_update(dir, keyfile->name, text, length);
 	free(text);
 	return ret;
-}
-
-void keyfile_put(FILE *out, const char *key, const char *value)
-{
-	fprintf(out, "%s=%s\n", key, value);
 }

@@ -14,7 +14,7 @@
  * @name: in the state directory
  * @first: the first line
  * @max: bytes that are read of it
- * @take: takes one value; unknown keys it ignores. -EINVAL: damaged
+ * @take: takes one value; false: it makes no sense here, and may be a later version's
  * @is_sound: does what was taken make sense together? May be NULL
  * @put: writes all values, with keyfile_put()
  */
@@ -22,7 +22,7 @@ struct keyfile {
 	const char *name;
 	const char *first;
 	size_t max;
-	int (*take)(void *context, const char *key, const char *value);
+	bool (*take)(void *context, const char *key, const char *value);
 	bool (*is_sound)(const void *context);
 	void (*put)(FILE *out, const void *context);
 };
@@ -36,7 +36,5 @@ int keyfile_load(const struct keyfile *keyfile, int dir, void *context,
 		 char **text);
 
 int keyfile_store(const struct keyfile *keyfile, int dir, const void *context);
-
-void keyfile_put(FILE *out, const char *key, const char *value);
 
 #endif

@@ -65,19 +65,17 @@ static bool is_sound(const char *serial, const char *url)
 	return text_is_clean(serial) && !url_check(url);
 }
 
-/* module=URL SERIAL */
-static int take(void *context, const char *key, const char *value)
+/* module=URL SERIAL; the latter may have blanks in it. What is none is not kept. */
+static bool take(void *context, const char *key, const char *value)
 {
 	size_t length = strcspn(value, " ");
 	char url[URL_MAX + 1];
 
-	if (strcmp(key, KEY))
-		return 0;
-	if (!value[length] || length >= sizeof(url))
-		return -EINVAL;
+	if (strcmp(key, KEY) || !value[length] || length >= sizeof(url))
+		return false;
 	text_format(url, sizeof(url), "%.*s", (int)length, value);
 	value += length + 1;
-	return is_sound(value, url) ? put(context, value, url) : -EINVAL;
+	return is_sound(value, url) && !put(context, value, url);
 }
 
 void perserial_clear(struct perserial *perserial)

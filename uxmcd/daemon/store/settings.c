@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "keyfile.h"
+#include "record.h"
 #include "settings.h"
 #include "text.h"
 
@@ -29,51 +30,56 @@ static enum setting_origin first_origin(enum setting_id id)
 	return id == SETTING_FIRMWARE_UXM ? ORIGIN_UPDATE : ORIGIN_USER;
 }
 
-static int take_origin(struct setting *setting, const char *value)
-{
-	size_t i;
+/* Behind the setting's name; its value has nothing there. */
+#define PERMISSION	".perm"
 
-	for (i = 0; i < ARRAY_SIZE(origins); i++)
-		if (!strcmp(value, origins[i])) {
-			setting->origin = (enum setting_origin)i;
-			return 0;
-		}
-	return -EINVAL;
+static const struct record_field parts[] = {
+	RECORD_NAMED(setting, origin, ".origin", origins),
+	{ ".user", RECORD_NUMBER, offsetof(struct setting, by_user), sizeof(bool),
+	  NULL, 0 },
+};
+
+static const struct record_type type = RECORD_TYPE(parts);
+
+static bool take_permission(struct setting *setting, const char *value)
+{
+	struct permission permission;
+
+	if (permission_parse(value, &permission))
+		return false;
+	setting->permission = permission;
+	return true;
 }
 
-/* What is unknown is of a later version, and is ignored. */
-static int take_part(struct settings *settings, enum setting_id id,
-		     const char *part, const char *value)
+static bool take_value(struct settings *settings, enum setting_id id,
+		       const char *value)
 {
 	struct setting *setting = &settings->list[id];
 
-	if (!*part) {
-		/* Earlier files said so if it was cleared. */
-		setting->stored = *value || id != SETTING_FIRMWARE_UXM;
-		return setting_check(id, value, setting->value) ? -EINVAL : 0;
-	}
-	if (!strcmp(part, ".perm"))
-		return permission_parse(value, &setting->permission);
-	if (!strcmp(part, ".origin"))
-		return take_origin(setting, value);
-	if (!strcmp(part, ".user")) {
-		setting->by_user = !strcmp(value, "1");
-		return setting->by_user ? 0 : -EINVAL;
-	}
-	return 0;
+	/* Earlier files said so if it was cleared. */
+	if (id == SETTING_FIRMWARE_UXM && !*value)
+		return true;
+	setting->stored = !setting_check(id, value, setting->value);
+	return setting->stored;
 }
 
 /* NAME or NAME.PART */
-static int take(void *context, const char *key, const char *value)
+static bool take(void *context, const char *key, const char *value)
 {
 	size_t length = strcspn(key, ".");
+	struct settings *settings = context;
+	const char *part = key + length;
 	char name[KEY_MAX];
 	enum setting_id id;
 
 	text_format(name, sizeof(name), "%.*s", (int)length, key);
 	if (setting_find(name, &id))
-		return 0;
-	return take_part(context, id, key + length, value);
+		return false;
+	if (!*part)
+		return take_value(settings, id, value);
+	if (!strcmp(part, PERMISSION))
+		return take_permission(&settings->list[id], value);
+	return record_take(&type, &settings->list[id], part, value);
 }
 
 static void forget_all(struct settings *settings)
@@ -85,18 +91,11 @@ static void forget_all(struct settings *settings)
 		settings->list[i].origin = first_origin((enum setting_id)i);
 }
 
-static void put_part(FILE *out, enum setting_id id, const char *part,
-		     const char *value)
-{
-	char key[KEY_MAX];
-
-	text_format(key, sizeof(key), "%s%s", setting_name(id), part);
-	keyfile_put(out, key, value);
-}
-
 static void put(FILE *out, const struct settings *settings, enum setting_id id)
 {
 	const struct setting *setting = &settings->list[id];
+	const struct setting unsaid = { .origin = first_origin(id) };
+	const char *name = setting_name(id);
 	char permission[PERMISSION_SIZE];
 
 	if (setting->permission.is_volatile)
@@ -104,14 +103,11 @@ static void put(FILE *out, const struct settings *settings, enum setting_id id)
 	permission_format(&setting->permission, permission,
 			  sizeof(permission));
 	if (*permission)
-		put_part(out, id, ".perm", permission);
+		fprintf(out, "%s" PERMISSION "=%s\n", name, permission);
 	if (!setting->stored)
 		return;
-	put_part(out, id, "", setting->value);
-	if (setting->origin != first_origin(id))
-		put_part(out, id, ".origin", origins[setting->origin]);
-	if (setting->by_user)
-		put_part(out, id, ".user", "1");
+	fprintf(out, "%s=%s\n", name, setting->value);
+	record_put(out, &type, setting, name, &unsaid);
 }
 
 static void put_all(FILE *out, const void *context)
