@@ -16,6 +16,7 @@
 # make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
+# make fuzz            the fuzzers, for SECONDS=300 in all
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -58,7 +59,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter bench check check-% deb demo style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter bench check check-% deb demo fuzz style clean driver,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/debug/build.mk
@@ -212,6 +213,11 @@ fetch-programs: $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
 fetch-tests: fetch-programs
 	@tests/fetch/run
 
+# The real time, not the processor's: for longer runs say SECONDS=
+fuzz:
+	@tests/install-packages packages packages.fuzz
+	@tests/fuzz/run --seconds $(or $(SECONDS),300)
+
 e2e: programs
 	@tests/e2e/run
 
@@ -236,4 +242,4 @@ clean:
 .PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-debug
-.PHONY: bench demo deb style unit unit-programs fetch-programs fetch-tests e2e clean
+.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests e2e clean

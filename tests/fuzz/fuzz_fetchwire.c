@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What uxmc-fetch may say to uxmcd, for libFuzzer; no part of make check. To build
- * and run it:
- *
- * clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined -Iuxmcd/common \
- *	-o build/fuzz_fetchwire tests/fuzz/fuzz_fetchwire.c \
- *	uxmcd/common/{fetchwire,permission,setting,text,url}.c
- * build/fuzz_fetchwire -max_total_time=300 -max_len=100000
- *
- * With -DSTANDALONE, and without "fuzzer," above, it takes files that were found.
+ * What uxmc-fetch may say to uxmcd. tests/fuzz/run builds it.
  *
  * The first byte chooses the request; then come packets, each behind its size in
  * two bytes, the last of which may be as long as there is anything left. Bytes that
  * are missing are zero, so that a large structure does not take a large input.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,21 +159,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	return 0;
 }
-
-#ifdef STANDALONE
-int main(int argc, char **argv)
-{
-	static uint8_t data[1 << 20];
-	FILE *file;
-	int i;
-
-	for (i = 1; i < argc; i++) {
-		file = fopen(argv[i], "re");
-		if (!file)
-			return 1;
-		LLVMFuzzerTestOneInput(data, fread(data, 1, sizeof(data), file));
-		fclose(file);
-	}
-	return 0;
-}
-#endif

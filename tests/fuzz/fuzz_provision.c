@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * For libFuzzer; no part of make check. To build and run it:
- *
- * clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
- *	-Iuxmcd/common -Iuxmcd/fetch $(pkg-config --cflags libxml-2.0) -o build/fuzz_provision \
- *	tests/fuzz/fuzz_provision.c \
- *	uxmcd/fetch/{mend,provision_parse,utf8}.c \
- *	uxmcd/common/{permission,setting,text,url}.c \
- *	$(pkg-config --libs libxml-2.0)
- * build/fuzz_provision -max_total_time=300 -dict=tests/fuzz/provision.dict
- */
+/* A settings file of any server. tests/fuzz/run builds it. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -22,7 +22,8 @@
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
  * accepted update, also one that was confirmed, has a second answer, when it has
  * ended. The bytes of a file are sent after the first of these, in packets of their
- * own, each as long as a packet may be or shorter. All answers but the second one and
+ * own, each as long as a packet may be or shorter; who does not want to send all of
+ * them hangs up. All answers but the second one and
  * those of check are due at once, also to a client that waits for one of these: so it
  * can see that uxmcd is alive.
  *

@@ -61,12 +61,12 @@ static void drop_idle(void *context)
 	drop(context);
 }
 
-/* Who waits, or has a file sent, is not idle. */
+/* Who waits is not idle. One that owes a file that nobody wants may be. */
 static void note_activity(struct control_client *client)
 {
 	if (client->watch.fd < 0)
 		return;
-	if (client->waits || client->owed)
+	if (client->waits)
 		loop_cancel(client->control->loop, &client->idle);
 	else
 		loop_start(client->control->loop, &client->idle, CONTROL_IDLE);

@@ -34,7 +34,7 @@ enum control_wait {
  * struct control_client - one that is connected, or a place for one
  * @watch: of its socket, which it has no more if that is -1
  * @user: whose it is
- * @idle: runs while nothing is owed to it
+ * @idle: runs while it waits for nothing
  * @waits: for the end of that
  * @owed: bytes of a file that are to come from it
  */

@@ -65,11 +65,17 @@ static void on_removed(void *context, const struct module *module)
 	update_module_removed(&daemon->update, module);
 }
 
+/* Who waits for the end of the update would, perhaps, wait for ever. */
 static void on_unloaded(void *context)
 {
 	struct daemon *daemon = context;
+	struct control_client *client;
 
 	update_driver_unloaded(&daemon->update);
+	while ((client = control_take_waiting(&daemon->control,
+					      CONTROL_UPDATE)))
+		control_answer(client, REPLY_NO_DRIVER, "no-driver",
+			       "the driver was unloaded: the update goes on when it is loaded again");
 }
 
 static const struct driver_ops driver_ops = {
@@ -382,6 +388,7 @@ int daemon_run(const struct config *config, bool exit_idle)
 
 	daemon.config = config;
 	daemon.exit_idle = exit_idle;
+	daemon.stop = false;
 	ret = open_all(&daemon);
 	if (ret)
 		return ret;

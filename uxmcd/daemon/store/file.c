@@ -135,3 +135,13 @@ int file_set_aside(int dir, const char *name)
 		return -errno;
 	return fsync(dir) ? -errno : 0;
 }
+
+DIR *file_list(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!list && fd >= 0)
+		close(fd);
+	return list;
+}

@@ -5,6 +5,7 @@
 #ifndef UXMC_FILE_H
 #define UXMC_FILE_H
 
+#include <dirent.h>
 #include <stddef.h>
 
 /* Writes a file aside, syncs it, renames it, syncs the directory. */
@@ -18,6 +19,9 @@ int file_read(int dir, const char *name, size_t max, char **text);
 
 /* 0 too if there was none. */
 int file_remove(int dir, const char *name);
+
+/* The files of a directory, from the first on; NULL: see errno. */
+DIR *file_list(int dir);
 
 /* Keeps a damaged file as NAME.damaged. */
 int file_set_aside(int dir, const char *name);

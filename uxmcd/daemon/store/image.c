@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "image.h"
 #include "text.h"
 
@@ -172,18 +173,11 @@ static bool is_image(const char *file, const char *keep)
 int image_sweep(int dir, const char *keep)
 {
 	struct dirent *entry;
+	DIR *list = file_list(dir);
 	int count = 0;
-	DIR *list;
-	int fd;
 
-	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	if (!list)
 		return -errno;
-	list = fdopendir(fd);
-	if (!list) {
-		close(fd);
-		return -ENOMEM;
-	}
 	while ((entry = readdir(list)))
 		if (is_image(entry->d_name, keep) &&
 		    !unlinkat(dir, entry->d_name, 0))

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "owner.h"
 
 static int take(int dir, const char *name)
@@ -29,20 +30,15 @@ int owner_take(int dir)
 {
 	struct stat stat;
 	DIR *list;
-	int fd, ret;
+	int ret;
 
 	if (fstat(dir, &stat))
 		return -errno;
 	if (geteuid() || !stat.st_uid)
 		return 0;
-	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	list = file_list(dir);
+	if (!list)
 		return -errno;
-	list = fdopendir(fd);
-	if (!list) {
-		close(fd);
-		return -ENOMEM;
-	}
 	ret = take_files(dir, list);
 	closedir(list);
 	return ret;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The state directory is a real one, in memory; a disk that is bad is made of wraps. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "world.h"
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __real_renameat(int from_dir, const char *from, int to_dir, const char *to);
+int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to);
+
+const char disk_path[] = "/dev/shm/uxmc-fuzz";
+
+static bool is_bad, was_bad;
+
+void disk_break(bool bad)
+{
+	is_bad = bad;
+	was_bad |= bad;
+}
+
+bool disk_was_bad(void)
+{
+	return was_bad;
+}
+
+int __wrap_fsync(int fd)
+{
+	(void)fd;
+	if (!is_bad)
+		return 0;
+	errno = EIO;
+	return -1;
+}
+
+int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	if (!is_bad)
+		return __real_renameat(from_dir, from, to_dir, to);
+	errno = ENOSPC;
+	return -1;
+}
+
+static void empty(const char *path)
+{
+	char name[512];
+	struct dirent *entry;
+	DIR *list = opendir(path);
+
+	if (!list)
+		return;
+	while ((entry = readdir(list))) {
+		if (*entry->d_name == '.' && strlen(entry->d_name) < 3)
+			continue;
+		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		unlink(name);
+	}
+	closedir(list);
+}
+
+void disk_make(void)
+{
+	char firmware[64];
+
+	is_bad = false;
+	was_bad = false;
+	mkdir(disk_path, 0700);
+	snprintf(firmware, sizeof(firmware), "%s/firmware", disk_path);
+	empty(firmware);
+	empty(disk_path);
+}
+
+bool disk_has(const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", disk_path, name);
+	return !access(path, F_OK);
+}
+
+size_t disk_images(void)
+{
+	char path[64];
+	size_t count = 0;
+	struct dirent *entry;
+	DIR *list;
+
+	snprintf(path, sizeof(path), "%s/firmware", disk_path);
+	list = opendir(path);
+	while (list && (entry = readdir(list)))
+		count += !!strstr(entry->d_name, "snom");
+	if (list)
+		closedir(list);
+	return count;
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* daemon/fetchproc.h: uxmc-fetch, which lies if the input says so, and servers. */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fetchproc.h"
+#include "fetchwire.h"
+#include "text.h"
+#include "world.h"
+
+#define FETCHES	4
+#define SIZE	5000U
+
+/**
+ * struct fetch - one that runs
+ * @peer: uxmcd's other end; 0 if there is none
+ * @request: came, if @asked
+ * @said: how far it is: nothing, asked, headers, data
+ */
+static struct fetch {
+	int peer;
+	bool asked;
+	struct fetchwire_request request;
+	unsigned int said;
+} fetches[FETCHES];
+
+/* No descriptor is 0 here. */
+static bool runs(const struct fetch *fetch)
+{
+	return fetch->peer > 0;
+}
+
+/* What is provisioned; of this one the first four are nothing. */
+static const char * const values[] = {
+	"", "http://h/snomD7C-1.6.1-r.bin", "http://h/snomD7C-1.7.1-r.bin", "rubbish",
+};
+static const char * const policies[] = {
+	"", "auto_update", "ask_for_update", "settings_only",
+};
+static const char * const permissions[] = { "", "R", "!", "V" };
+static unsigned int provisioned;
+
+static void end(struct fetch *fetch)
+{
+	close(fetch->peer);
+	memset(fetch, 0, sizeof(*fetch));
+}
+
+static void say(struct fetch *fetch, const void *packet, size_t size)
+{
+	if (send(fetch->peer, packet, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+	    errno != EAGAIN)
+		end(fetch);
+}
+
+/* Until there is one; one whose uxmcd has gone ends. */
+static bool hear(struct fetch *fetch)
+{
+	ssize_t size;
+
+	if (!runs(fetch))
+		return false;
+	size = recv(fetch->peer, &fetch->request, sizeof(fetch->request), MSG_DONTWAIT);
+	if (!size) {
+		end(fetch);
+		return false;
+	}
+	if (size > 0) {
+		if (fetchwire_check_request(&fetch->request, (size_t)size))
+			world_wrong("a request that is none");
+		fetch->asked = true;
+	}
+	return fetch->asked;
+}
+
+static bool is_image(const struct fetch *fetch)
+{
+	return fetch->request.what == FETCHWIRE_IMAGE;
+}
+
+static void say_asked(struct fetch *fetch)
+{
+	struct fetchwire_asked asked = { .kind = FETCHWIRE_ASKED };
+
+	say(fetch, &asked, sizeof(asked));
+}
+
+static void say_headers(struct fetch *fetch, uint32_t status)
+{
+	struct fetchwire_headers headers = {
+		.kind = FETCHWIRE_HEADERS,
+		.status = status,
+		.has_length = 1,
+		.length = SIZE,
+		.etag = "\"one\"",
+	};
+
+	if (status == 206) {
+		headers.has_range = 1;
+		headers.first = fetch->request.offset;
+		headers.last = SIZE - 1;
+		headers.total = SIZE;
+		headers.length = SIZE - fetch->request.offset;
+	}
+	say(fetch, &headers, sizeof(headers));
+}
+
+static void say_data(struct fetch *fetch, size_t count)
+{
+	static struct fetchwire_data data = { .kind = FETCHWIRE_DATA };
+
+	say(fetch, &data, offsetof(struct fetchwire_data, bytes) + count);
+}
+
+static void say_entry(struct fetch *fetch, const char *name, const char *value)
+{
+	struct fetchwire_entry entry = { .kind = FETCHWIRE_ENTRY, .line = 1 };
+
+	if (!*value)
+		return;
+	strcpy(entry.name, name);
+	strcpy(entry.value, value);
+	strcpy(entry.permission, permissions[provisioned / 16 % 4]);
+	say(fetch, &entry, sizeof(entry));
+}
+
+static void say_end(struct fetch *fetch, enum verdict_result result)
+{
+	struct fetchwire_end last = {
+		.kind = FETCHWIRE_END,
+		.result = result,
+		.error = result == VERDICT_COMPLETE ? 0 : EIO,
+		.sentence = "it ended",
+	};
+
+	say(fetch, &last, sizeof(last));
+	if (runs(fetch))
+		end(fetch);
+}
+
+static void say_body(struct fetch *fetch)
+{
+	if (is_image(fetch)) {
+		say_data(fetch, SIZE - fetch->request.offset);
+		return;
+	}
+	say_entry(fetch, "firmware_uxm", values[provisioned % 4]);
+	if (runs(fetch))
+		say_entry(fetch, "update_policy", policies[provisioned / 4 % 4]);
+}
+
+/* The next thing that an honest one says. */
+static void go_on(struct fetch *fetch)
+{
+	switch (fetch->said++) {
+	case 0:
+		say_asked(fetch);
+		break;
+	case 1:
+		say_headers(fetch, fetch->request.offset ? 206 : 200);
+		break;
+	case 2:
+		say_body(fetch);
+		break;
+	default:
+		say_end(fetch, VERDICT_COMPLETE);
+	}
+}
+
+/* A server has something else now. */
+static void provision(unsigned int what)
+{
+	if (what != provisioned)
+		driver_give_reasons(1);
+	provisioned = what;
+}
+
+void fetch_reset(void)
+{
+	fetch_close_all();
+	provisioned = 0;
+}
+
+/* What is volatile is not kept over a restart, and updated again then. */
+bool fetch_is_volatile(void)
+{
+	return !strcmp(permissions[provisioned / 16 % 4], "V");
+}
+
+void fetch_close_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < FETCHES; i++)
+		if (runs(&fetches[i]))
+			end(&fetches[i]);
+}
+
+void fetch_act(uint8_t what)
+{
+	struct fetch *fetch = &fetches[what / 16 % FETCHES];
+
+	if (what % 16 == 15) {
+		provision(world_byte());
+		return;
+	}
+	if (!hear(fetch))
+		return;
+	switch (what % 16) {
+	case 0: case 1: case 2: case 3: case 4: case 5:
+		go_on(fetch);
+		break;
+	case 6:
+		say_headers(fetch, (uint32_t[]){ 200, 206, 304, 416 }[world_byte() % 4]);
+		break;
+	case 7:
+		say_data(fetch, 1 + world_byte());
+		break;
+	case 8:
+		say_end(fetch, VERDICT_BROKEN);
+		break;
+	case 9:
+		say_end(fetch, VERDICT_FAILED);
+		break;
+	case 10:
+		say(fetch, "garbage", 7);
+		break;
+	case 11:
+		end(fetch);
+		break;
+	case 12:
+		say_asked(fetch);
+		break;
+	case 13:
+		say_end(fetch, VERDICT_COMPLETE);
+		break;
+	default:
+		say_entry(fetch, "setting_server", "http://h/s.xml");
+	}
+}
+
+bool fetch_work(void)
+{
+	size_t i;
+
+	for (i = 0; i < FETCHES; i++)
+		if (hear(&fetches[i])) {
+			go_on(&fetches[i]);
+			return true;
+		}
+	return false;
+}
+
+/* What uxmcd calls */
+
+int fetchproc_start(struct fetchproc *proc, const struct config *config,
+		    char *sentence, size_t size)
+{
+	int ends[2];
+	size_t i;
+
+	(void)config;
+	for (i = 0; i < FETCHES; i++)
+		hear(&fetches[i]);
+	for (i = 0; i < FETCHES && runs(&fetches[i]); i++)
+		;
+	if (i == FETCHES ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
+		text_format(sentence, size, "too many at once");
+		return -EAGAIN;
+	}
+	*proc = (struct fetchproc){ .socket = ends[0] };
+	fetches[i].peer = ends[1];
+	return 0;
+}
+
+void fetchproc_end(struct fetchproc *proc)
+{
+	if (proc->socket >= 0)
+		close(proc->socket);
+	proc->socket = -1;
+}
+
+void fetchproc_reap(void)
+{
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is around uxmcd in the fuzzer, all of it fake and in one process: driver and
+ * modules, uxmc-fetch and servers, clients, clock and disk. What they do is taken
+ * from the fuzzer's input; when that is at its end they all behave, and uxmcd has to
+ * come to rest.
+ */
+#ifndef UXMC_WORLD_H
+#define UXMC_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* From the input; 0 at its end. */
+uint8_t world_byte(void);
+bool world_ended(void);
+
+/* Something that must never be; never returns. */
+void world_wrong(const char *what, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+
+/* The clock: milliseconds, and what uxmcd wants to be woken at; 0: never */
+uint64_t clock_now(void);
+uint64_t clock_alarm(void);
+void clock_advance(uint64_t milliseconds);
+
+/* Nothing has come in: one thing happens. */
+void world_act(void);
+
+/* The disk: while it is bad nothing new can be written. */
+void disk_break(bool bad);
+bool disk_was_bad(void);
+void disk_make(void);
+bool disk_has(const char *name);
+size_t disk_images(void);
+extern const char disk_path[];
+
+/*
+ * The driver. An update has to have a reason: a person asked (after which what is
+ * provisioned is another one), what is provisioned has changed, or the last one did
+ * not end well as far as uxmcd could see.
+ */
+void driver_reset(void);
+void driver_act(uint8_t what);
+bool driver_work(void);			/* one step towards the end; false: at rest */
+void driver_give_reasons(unsigned int count);
+void driver_restart(void);
+
+/* Servers, and the uxmc-fetch that ask them */
+void fetch_reset(void);
+bool fetch_is_volatile(void);
+void fetch_act(uint8_t what);
+bool fetch_work(void);
+void fetch_close_all(void);
+
+/* Clients of the control socket */
+void clients_reset(void);
+void clients_act(uint8_t what);
+bool clients_listen(void);
+void clients_check(void);
+void clients_close_all(void);
+
+#endif
