@@ -11,9 +11,8 @@
 #include <string.h>
 
 #include "fetchwire.h"
+#include "fuzzer.h"
 #include "text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const size_t sizes[] = {
 	[FETCHWIRE_ASKED] = sizeof(struct fetchwire_asked),

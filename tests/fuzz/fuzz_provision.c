@@ -3,10 +3,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "fuzzer.h"
 #include "provision_parse.h"
 #include "text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_entry(enum setting_id id, const struct provision_entry *entry)
 {

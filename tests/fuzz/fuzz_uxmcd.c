@@ -16,6 +16,7 @@
 
 #include "config.h"
 #include "daemon.h"
+#include "fuzzer.h"
 #include "log.h"
 #include "privileges.h"
 #include "random.h"
@@ -25,8 +26,6 @@
 #define SETTLED		86400000U
 /* More than any number of things that it may have to do */
 #define TURNS_MAX	100000U
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint8_t *input;
 static size_t left;
@@ -177,8 +176,8 @@ static void configure(struct config *config)
 {
 	config_defaults(config);
 	strcpy(config->phone_firmware, "10.1.101.11");
-	strcpy(config->state_dir, disk_path);
-	snprintf(config->control, sizeof(config->control), "%s/control", disk_path);
+	strcpy(config->state_dir, DISK_PATH);
+	snprintf(config->control, sizeof(config->control), "%s/control", DISK_PATH);
 	config->image_size_max = 100000;
 	config->first_look_spread = 0;
 }

@@ -3,18 +3,8 @@
  * The loop is the real one: what it asks the kernel for is wrapped by the linker. It
  * never waits; when nothing has come in, something else happens.
  */
-#include <sys/epoll.h>
-#include <sys/timerfd.h>
-#include <time.h>
-
 #include "world.h"
-
-int __real_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout);
-int __wrap_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout);
-int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
-int __real_clock_gettime(clockid_t clock, struct timespec *now);
-int __wrap_timerfd_settime(int fd, int flags, const struct itimerspec *when,
-			   struct itimerspec *before);
+#include "wraps.h"
 
 static uint64_t now = 1000000;
 static uint64_t alarm_at;

@@ -9,13 +9,7 @@
 #include <unistd.h>
 
 #include "world.h"
-
-int __real_fsync(int fd);
-int __wrap_fsync(int fd);
-int __real_renameat(int from_dir, const char *from, int to_dir, const char *to);
-int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to);
-
-const char disk_path[] = "/dev/shm/uxmc-fuzz";
+#include "wraps.h"
 
 static bool is_bad, was_bad;
 
@@ -70,17 +64,17 @@ void disk_make(void)
 
 	is_bad = false;
 	was_bad = false;
-	mkdir(disk_path, 0700);
-	snprintf(firmware, sizeof(firmware), "%s/firmware", disk_path);
+	mkdir(DISK_PATH, 0700);
+	snprintf(firmware, sizeof(firmware), "%s/firmware", DISK_PATH);
 	empty(firmware);
-	empty(disk_path);
+	empty(DISK_PATH);
 }
 
 bool disk_has(const char *name)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/%s", disk_path, name);
+	snprintf(path, sizeof(path), "%s/%s", DISK_PATH, name);
 	return !access(path, F_OK);
 }
 
@@ -91,7 +85,7 @@ size_t disk_images(void)
 	struct dirent *entry;
 	DIR *list;
 
-	snprintf(path, sizeof(path), "%s/firmware", disk_path);
+	snprintf(path, sizeof(path), "%s/firmware", DISK_PATH);
 	list = opendir(path);
 	while (list && (entry = readdir(list)))
 		count += !!strstr(entry->d_name, "snom");

@@ -32,14 +32,17 @@ static bool runs(const struct fetch *fetch)
 	return fetch->peer > 0;
 }
 
-/* What is provisioned; of this one the first four are nothing. */
+/* What is provisioned: two bits for each of the first three */
 static const char * const values[] = {
 	"", "http://h/snomD7C-1.6.1-r.bin", "http://h/snomD7C-1.7.1-r.bin", "rubbish",
 };
+
 static const char * const policies[] = {
 	"", "auto_update", "ask_for_update", "settings_only",
 };
+
 static const char * const permissions[] = { "", "R", "!", "V" };
+static const uint32_t statuses[] = { 200, 206, 304, 416 };
 static unsigned int provisioned;
 
 static void end(struct fetch *fetch)
@@ -213,7 +216,7 @@ void fetch_act(uint8_t what)
 		go_on(fetch);
 		break;
 	case 6:
-		say_headers(fetch, (uint32_t[]){ 200, 206, 304, 416 }[world_byte() % 4]);
+		say_headers(fetch, statuses[world_byte() % 4]);
 		break;
 	case 7:
 		say_data(fetch, 1 + world_byte());
