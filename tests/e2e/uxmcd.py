@@ -124,7 +124,8 @@ class Uxmcd:
     def ask(self, request, within=10):
         """One request on the control socket; gives (number, word, sentence)."""
         with self.connect(within) as client:
-            with contextlib.suppress(BrokenPipeError):      # the answer says why
+            # The answer says why.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 client.send(request if isinstance(request, bytes)
                             else request.encode())
             return self.answer(client)
@@ -139,7 +140,11 @@ class Uxmcd:
 
     @staticmethod
     def answer(client):
-        number, word, sentence = client.recv(8192).decode().split(" ", 2)
+        try:
+            packet = client.recv(8192)
+        except ConnectionResetError:    # it may be behind that
+            packet = client.recv(8192)
+        number, word, sentence = packet.decode().split(" ", 2)
         return int(number), word, sentence
 
     def until_logged(self, text, since=0, within=10):

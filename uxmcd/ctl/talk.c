@@ -136,12 +136,15 @@ int talk_send_file(int socket, int file, uint64_t size)
 int talk_receive(int socket, struct ctl_answer *answer)
 {
 	char packet[REPLY_PACKET_MAX];
+	int reset = 0;
 	ssize_t length;
 
 	/* With MSG_TRUNC one that is too long says how long it is. */
 	do
 		length = recv(socket, packet, sizeof(packet) - 1, MSG_TRUNC);
-	while (length < 0 && errno == EINTR);
+	/* An answer may be behind the news that uxmcd has not read it all. */
+	while (length < 0 && (errno == EINTR ||
+			      (errno == ECONNRESET && !reset++)));
 	if (length < 0 && errno == EAGAIN)
 		return -ETIMEDOUT;
 	if (length <= 0)

@@ -225,6 +225,8 @@ static void refuse(int fd)
 	text_format(packet, sizeof(packet), "%d too-many %s", REPLY_BUSY,
 		    "many requests of yours are under way: wait for the end of one");
 	send(fd, packet, strlen(packet), MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* If it had not been read, that is what the client would hear first. */
+	recv(fd, packet, sizeof(packet), MSG_DONTWAIT);
 	close(fd);
 }
 

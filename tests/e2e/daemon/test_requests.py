@@ -101,6 +101,7 @@ def test_two_uxmcctl(bench, new):
 
 
 def test_uxmcctl_while_the_module_is_flashed(bench, new):
+    bench.replace("--transfer-size", 1024, "--poll", 100)
     url = bench.serve(new)
     bench.ask(url)
     bench.module.until_state("detaching")
@@ -108,6 +109,7 @@ def test_uxmcctl_while_the_module_is_flashed(bench, new):
     refused(bench.ctl("cancel"), 10,
             "too late to cancel: the module is being flashed")
     bench.done(new, url)
+    bench.replace()
 
 
 def test_clear_during_an_update(bench, held):
