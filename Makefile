@@ -208,7 +208,7 @@ unit-programs: $(UNIT_TESTS)
 unit: unit-programs
 	@tests/unit/run $(UNIT_TESTS)
 
-fetch-programs: $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
+fetch-programs: $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
 
 fetch-tests: fetch-programs
 	@tests/fetch/run

@@ -133,8 +133,7 @@ class Soak:
             client.send(f"file {len(data)} /tmp/{self.image.name}".encode())
             number, word, sentence = self.daemon.answer(client)
             assert (number, word) == (0, "accepted"), sentence
-            for start in range(0, len(data), 4096):
-                client.send(data[start:start + 4096])
+            uxmcd.send_bytes(client, data)
 
     def reached(self, state, within):
         """Wait until it is in that state, or has ended."""

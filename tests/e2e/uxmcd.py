@@ -69,6 +69,12 @@ def left():
     return sorted(names)
 
 
+def send_bytes(client, data, piece=4096):
+    """Of a file, on the control socket."""
+    for start in range(0, len(data), piece):
+        client.send(data[start:start + piece])
+
+
 class Uxmcd:
     """The daemon, once started: Uxmcd(directory, retries=1).start()."""
 

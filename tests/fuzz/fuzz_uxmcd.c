@@ -176,8 +176,8 @@ static void configure(struct config *config)
 {
 	config_defaults(config);
 	strcpy(config->phone_firmware, "10.1.101.11");
-	strcpy(config->state_dir, DISK_PATH);
-	snprintf(config->control, sizeof(config->control), "%s/control", DISK_PATH);
+	strcpy(config->state_dir, disk_path());
+	snprintf(config->control, sizeof(config->control), "%s/control", disk_path());
 	config->image_size_max = 100000;
 	config->first_look_spread = 0;
 }
@@ -218,8 +218,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	left = size;
 	turns = 0;
 	first = first_descriptor();
-	configure(&config);
 	disk_make();
+	configure(&config);
 	driver_reset();
 	fetch_reset();
 	clients_reset();

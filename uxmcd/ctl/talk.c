@@ -139,10 +139,12 @@ int talk_receive(int socket, struct ctl_answer *answer)
 	int reset = 0;
 	ssize_t length;
 
-	/* With MSG_TRUNC one that is too long says how long it is. */
+	/*
+	 * With MSG_TRUNC one that is too long says how long it is. An answer may be
+	 * behind the news that uxmcd has not read it all.
+	 */
 	do
 		length = recv(socket, packet, sizeof(packet) - 1, MSG_TRUNC);
-	/* An answer may be behind the news that uxmcd has not read it all. */
 	while (length < 0 && (errno == EINTR ||
 			      (errno == ECONNRESET && !reset++)));
 	if (length < 0 && errno == EAGAIN)

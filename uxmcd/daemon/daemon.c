@@ -11,6 +11,7 @@
 #include "log.h"
 #include "outcome.h"
 #include "privileges.h"
+#include "text.h"
 #include "verbs.h"
 
 /**
@@ -37,6 +38,17 @@ struct daemon {
 	bool exit_idle;
 	bool stop;
 };
+
+/* All who wait for the end of the update */
+static void answer_waiting(struct daemon *daemon, enum reply reply,
+			   const char *word, const char *sentence)
+{
+	struct control_client *client;
+
+	while ((client = control_take_waiting(&daemon->control,
+					      CONTROL_UPDATE)))
+		control_answer(client, reply, word, "%s", sentence);
+}
 
 /* What the driver tells */
 
@@ -69,13 +81,10 @@ static void on_removed(void *context, const struct module *module)
 static void on_unloaded(void *context)
 {
 	struct daemon *daemon = context;
-	struct control_client *client;
 
 	update_driver_unloaded(&daemon->update);
-	while ((client = control_take_waiting(&daemon->control,
-					      CONTROL_UPDATE)))
-		control_answer(client, REPLY_NO_DRIVER, "no-driver",
-			       "the driver was unloaded: the update goes on when it is loaded again");
+	answer_waiting(daemon, REPLY_NO_DRIVER, "no-driver",
+		       "the driver was unloaded: the update goes on when it is loaded again");
 }
 
 static const struct driver_ops driver_ops = {
@@ -90,32 +99,28 @@ static const struct driver_ops driver_ops = {
 static void on_done(void *context, const struct update *update)
 {
 	struct daemon *daemon = context;
-	struct control_client *client;
+	char sentence[64];
 
 	outcome_done(&daemon->outcome, update);
 	if (update->record.provisioned && daemon->config->chain)
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the next module of the chain");
-	while ((client = control_take_waiting(&daemon->control,
-					      CONTROL_UPDATE)))
-		control_answer(client, REPLY_OK, "done", "updated to %s",
-			       update->record.expect);
+	text_format(sentence, sizeof(sentence), "updated to %s",
+		    update->record.expect);
+	answer_waiting(daemon, REPLY_OK, "done", sentence);
 }
 
 static void on_failed(void *context, const struct update *update, bool fetched)
 {
 	struct daemon *daemon = context;
 	bool wanted = failure_was_wanted(&update->failure);
-	struct control_client *client;
 
 	if (outcome_failed(&daemon->outcome, update, fetched))
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the update failed");
-	while ((client = control_take_waiting(&daemon->control,
-					      CONTROL_UPDATE)))
-		control_answer(client, wanted ? REPLY_CANCELLED : REPLY_FAILED,
-			       wanted ? "cancelled" : "failed", "%s",
-			       update->failure.message);
+	answer_waiting(daemon, wanted ? REPLY_CANCELLED : REPLY_FAILED,
+		       wanted ? "cancelled" : "failed",
+		       update->failure.message);
 }
 
 static const struct update_ops update_ops = {

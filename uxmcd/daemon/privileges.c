@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "filters.h"
 #include "log.h"
 #include "privileges.h"
 #include "text.h"
@@ -75,19 +76,20 @@ static int add_refused(scmp_filter_ctx filter)
 
 static int filter_calls(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	scmp_filter_ctx filter;
 	int ret;
 
+	if (!filters_are_there()) {
+		log_warning("this kernel has no filters of system calls: uxmcd does without");
+		return 0;
+	}
+	filter = seccomp_init(SCMP_ACT_ALLOW);
 	if (!filter)
 		return -ENOMEM;
 	ret = add_refused(filter);
 	if (!ret)
 		ret = seccomp_load(filter);
 	seccomp_release(filter);
-	if (ret == -EINVAL) {
-		log_warning("this kernel has no filters of system calls: uxmcd does without");
-		return 0;
-	}
 	return ret;
 }
 

@@ -5,14 +5,13 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "filters.h"
 #include "jail_calls.h"
 #include "log.h"
 #include "text.h"
@@ -202,18 +201,12 @@ static int fill(scmp_filter_ctx filter)
 	return ret;
 }
 
-/* Without a filter to read it fails with EFAULT where there are filters. */
-static bool kernel_has_filters(void)
-{
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) && errno == EFAULT;
-}
-
 int jail_calls(void)
 {
 	scmp_filter_ctx filter;
 	int ret;
 
-	if (!kernel_has_filters()) {
+	if (!filters_are_there()) {
 		log_warning("this kernel has no filters of system calls: all of them are allowed");
 		return 0;
 	}

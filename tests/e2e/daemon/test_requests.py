@@ -296,13 +296,8 @@ def sender(bench, size, count=0):
     client = bench.uxmcd.connect(30)
     client.send(f"file {size} {PATH}".encode())
     assert bench.uxmcd.answer(client)[:2] == (0, "accepted")
-    send_bytes(client, bytes(count))
+    uxmcd.send_bytes(client, bytes(count))
     return client
-
-
-def send_bytes(client, data, piece=4096):
-    for start in range(0, len(data), piece):
-        client.send(data[start:start + piece])
 
 
 @pytest.mark.parametrize("path", ["/tmp", "/dev/zero", "/run/fifo"])
@@ -322,7 +317,7 @@ def test_empty_file(bench):
 @pytest.mark.parametrize("piece", [1000, 4096])
 def test_file(bench, new, piece):
     with sender(bench, len(new.data)) as client:
-        send_bytes(client, new.data, piece)
+        uxmcd.send_bytes(client, new.data, piece)
         assert bench.uxmcd.answer(client)[:2] == (0, "done")
         client.send(b"get firmware_uxm")
         assert bench.uxmcd.answer(client)[:2] == (0, "value")
@@ -353,7 +348,7 @@ def test_sender_that_stops(bench):
     with sender(bench, 10000, 5000) as client:
         assert bench.uxmcd.answer(client) == (1, "failed", sentence)
         bench.failed("fetching", errno.ETIMEDOUT, sentence)
-        send_bytes(client, bytes(5000))
+        uxmcd.send_bytes(client, bytes(5000))
         client.send(b"get firmware_uxm")
         assert bench.uxmcd.answer(client)[:2] == (0, "value")
 
@@ -364,8 +359,8 @@ def test_cancelled_while_a_file_comes(bench, new):
         assert bench.ctl("cancel").returncode == 0
         assert bench.uxmcd.answer(client)[:2] == (8, "cancelled")
         with sender(bench, len(new.data)) as next_one:
-            send_bytes(client, bytes(5000))
-            send_bytes(next_one, new.data)
+            uxmcd.send_bytes(client, bytes(5000))
+            uxmcd.send_bytes(next_one, new.data)
             assert bench.uxmcd.answer(next_one)[:2] == (0, "done")
     expect.done(bench.module, new)
 

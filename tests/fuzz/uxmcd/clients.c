@@ -60,7 +60,7 @@ static bool dial(struct client *client)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", DISK_PATH);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", disk_path());
 	client->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 				0);
 	if (client->socket > 0 &&

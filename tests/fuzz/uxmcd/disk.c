@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "world.h"
@@ -41,6 +41,13 @@ int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to)
 	return -1;
 }
 
+static char path_of_disk[32];
+
+const char *disk_path(void)
+{
+	return path_of_disk;
+}
+
 static void empty(const char *path)
 {
 	char name[512];
@@ -58,23 +65,47 @@ static void empty(const char *path)
 	closedir(list);
 }
 
+static void remove_disk(void)
+{
+	char firmware[64];
+
+	snprintf(firmware, sizeof(firmware), "%s/firmware", path_of_disk);
+	empty(firmware);
+	rmdir(firmware);
+	empty(path_of_disk);
+	rmdir(path_of_disk);
+}
+
+static void open_disk(void)
+{
+	static bool open;
+
+	if (open)
+		return;
+	strcpy(path_of_disk, "/dev/shm/uxmc-fuzz.XXXXXX");
+	if (!mkdtemp(path_of_disk))
+		world_wrong("%s: %s", path_of_disk, strerror(errno));
+	atexit(remove_disk);
+	open = true;
+}
+
 void disk_make(void)
 {
 	char firmware[64];
 
 	is_bad = false;
 	was_bad = false;
-	mkdir(DISK_PATH, 0700);
-	snprintf(firmware, sizeof(firmware), "%s/firmware", DISK_PATH);
+	open_disk();
+	snprintf(firmware, sizeof(firmware), "%s/firmware", path_of_disk);
 	empty(firmware);
-	empty(DISK_PATH);
+	empty(path_of_disk);
 }
 
 bool disk_has(const char *name)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/%s", DISK_PATH, name);
+	snprintf(path, sizeof(path), "%s/%s", path_of_disk, name);
 	return !access(path, F_OK);
 }
 
@@ -85,7 +116,7 @@ size_t disk_images(void)
 	struct dirent *entry;
 	DIR *list;
 
-	snprintf(path, sizeof(path), "%s/firmware", DISK_PATH);
+	snprintf(path, sizeof(path), "%s/firmware", path_of_disk);
 	list = opendir(path);
 	while (list && (entry = readdir(list)))
 		count += !!strstr(entry->d_name, "snom");

@@ -29,13 +29,13 @@ void clock_advance(uint64_t milliseconds);
 void world_act(void);
 
 /* The disk: while it is bad nothing new can be written. */
-#define DISK_PATH	"/dev/shm/uxmc-fuzz"
-
 void disk_break(bool bad);
 bool disk_was_bad(void);
 void disk_make(void);
 bool disk_has(const char *name);
 size_t disk_images(void);
+/* Of the state directory, this process's own */
+const char *disk_path(void);
 
 /*
  * The driver. An update has to have a reason: a person asked (after which what is
