@@ -38,6 +38,8 @@ UNIT_schedule := schedule
 UNIT_setting := setting text url
 UNIT_settings := file keyfile permission record setting settings text url log printable
 UNIT_settings_file := $(UNIT_settings)
+UNIT_state := file history imagename journal keyfile perserial permission record \
+	setting settings text url version log printable
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version
