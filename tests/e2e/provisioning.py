@@ -88,7 +88,7 @@ class Phone:
         """
         if self.uxmcd.running():
             self.uxmcd.stop()
-        remove("settings", "settings.damaged", "history")
+        remove("settings", "settings.damaged", "history", "attempts")
         if stored is not None:
             uxmcd.store("settings", stored)
         self.bench.module.setting = uxmcd.setting()

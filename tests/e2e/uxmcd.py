@@ -62,6 +62,7 @@ def left():
     """What an ended job must not leave in the state directory."""
     known = {"lock", "settings", "settings.damaged", "journal.damaged",
              "history", "history.damaged", "modules", "modules.damaged",
+             "attempts", "attempts.damaged",
              "firmware", "ballast"}
     names = set(os.listdir(guest.STATE)) - known
     if os.path.isdir(IMAGES):

@@ -7,10 +7,10 @@ UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
-UNIT_attempts := attempts schedule target
+UNIT_attempts := attempts boot file keyfile record target text log printable
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
-UNIT_consent := consent module modules target text
+UNIT_consent := consent module modules text
 UNIT_ctl_answer := printable reply_parse text
 UNIT_ctl_bus := bus text
 UNIT_ctl_driver := nodriver nodriver_look text
@@ -24,6 +24,7 @@ UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile record text url version log printable
 UNIT_loop := loop
 UNIT_mend := mend text
+UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
@@ -36,9 +37,9 @@ UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned
 	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url
-UNIT_settings := file keyfile permission record setting settings text url log printable
+UNIT_settings := boot file keyfile permission record setting settings text url log printable
 UNIT_settings_file := $(UNIT_settings)
-UNIT_state := file history imagename journal keyfile perserial permission record \
+UNIT_state := boot file history imagename journal keyfile perserial permission record \
 	setting settings text url version log printable
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "attempts.h"
-#include "schedule.h"
+#include "boot.h"
+#include "file.h"
 #include "text.h"
 #include "unit.h"
 
@@ -12,15 +14,26 @@
 #define PORT		"1-1.2"
 #define SERIAL		"A1"
 #define NOW		1000000ULL
-#define INTERVAL	(2880 * 60000ULL)
+#define PAUSE		3600000ULL
 
-/* Without chance the wait is the shortest that there is. */
-#define FIRST		(SCHEDULE_RETRY_FIRST / 2)
+static const struct attempts_target target = { URL, PORT, SERIAL };
+static const struct attempts_target fetch = { URL, "", "" };
 
-static void fail_at(struct attempts *attempts, const char *url,
-		    const char *port, const char *serial, uint64_t now)
+static void flash(struct attempts *attempts, const struct attempts_target *what,
+		  unsigned int times, uint64_t now)
 {
-	attempts_failed(attempts, url, port, serial, now, INTERVAL, 0);
+	while (times--)
+		attempts_flash(attempts, what, "\"1\"", "", now);
+}
+
+static uint64_t wait_at(const struct attempts *attempts, uint64_t now)
+{
+	return attempts_wait(attempts, &target, now);
+}
+
+static bool is_worn(const struct attempts *attempts, uint64_t now)
+{
+	return attempts_worn(attempts, &target, now);
 }
 
 static void test_none(void **state)
@@ -28,8 +41,13 @@ static void test_none(void **state)
 	struct attempts attempts = { 0 };
 
 	(void)state;
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, 0), 0);
-	attempts_succeeded(&attempts, URL, PORT, SERIAL);
+	assert_int_equal(wait_at(&attempts, 0), 0);
+	assert_int_equal(attempts_day_wait(&attempts, &target, 0), 0);
+	assert_false(is_worn(&attempts, 0));
+	assert_false(attempts_is_denied(&attempts, &target));
+	attempts_succeeded(&attempts, &target);
+	attempts_forget(&attempts, &target);
+	assert_false(attempts_renew(&attempts, 1, NOW));
 	assert_int_equal(attempts.count, 0);
 }
 
@@ -38,70 +56,55 @@ static void test_waits(void **state)
 	struct attempts attempts = { 0 };
 
 	(void)state;
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL,
-				       NOW + FIRST - 1), 1);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL,
-				       NOW + FIRST), 0);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL,
-				       UINT64_MAX), 0);
-}
-
-/* Twice as long each time, even if it has been waited for; no more than that. */
-static void test_doubles(void **state)
-{
-	struct attempts attempts = { 0 };
-	uint64_t now = NOW, wanted = FIRST;
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < 20; i++) {
-		fail_at(&attempts, URL, PORT, SERIAL, now);
-		assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL,
-					       now), wanted);
-		now += wanted;
-		wanted *= 2;
-		if (wanted > INTERVAL / 2)
-			wanted = INTERVAL / 2;
-	}
+	attempts_failed(&attempts, &target, NOW, PAUSE);
+	assert_int_equal(attempts_failures(&attempts, &target), 1);
+	assert_int_equal(wait_at(&attempts, NOW), PAUSE);
+	assert_int_equal(wait_at(&attempts, NOW + PAUSE - 1), 1);
+	assert_int_equal(wait_at(&attempts, NOW + PAUSE), 0);
+	assert_int_equal(wait_at(&attempts, UINT64_MAX), 0);
+	attempts_failed(&attempts, &target, NOW, 2 * PAUSE);
+	assert_int_equal(attempts_failures(&attempts, &target), 2);
+	assert_int_equal(wait_at(&attempts, NOW), 2 * PAUSE);
 	assert_int_equal(attempts.count, 1);
 }
 
-static void test_chance(void **state)
-{
-	struct attempts attempts = { 0 };
-
-	(void)state;
-	attempts_failed(&attempts, URL, PORT, SERIAL, NOW, INTERVAL, 12345);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST + 12345);
-}
-
-/* Only that URL on that module. */
+/* Only that URL on that module, which is the same at another port. */
 static void test_others(void **state)
 {
-	static const char * const others[][3] = {
-		{ OTHER_URL, PORT, SERIAL }, { URL, "1-1", SERIAL },
-		{ URL, PORT, "A2" }, { URL, PORT, "" }, { URL, "", SERIAL },
-		{ URL, "1-1.2A", "1" }, { URL, "1-1.", "2A1" },
-		{ URL "1", "-1.2", SERIAL }, { URL PORT SERIAL, "", "" },
-		{ "", PORT, SERIAL },
+	static const struct attempts_target others[] = {
+		{ OTHER_URL, PORT, SERIAL }, { URL, PORT, "A2" }, { URL, PORT, "" },
+		{ URL, "1-1.2A", "1" }, { URL SERIAL, "", "" }, { "", PORT, SERIAL },
 	};
+	static const struct attempts_target moved = { URL, "2-7", SERIAL };
 	struct attempts attempts = { 0 };
 	size_t i;
 
 	(void)state;
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
+	flash(&attempts, &target, ATTEMPTS_FLASHES, NOW);
+	attempts_failed(&attempts, &target, NOW, PAUSE);
+	attempts_deny(&attempts, &target);
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
-		assert_int_equal(attempts_wait(&attempts, others[i][0],
-					       others[i][1], others[i][2],
-					       NOW), 0);
-		attempts_succeeded(&attempts, others[i][0], others[i][1],
-				   others[i][2]);
+		assert_int_equal(attempts_wait(&attempts, &others[i], NOW), 0);
+		assert_false(attempts_worn(&attempts, &others[i], NOW) &&
+			     *others[i].url);
+		assert_false(attempts_is_denied(&attempts, &others[i]));
 	}
-	assert_int_equal(attempts.count, 1);
+	assert_int_equal(attempts_wait(&attempts, &moved, NOW), PAUSE);
+	assert_true(attempts_worn(&attempts, &moved, NOW));
+	assert_true(attempts_is_denied(&attempts, &moved));
+}
+
+/* Without a serial number the port is what it is known by. */
+static void test_no_serial(void **state)
+{
+	static const struct attempts_target here = { URL, "1-1", "" };
+	static const struct attempts_target there = { URL, "1-2", "" };
+	struct attempts attempts = { 0 };
+
+	(void)state;
+	flash(&attempts, &here, ATTEMPTS_FLASHES, NOW);
+	assert_true(attempts_worn(&attempts, &here, NOW));
+	assert_false(attempts_worn(&attempts, &there, NOW));
 }
 
 /* A fetch that failed holds for each module; the longer wait counts. */
@@ -110,93 +113,238 @@ static void test_fetch(void **state)
 	struct attempts attempts = { 0 };
 
 	(void)state;
-	fail_at(&attempts, URL, "", "", NOW);
-	assert_int_equal(attempts_wait(&attempts, URL, "", "", NOW), FIRST);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST);
-	assert_int_equal(attempts_wait(&attempts, OTHER_URL, PORT, SERIAL,
-				       NOW), 0);
+	attempts_failed(&attempts, &fetch, NOW, PAUSE);
+	assert_int_equal(attempts_wait(&attempts, &fetch, NOW), PAUSE);
+	assert_int_equal(wait_at(&attempts, NOW), PAUSE);
+	attempts_failed(&attempts, &target, NOW + 1000, PAUSE);
+	assert_int_equal(wait_at(&attempts, NOW), PAUSE + 1000);
+	attempts_failed(&attempts, &fetch, NOW, 3 * PAUSE);
+	assert_int_equal(wait_at(&attempts, NOW), 3 * PAUSE);
+	assert_false(is_worn(&attempts, NOW));
 
-	fail_at(&attempts, URL, PORT, SERIAL, NOW + 1000);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST + 1000);
-	fail_at(&attempts, URL, "", "", NOW);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 2 * FIRST);
+	attempts_succeeded(&attempts, &target);
+	assert_int_equal(attempts_wait(&attempts, &fetch, NOW), 0);
+	assert_int_equal(wait_at(&attempts, NOW), 0);
 }
 
-static void test_succeeded(void **state)
+/* Well or not: three times, and then only after a week that nothing went wrong in. */
+static void test_worn(void **state)
 {
 	struct attempts attempts = { 0 };
-
-	(void)state;
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	fail_at(&attempts, URL, PORT, "A2", NOW);
-	fail_at(&attempts, URL, "", "", NOW);
-
-	/* the fetch alone */
-	attempts_succeeded(&attempts, URL, "", "");
-	assert_int_equal(attempts_wait(&attempts, URL, "", "", NOW), 0);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST);
-
-	/* the update, and so the fetch */
-	fail_at(&attempts, URL, "", "", NOW);
-	attempts_succeeded(&attempts, URL, PORT, SERIAL);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW), 0);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, "A2", NOW),
-			 FIRST);
-	assert_int_equal(attempts.count, 1);
-
-	/* and it begins from the start */
-	fail_at(&attempts, URL, PORT, SERIAL, NOW);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, SERIAL, NOW),
-			 FIRST);
-}
-
-static void serial_of(char serial[8], unsigned int number)
-{
-	snprintf(serial, 8, "S%u", number);
-}
-
-/* The one whose last failure is the longest ago goes. */
-static void test_full(void **state)
-{
-	struct attempts attempts = { 0 };
-	char serial[8];
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < ATTEMPTS_MAX; i++) {
-		serial_of(serial, i);
-		fail_at(&attempts, URL, PORT, serial, NOW);
+	for (i = 0; i < ATTEMPTS_FLASHES; i++) {
+		assert_false(is_worn(&attempts, NOW));
+		flash(&attempts, &target, 1, NOW);
+		attempts_succeeded(&attempts, &target);
 	}
-	fail_at(&attempts, URL, PORT, "S0", NOW);
-	fail_at(&attempts, URL, PORT, "new", NOW);
-	assert_int_equal(attempts.count, ATTEMPTS_MAX);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, "S0", NOW),
-			 2 * FIRST);
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, "S1", NOW), 0);
-	for (i = 2; i < ATTEMPTS_MAX; i++) {
-		serial_of(serial, i);
-		assert_int_equal(attempts_wait(&attempts, URL, PORT, serial,
-					       NOW), FIRST);
-	}
-	assert_int_equal(attempts_wait(&attempts, URL, PORT, "new", NOW),
-			 FIRST);
+	assert_true(is_worn(&attempts, NOW));
+	assert_true(is_worn(&attempts, NOW + ATTEMPTS_WEEK - 1));
+	assert_false(is_worn(&attempts, NOW + ATTEMPTS_WEEK));
+	flash(&attempts, &target, 1, NOW + ATTEMPTS_WEEK);
+	assert_false(is_worn(&attempts, NOW + ATTEMPTS_WEEK));
+
+	flash(&attempts, &target, 2, NOW + ATTEMPTS_WEEK);
+	attempts_failed(&attempts, &target, NOW + ATTEMPTS_WEEK, 1);
+	assert_true(is_worn(&attempts, NOW + 100 * ATTEMPTS_WEEK));
 }
+
+/* Another image has tries of its own, but not within a day. */
+static void test_renewed(void **state)
+{
+	struct attempts attempts = { 0 };
+	const struct attempt *worn;
+	uint64_t later = NOW + ATTEMPTS_DAY;
+
+	(void)state;
+	flash(&attempts, &target, ATTEMPTS_FLASHES, NOW);
+	attempts_failed(&attempts, &target, NOW, 1);
+	worn = attempts_worn(&attempts, &target, later);
+	assert_non_null(worn);
+	assert_string_equal(worn->etag, "\"1\"");
+	assert_false(attempts_renew(&attempts, worn->target, later - 1));
+	assert_true(is_worn(&attempts, later));
+	assert_true(attempts_renew(&attempts, worn->target, later));
+	assert_false(is_worn(&attempts, later));
+}
+
+/* The same where it shows when it is fetched: a server that says so each time. */
+static void test_new_image(void **state)
+{
+	struct attempts attempts = { 0 };
+	char etag[16];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ATTEMPTS_FLASHES; i++) {
+		text_format(etag, sizeof(etag), "\"%u\"", i);
+		attempts_flash(&attempts, &target, etag, "", NOW + i);
+		attempts_failed(&attempts, &target, NOW + i, 1);
+	}
+	assert_true(is_worn(&attempts, NOW + i));
+
+	/* one that was new a day later is the first of its kind */
+	attempts_forget_all(&attempts);
+	flash(&attempts, &target, 2, NOW);
+	attempts_failed(&attempts, &target, NOW, 1);
+	attempts_flash(&attempts, &target, "\"2\"", "", NOW + ATTEMPTS_DAY);
+	assert_false(is_worn(&attempts, NOW + ATTEMPTS_DAY));
+	flash(&attempts, &target, 2, NOW + ATTEMPTS_DAY + 1);
+	assert_true(is_worn(&attempts, NOW + ATTEMPTS_DAY + 1));
+}
+
+/* Not more often on a day, whatever the URLs are. */
+static void test_day(void **state)
+{
+	struct attempts attempts = { 0 };
+	struct attempts_target other = target;
+	char url[32];
+	unsigned int i;
+
+	(void)state;
+	other.url = url;
+	for (i = 0; i < ATTEMPTS_DAILY; i++) {
+		assert_int_equal(attempts_day_wait(&attempts, &target, NOW + i), 0);
+		text_format(url, sizeof(url), "http://h/%u", i);
+		flash(&attempts, &other, 1, NOW + i);
+		attempts_succeeded(&attempts, &other);
+	}
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+	assert_int_equal(attempts_day_wait(&attempts, &target,
+					   NOW + ATTEMPTS_DAY - 1), 1);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW + ATTEMPTS_DAY),
+			 0);
+	flash(&attempts, &target, 1, NOW + ATTEMPTS_DAY);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW + ATTEMPTS_DAY),
+			 0);
+}
+
+/* However many others there are, the day of a module that is flashed stays. */
+static void test_many(void **state)
+{
+	struct attempts attempts = { 0 };
+	struct attempts_target other = target;
+	char url[32];
+	unsigned int i;
+
+	(void)state;
+	other.url = url;
+	for (i = 0; i < 3 * ATTEMPTS_MAX; i++) {
+		text_format(url, sizeof(url), "http://h/%u", i);
+		flash(&attempts, &other, 1, NOW);
+	}
+	assert_int_equal(attempts.count, ATTEMPTS_MAX);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+}
+
+static void test_asked(void **state)
+{
+	struct attempts attempts = { 0 };
+	static const struct attempts_target other = { OTHER_URL, PORT, "A2" };
+
+	(void)state;
+	flash(&attempts, &target, ATTEMPTS_DAILY, NOW);
+	attempts_failed(&attempts, &target, NOW, PAUSE);
+	attempts_failed(&attempts, &fetch, NOW, PAUSE);
+	attempts_deny(&attempts, &target);
+	attempts_deny(&attempts, &other);
+	attempts_forget(&attempts, &target);
+	assert_int_equal(wait_at(&attempts, NOW), 0);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), 0);
+	assert_false(is_worn(&attempts, NOW));
+	assert_false(attempts_is_denied(&attempts, &target));
+	assert_true(attempts_is_denied(&attempts, &other));
+	attempts_forget_all(&attempts);
+	assert_false(attempts_is_denied(&attempts, &other));
+}
+
+static void load(struct attempts *attempts, int dir, uint64_t now)
+{
+	memset(attempts, 'x', sizeof(*attempts));
+	assert_int_equal(attempts_load(attempts, dir, now), 0);
+}
+
+static void test_stored(void **state)
+{
+	struct attempts attempts = { 0 }, loaded;
+	int dir = unit_dir(state);
+
+	load(&loaded, dir, NOW);
+	assert_int_equal(loaded.count, 0);
+	attempts_flash(&attempts, &target, "\"a b\"", "Sat, 14 Nov", NOW);
+	attempts_failed(&attempts, &target, NOW + 1, PAUSE);
+	attempts_failed(&attempts, &fetch, NOW + 2, PAUSE);
+	attempts_deny(&attempts, &target);
+	assert_int_equal(attempts_store(&attempts, dir), 0);
+	load(&loaded, dir, NOW + 5);
+	assert_int_equal(loaded.count, attempts.count);
+	assert_memory_equal(loaded.list, attempts.list,
+			    loaded.count * sizeof(loaded.list[0]));
+}
+
+/* Of another boot, whose clock says nothing here: as if it were just now. */
+static void test_other_boot(void **state)
+{
+	static const char text[] =
+		"uxmcd-attempts 1\n"
+		"boot=6b6b3f0e-6d0e-4a61-8d66-1d0f3f3b5d10\n"
+		"attempt=%llu\t3\t2\t0\t900000000\t900000007\t3600000\t\"1\"\t\n"
+		"end\n";
+	char file[512];
+	struct attempts attempts = { 0 };
+	int dir = unit_dir(state);
+
+	attempts_deny(&attempts, &target);
+	text_format(file, sizeof(file), text,
+		    (unsigned long long)attempts.list[0].target);
+	unit_write(dir, "attempts", file);
+	load(&attempts, dir, NOW);
+	assert_int_equal(wait_at(&attempts, NOW), PAUSE);
+	assert_true(is_worn(&attempts, NOW));
+	assert_false(attempts_renew(&attempts, attempts.list[0].target,
+				    NOW + ATTEMPTS_DAY - 1));
+}
+
+static void test_damaged(void **state)
+{
+	struct attempts attempts;
+	int dir = unit_dir(state);
+
+	unit_write(dir, "attempts", "uxmcd-attempts 1\nboot=x\nattempt=1\t2\n");
+	assert_int_equal(attempts_load(&attempts, dir, NOW), -EINVAL);
+	assert_int_equal(attempts.count, 0);
+	assert_true(unit_exists(dir, "attempts.damaged"));
+}
+
+/* A key of a later version, and a line that makes no sense, cost themselves. */
+static void test_later_version(void **state)
+{
+	struct attempts attempts;
+	int dir = unit_dir(state);
+
+	unit_write(dir, "attempts",
+		   "uxmcd-attempts 1\nboot=x\nnew=1\nattempt=rubbish\n"
+		   "attempt=7\t1\t0\t1\t5\t6\t7\t\t\tnew\nend\n");
+	load(&attempts, dir, NOW);
+	assert_int_equal(attempts.count, 1);
+	assert_int_equal(attempts.list[0].target, 7);
+	assert_true(attempts.list[0].denied);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, unit_make_dir, unit_remove_dir)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_waits),
-		cmocka_unit_test(test_doubles),
-		cmocka_unit_test(test_chance),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_fetch),
-		cmocka_unit_test(test_succeeded),
-		cmocka_unit_test(test_full),
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_none), cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_no_serial),
+		cmocka_unit_test(test_fetch), cmocka_unit_test(test_worn),
+		cmocka_unit_test(test_renewed), cmocka_unit_test(test_new_image),
+		cmocka_unit_test(test_day), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_asked), TEST(test_stored),
+		TEST(test_other_boot), TEST(test_damaged), TEST(test_later_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

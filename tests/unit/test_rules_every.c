@@ -47,6 +47,8 @@ static const char * const phones[] = {
 	[PHONE_GOOD]	= GOOD_PHONE,
 };
 
+enum failed_kind { FAILED_NOT, FAILED_LATELY, FAILED_WORN, FAILED_DAY, FAILED_KINDS };
+
 enum consent { CONSENT_NONE, CONSENT_YES, CONSENT_NO, CONSENT_BOTH, CONSENTS };
 
 /* What the second and third module are like. */
@@ -63,7 +65,7 @@ enum dimension {
 static const unsigned int sizes[DIMENSIONS] = {
 	[MODULES] = MODULES_MAX + 1, [POLICY] = POLICY_NEVER + 1,
 	[URL] = URL_KINDS, [MAC_KNOWN] = 2, [UXM] = UXM_KINDS, [KEPT] = 2,
-	[BUSY] = 2, [PHONE] = PHONE_KINDS, [FAILED] = 2, [CONSENT] = CONSENTS,
+	[BUSY] = 2, [PHONE] = PHONE_KINDS, [FAILED] = FAILED_KINDS, [CONSENT] = CONSENTS,
 	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS,
 };
 
@@ -75,7 +77,7 @@ static const char * const dimension_names[DIMENSIONS] = {
 struct module_kind {
 	enum uxm_kind uxm;
 	bool is_d8c;
-	bool failed;
+	enum failed_kind failed;
 	enum consent consent;
 };
 
@@ -86,7 +88,7 @@ struct combination {
 
 static struct module_kind other_module(const struct combination *now)
 {
-	struct module_kind kind = { UXM_EMPTY, false, false, CONSENT_NONE };
+	struct module_kind kind = { UXM_EMPTY, false, FAILED_NOT, CONSENT_NONE };
 
 	switch ((enum others)now->is[OTHERS]) {
 	case OTHERS_SAME:
@@ -98,7 +100,7 @@ static struct module_kind other_module(const struct combination *now)
 		kind.is_d8c = true;
 		break;
 	case OTHERS_FAILED:
-		kind.failed = true;
+		kind.failed = FAILED_LATELY;
 		break;
 	case OTHERS_REFUSED:
 		kind.consent = CONSENT_NO;
@@ -197,7 +199,9 @@ static enum rules_code judge_module(const struct combination *now,
 		{ is[PHONE] == PHONE_UNKNOWN, RULES_PHONE_UNKNOWN },
 		{ is[PHONE] == PHONE_BAD, RULES_PHONE_BAD },
 		{ is[PHONE] == PHONE_OLD, RULES_PHONE_OLD },
-		{ module->failed, RULES_TOO_SOON },
+		{ module->failed == FAILED_LATELY, RULES_TOO_SOON },
+		{ module->failed == FAILED_WORN, RULES_WORN },
+		{ module->failed == FAILED_DAY, RULES_DAY },
 		{ denied, RULES_DENIED },
 		{ ask && module->consent == CONSENT_NONE, RULES_ASK },
 	};
@@ -207,7 +211,7 @@ static enum rules_code judge_module(const struct combination *now,
 
 /* Of several modules, the one whose decision comes first here. */
 static const enum rules_code precedence[] = {
-	RULES_ALLOWED, RULES_ASK, RULES_TOO_SOON, RULES_DENIED,
+	RULES_ALLOWED, RULES_ASK, RULES_TOO_SOON, RULES_DAY, RULES_WORN, RULES_DENIED,
 	RULES_PHONE_UNKNOWN, RULES_PHONE_BAD, RULES_PHONE_OLD,
 	RULES_NAME_BAD, RULES_NAME_FORM, RULES_NAME_MODEL, RULES_MATCH,
 };
@@ -299,7 +303,9 @@ static void decide(const struct combination *now,
 			.name = names[i],
 			.model = kind->is_d8c ? "D8C" : "D7C",
 			.firmware_uxm = uxm[i],
-			.retry_in = kind->failed ? 720000 : 0,
+			.retry_in = kind->failed == FAILED_LATELY ? 720000 : 0,
+			.worn = kind->failed == FAILED_WORN,
+			.day_wait = kind->failed == FAILED_DAY ? 720000 : 0,
 			.confirmed = kind->consent == CONSENT_YES ||
 				     kind->consent == CONSENT_BOTH,
 			.denied = kind->consent == CONSENT_NO ||
@@ -330,7 +336,7 @@ static bool is_sound(const struct rules_decision *decision)
 
 static const char * const rule_names[] = {
 	"policy", "provisioned", "kept", "modules", "busy", "url", "mac",
-	"match", "name", "phone", "retry", "denied", "ask",
+	"match", "name", "phone", "retry", "worn", "day", "denied", "ask",
 };
 
 #define COMMON_RULES	7

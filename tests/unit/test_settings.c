@@ -156,12 +156,12 @@ static void test_updated(void **state)
 	for (i = 0; i < ARRAY_SIZE(permissions); i++) {
 		assert_int_equal(provision(&settings, dir, FIRMWARE_UXM, OTHER,
 					   permissions[i]), 0);
-		assert_int_equal(settings_updated(&settings, dir, URL, true),
+		assert_int_equal(updated(&settings, dir, URL, true),
 				 0);
 		assert_holds(&settings, FIRMWARE_UXM, URL, ORIGIN_UPDATE);
 		assert_true(settings.list[FIRMWARE_UXM].by_user);
 		assert_stored(&settings, dir);
-		assert_int_equal(settings_updated(&settings, dir, OTHER, false),
+		assert_int_equal(updated(&settings, dir, OTHER, false),
 				 0);
 		assert_holds(&settings, FIRMWARE_UXM, OTHER, ORIGIN_UPDATE);
 		assert_false(settings.list[FIRMWARE_UXM].by_user);
@@ -241,10 +241,12 @@ static void try_storing(int dir, enum setting_id id, size_t i)
 	const char *value = id == FIRMWARE_UXM ? URL : by_server[id];
 
 	file_remove(dir, "settings");
-	assert_int_equal(settings_updated(&settings, dir, URL, false), 0);
+	assert_int_equal(updated(&settings, dir, URL, false), 0);
 	assert_int_equal(provision(&settings, dir, id, by_server[id],
 				   permissions[i].permission), 0);
 	assert_string_equal(settings_get(&settings, id), value);
+	assert_stored(&settings, dir);
+	boot_anew(dir);
 	assert_int_equal(settings_load(&loaded, dir), 0);
 	if (permissions[i].stored) {
 		assert_same(&settings, &loaded);
@@ -284,7 +286,7 @@ static void test_firmware_uxm(void **state)
 			 -EPERM);
 	assert_stored(&settings, dir);
 
-	assert_int_equal(settings_updated(&settings, dir, URL, false), 0);
+	assert_int_equal(updated(&settings, dir, URL, false), 0);
 	assert_int_equal(provision(&settings, dir, FIRMWARE_UXM, OTHER, ""), 0);
 	assert_holds(&settings, FIRMWARE_UXM, URL, ORIGIN_UPDATE);
 	assert_stored(&settings, dir);

@@ -21,14 +21,26 @@ static void test_not_stored(void **state)
 			 -EBADF);
 	assert_int_equal(settings_user_clear(&settings, -1, FIRMWARE_UXM),
 			 -EBADF);
-	assert_int_equal(settings_updated(&settings, -1, OTHER, true), -EBADF);
 	assert_int_equal(provision(&settings, -1, POLICY, "never_update", ""),
 			 -EBADF);
 	assert_memory_equal(&settings, &before, sizeof(before));
 	assert_stored(&settings, dir);
 }
 
-/* There is no trace of it, whoever changes it, and whatever is stored beside it. */
+/* What there is in memory is true, whatever the disk can hold. */
+static void test_updated_not_stored(void **state)
+{
+	int dir = unit_dir(state);
+	struct settings settings = { 0 };
+
+	assert_int_equal(updated(&settings, -1, URL, true), -EBADF);
+	assert_holds(&settings, FIRMWARE_UXM, URL, ORIGIN_UPDATE);
+	assert_false(unit_exists(dir, "settings"));
+	assert_int_equal(settings_save(&settings, dir), 0);
+	assert_stored(&settings, dir);
+}
+
+/* It is gone after a boot, whoever has changed it, but not after a restart. */
 static void test_volatile(void **state)
 {
 	int dir = unit_dir(state);
@@ -38,9 +50,16 @@ static void test_volatile(void **state)
 	assert_set(&settings, dir, INTERVAL);
 	assert_int_equal(provision(&settings, dir, INTERVAL, "1440", "V!"), 0);
 	assert_holds(&settings, INTERVAL, "60", ORIGIN_USER);
-	assert_file(dir, HEAD "settings_refresh_timer=7200\n"
-		    "settings_refresh_timer.user=1\nend\n");
+	assert_stored(&settings, dir);
 	assert_int_equal(settings_user_set(&settings, dir, INTERVAL, "30"), 0);
+	assert_stored(&settings, dir);
+
+	boot_anew(dir);
+	assert_int_equal(settings_load(&settings, dir), 0);
+	assert_holds(&settings, INTERVAL, setting_default(INTERVAL),
+		     ORIGIN_DEFAULT);
+	assert_false(settings.list[INTERVAL].permission.is_volatile);
+	assert_int_equal(settings_save(&settings, dir), 0);
 	assert_file(dir, HEAD "settings_refresh_timer=7200\n"
 		    "settings_refresh_timer.user=1\nend\n");
 
@@ -79,18 +98,16 @@ static void test_nothing_new(void **state)
 	struct stat before;
 
 	assert_set(&settings, dir, SERVER);
-	assert_int_equal(settings_updated(&settings, dir, URL, false), 0);
+	assert_int_equal(updated(&settings, dir, URL, false), 0);
 	assert_int_equal(provision(&settings, dir, INTERVAL, "1440", "!"), 0);
 	assert_int_equal(provision(&settings, dir, POLICY, "auto_update", "V"),
 			 0);
 
 	before = look(dir);
 	assert_set(&settings, dir, SERVER);
-	assert_int_equal(settings_updated(&settings, dir, URL, false), 0);
+	assert_int_equal(updated(&settings, dir, URL, false), 0);
 	assert_int_equal(provision(&settings, dir, INTERVAL, "1440", "!"), 0);
 	assert_int_equal(provision(&settings, dir, POLICY, "auto_update", "V"),
-			 0);
-	assert_int_equal(provision(&settings, dir, POLICY, "never_update", "V"),
 			 0);
 	assert_int_equal(settings_user_clear(&settings, dir, TIMER), 0);
 	assert_int_equal(settings_load(&settings, dir), 0);
@@ -225,7 +242,7 @@ static void test_other_versions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_not_stored), TEST(test_volatile),
+		TEST(test_not_stored), TEST(test_updated_not_stored), TEST(test_volatile),
 		TEST(test_nothing_new), TEST(test_truncated),
 		TEST(test_damaged), TEST(test_huge),
 		TEST(test_values_that_are_none),

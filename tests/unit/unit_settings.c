@@ -62,6 +62,27 @@ void assert_set(struct settings *settings, int dir, enum setting_id id)
 	assert_holds(settings, id, by_hand[id], ORIGIN_USER);
 }
 
+int updated(struct settings *settings, int dir, const char *url, bool by_user)
+{
+	int ret = settings_updated(settings, url, by_user);
+
+	return ret ? ret : settings_save(settings, dir);
+}
+
+/* In place of each boot's name there is another one. */
+void boot_anew(int dir)
+{
+	static const char mark[] = ".boot=";
+	char *text = NULL, *at;
+
+	if (file_read(dir, "settings", 65536, &text))
+		return;
+	for (at = text; (at = strstr(at, mark)); at++)
+		at[strlen(mark)] ^= 1;
+	unit_write(dir, "settings", text);
+	free(text);
+}
+
 void say(struct provision *provision, enum setting_id id, const char *value,
 	 const char *permission)
 {

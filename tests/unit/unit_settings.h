@@ -26,6 +26,12 @@ extern const char * const by_server[SETTINGS_COUNT];
 /* A person sets it to what is in @by_hand. */
 void assert_set(struct settings *settings, int dir, enum setting_id id);
 
+/* firmware_uxm after an update, stored. */
+int updated(struct settings *settings, int dir, const char *url, bool by_user);
+
+/* The phone has booted since it was stored. */
+void boot_anew(int dir);
+
 /* What setting_server says of a single setting. */
 int provision(struct settings *settings, int dir, enum setting_id id,
 	      const char *value, const char *permission);

@@ -45,6 +45,7 @@ struct config {
 	uint64_t image_size_max;
 	uint64_t retries;
 	uint64_t retry_delay;
+	uint64_t flash_pause;
 	uint64_t connect_timeout;
 	uint64_t stall_timeout;
 	uint64_t exit_delay;

@@ -114,6 +114,34 @@ int claim_report(struct claim *claim, uint64_t done, uint64_t delay)
 	return ret ? note_state(claim, module, ret) : 0;
 }
 
+/*
+ * Of what nobody asked for, each flash is on the disk before it is begun: no restart
+ * and no full disk makes it uncounted.
+ */
+static int count_flash(struct claim *claim)
+{
+	const struct journal *record = claim->record;
+	struct attempts *attempts = &claim->store->attempts;
+	const struct attempts_target target = {
+		record->url, record->port, record->serial,
+	};
+	int ret;
+
+	if (!record->provisioned)
+		return 0;
+	if (attempts_worn(attempts, &target, loop_now()) ||
+	    attempts_day_wait(attempts, &target, loop_now()))
+		return failure_note(claim->failure, EDQUOT,
+				    "the module was flashed too often without being asked: use uxmcctl update to update it all the same");
+	attempts_flash(attempts, &target, record->etag, record->modified,
+		       loop_now());
+	ret = attempts_store(attempts, claim->store->dir);
+	return !ret ? 0 :
+	       failure_note(claim->failure, ret,
+			    "that the module is flashed cannot be stored in %s: %s; nothing that nobody asked for is begun then",
+			    claim->config->state_dir, strerror(-ret));
+}
+
 int claim_flash(struct claim *claim)
 {
 	const struct journal *record = claim->record;
@@ -125,6 +153,8 @@ int claim_flash(struct claim *claim)
 	if (module_is_flashing(module) && !strcmp(module->file, record->name))
 		return 0;
 	ret = claim_announce(claim);
+	if (!ret)
+		ret = count_flash(claim);
 	if (ret)
 		return ret;
 	ret = netlink_flash(&claim->driver->netlink, module->id, record->name,

@@ -20,7 +20,7 @@
  */
 struct claim {
 	const struct config *config;
-	const struct store *store;
+	struct store *store;
 	struct driver *driver;
 	struct journal *record;
 	struct failure *failure;

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "consent.h"
-#include "target.h"
 #include "text.h"
 
 void consent_ask(struct consent *consent, const char *url,
@@ -31,25 +30,4 @@ const struct module *consent_module(const struct consent *consent,
 {
 	return !consent->waits ? NULL :
 	       modules_find_at(modules, consent->port, consent->serial);
-}
-
-bool consent_is_denied(const struct consent *consent, const char *url,
-		       const char *port, const char *serial)
-{
-	uint64_t hash = target_hash(url, port, serial);
-	size_t i;
-
-	for (i = 0; i < consent->count && i < CONSENT_DENIED_MAX; i++)
-		if (consent->denied[i] == hash)
-			return true;
-	return false;
-}
-
-void consent_deny(struct consent *consent, const char *url, const char *port,
-		  const char *serial)
-{
-	consent->waits = false;
-	if (!consent_is_denied(consent, url, port, serial))
-		consent->denied[consent->count++ % CONSENT_DENIED_MAX] =
-			target_hash(url, port, serial);
 }

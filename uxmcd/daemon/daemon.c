@@ -11,6 +11,8 @@
 #include "log.h"
 #include "outcome.h"
 #include "privileges.h"
+#include "probe.h"
+#include "saver.h"
 #include "text.h"
 #include "verbs.h"
 
@@ -27,10 +29,12 @@ struct daemon {
 	struct driver driver;
 	struct consent consent;
 	struct publish publish;
+	struct saver saver;
 	struct update update;
 	struct outcome outcome;
 	struct lookup lookup;
 	struct gate gate;
+	struct probe probe;
 	struct verbs verbs;
 	struct control control;
 	struct loop_watch signals;
@@ -130,6 +134,25 @@ static const struct update_ops update_ops = {
 
 /* What a lookup asks and tells */
 
+/* A module that was flashed in vain waits for another image. */
+static void look_for_change(struct daemon *daemon, const char *url)
+{
+	const struct attempt *worn = gate_find_worn(&daemon->gate, url);
+
+	if (worn)
+		probe_start(&daemon->probe, url, worn,
+			    daemon->driver.modules.count);
+}
+
+static void on_changed_image(void *context, uint64_t target)
+{
+	struct daemon *daemon = context;
+
+	if (attempts_renew(&daemon->store.attempts, target, loop_now()))
+		lookup_begin(&daemon->lookup, LOOKUP_RULES,
+			     "the image has changed");
+}
+
 static void on_provisioned(void *context, const char *url,
 			   struct rules_verdict *verdict)
 {
@@ -140,6 +163,8 @@ static void on_provisioned(void *context, const char *url,
 	if (module)
 		update_begin_provisioned(&daemon->update, module,
 					 &verdict->decision, url);
+	else if (verdict->decision.code == RULES_WORN)
+		look_for_change(daemon, url);
 }
 
 static void on_looked_up(void *context)
@@ -216,7 +241,8 @@ static bool is_working(const struct daemon *daemon)
 
 static bool is_idle(const struct daemon *daemon)
 {
-	return !daemon->driver.modules.count && !is_working(daemon);
+	return !daemon->driver.modules.count && !is_working(daemon) &&
+	       !daemon->saver.pending;
 }
 
 static void on_leave(void *context)
@@ -336,9 +362,10 @@ static void join(struct daemon *daemon)
 		.match_module = daemon->config->match_module,
 	};
 	daemon->outcome = (struct outcome) {
+		.config = daemon->config,
 		.store = &daemon->store,
-		.consent = &daemon->consent,
 		.publish = &daemon->publish,
+		.saver = &daemon->saver,
 	};
 	daemon->gate = (struct gate) {
 		.config = daemon->config,
@@ -356,6 +383,7 @@ static void join(struct daemon *daemon)
 		.consent = &daemon->consent,
 		.gate = &daemon->gate,
 		.publish = &daemon->publish,
+		.saver = &daemon->saver,
 	};
 }
 
@@ -367,6 +395,9 @@ static int open_all(struct daemon *daemon)
 		return ret;
 	open_update(daemon);
 	open_lookup(daemon);
+	saver_open(&daemon->saver, &daemon->loop, &daemon->store);
+	probe_open(&daemon->probe, &daemon->loop, daemon->config,
+		   on_changed_image, daemon);
 	ret = report("rights that it does without", privileges_drop());
 	if (ret)
 		return ret;
@@ -380,7 +411,9 @@ static void close_all(struct daemon *daemon)
 {
 	control_close(&daemon->control);
 	lookup_close(&daemon->lookup);
+	probe_close(&daemon->probe);
 	update_close(&daemon->update);
+	saver_close(&daemon->saver);
 	driver_close(&daemon->driver);
 	store_close(&daemon->store);
 	loop_close(&daemon->loop);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "gate.h"
 #include "log.h"
@@ -14,6 +15,21 @@ static bool is_busy(const struct gate *gate)
 {
 	return modules_find_busy(&gate->driver->modules) ||
 	       update_is_active(gate->update);
+}
+
+static struct attempts_target target_of(const struct module *module,
+					const char *url)
+{
+	return (struct attempts_target){ url, module->port, module->serial };
+}
+
+/* A person asks for it: what there was before does not count. */
+static void start_afresh(const struct gate *gate, const struct module *module,
+			 const char *url)
+{
+	const struct attempts_target target = target_of(module, url);
+
+	attempts_forget(&gate->store->attempts, &target);
 }
 
 static void apply_manual(const struct gate *gate, const char *model,
@@ -72,6 +88,7 @@ void gate_take_module(const struct gate *gate, const struct module *module)
 		return;
 	}
 	make_way(gate);
+	start_afresh(gate, module, module->url);
 	update_begin(gate->update, module, &decision, module->url);
 }
 
@@ -113,6 +130,7 @@ void gate_begin(const struct gate *gate, const struct gate_request *request,
 {
 	const struct module *module = &gate->driver->modules.list[0];
 
+	start_afresh(gate, module, request->url);
 	if (request->is_file)
 		update_begin_file(gate->update, module, decision, request->url,
 				  request->size);
@@ -124,18 +142,20 @@ static void describe(const struct gate *gate, const struct module *module,
 		     const char *url, bool confirmed,
 		     struct rules_module *facts)
 {
-	const struct consent *consent = gate->consent;
+	const struct attempts_target target = target_of(module, url);
+	const struct attempts *attempts = &gate->store->attempts;
+	uint64_t now = loop_now();
 
 	*facts = (struct rules_module) {
 		.model = module->model,
 		.firmware_uxm = publish_value(gate->publish, module),
 		.dfu = module->mode == UXMC_MODE_DFU,
-		.retry_in = attempts_wait(&gate->store->attempts, url,
-					  module->port, module->serial,
-					  loop_now()),
-		.confirmed = confirmed && consent_asks(consent, module, url),
-		.denied = consent_is_denied(consent, url, module->port,
-					    module->serial),
+		.retry_in = attempts_wait(attempts, &target, now),
+		.day_wait = attempts_day_wait(attempts, &target, now),
+		.worn = attempts_worn(attempts, &target, now),
+		.confirmed = confirmed &&
+			     consent_asks(gate->consent, module, url),
+		.denied = attempts_is_denied(attempts, &target),
 	};
 }
 
@@ -150,13 +170,14 @@ static bool is_kept_by_user(const struct store *store)
 /* When the first of those that must wait may be tried again */
 static uint64_t least_wait(const struct rules_module *modules, size_t count)
 {
-	uint64_t least = 0;
+	uint64_t wait, least = 0;
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		if (modules[i].retry_in &&
-		    (!least || modules[i].retry_in < least))
-			least = modules[i].retry_in;
+	for (i = 0; i < count; i++) {
+		wait = MAX(modules[i].retry_in, modules[i].day_wait);
+		if (wait && (!least || wait < least))
+			least = wait;
+	}
 	return least;
 }
 
@@ -189,7 +210,8 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 	}
 	memset(verdict, 0, sizeof(*verdict));
 	rules_provisioned(&facts, &verdict->decision, chosen, &verdict->steps);
-	if (verdict->decision.code == RULES_TOO_SOON)
+	if (verdict->decision.code == RULES_TOO_SOON ||
+	    verdict->decision.code == RULES_DAY)
 		verdict->retry_in = least_wait(modules, facts.count);
 }
 
@@ -208,4 +230,18 @@ const struct module *gate_check_provisioned(const struct gate *gate,
 		return NULL;
 	update_make_way(gate->update, "another update is provisioned");
 	return &modules->list[chosen];
+}
+
+const struct attempt *gate_find_worn(const struct gate *gate, const char *url)
+{
+	const struct modules *modules = &gate->driver->modules;
+	const struct attempt *worn = NULL;
+	struct attempts_target target;
+	size_t i;
+
+	for (i = 0; !worn && i < modules->count; i++) {
+		target = target_of(&modules->list[i], url);
+		worn = attempts_worn(&gate->store->attempts, &target, loop_now());
+	}
+	return worn;
 }

@@ -13,7 +13,7 @@
 
 struct gate {
 	const struct config *config;
-	const struct store *store;
+	struct store *store;
 	struct driver *driver;
 	struct update *update;
 	struct consent *consent;
@@ -55,5 +55,11 @@ void gate_begin(const struct gate *gate, const struct gate_request *request,
 const struct module *gate_check_provisioned(const struct gate *gate,
 					    const char *url, bool confirmed,
 					    struct rules_verdict *verdict);
+
+/*
+ * The first module that has been flashed from the URL as often as it may be; NULL if
+ * there is none.
+ */
+const struct attempt *gate_find_worn(const struct gate *gate, const char *url);
 
 #endif

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/param.h>
-#include <unistd.h>
 
+#include "boot.h"
 #include "intake.h"
 #include "sentence.h"
 #include "text.h"
@@ -53,20 +52,6 @@ void intake_open(struct intake *intake, struct loop *loop)
 	imagefetch_open(&intake->fetch, loop, intake->config, &fetch_ops, intake);
 }
 
-static void read_boot(char *boot, size_t size)
-{
-	ssize_t count = -1;
-	int fd;
-
-	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		count = read(fd, boot, size - 1);
-		close(fd);
-	}
-	boot[count > 0 ? count : 0] = '\0';
-	boot[strcspn(boot, "\n")] = '\0';
-}
-
 /* The part of an earlier boot may have holes where the power cut was. */
 static bool part_is_sound(const struct journal *record, const char *boot)
 {
@@ -82,7 +67,7 @@ static int open_part(struct intake *intake)
 
 	if (intake->image.fd >= 0)
 		return 0;
-	read_boot(boot, sizeof(boot));
+	boot_read(boot, sizeof(boot));
 	if (part_is_sound(record, boot))
 		ret = image_reopen(&intake->image, dir, record->name);
 	if (ret == -ENOENT)

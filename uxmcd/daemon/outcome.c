@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
+#include <sys/param.h>
 #include <time.h>
 
 #include "history.h"
 #include "log.h"
 #include "outcome.h"
+#include "outcomeline.h"
 #include "random.h"
+#include "schedule.h"
 #include "text.h"
 
 #define CLOCK_NOT_SET	1577836800	/* it is before 2020 */
@@ -19,28 +22,53 @@ static uint64_t wall_clock(void)
 	return now < CLOCK_NOT_SET ? 0 : (uint64_t)now;
 }
 
-static void remember(const struct store *store, const struct update *update,
-		     enum history_result result, const char *message)
+static void describe(const struct update *update, enum history_result result,
+		     const char *message, struct history_entry *entry)
 {
 	const struct journal *record = &update->record;
-	struct history_entry entry = {
+	struct imagename image;
+
+	*entry = (struct history_entry) {
 		.when = wall_clock(),
 		.seconds = (loop_now() - update->began + 500) / 1000,
 		.provisioned = record->provisioned,
 		.result = result,
 	};
-	struct imagename image;
+	if (!imagename_parse(record->name, &image))
+		text_copy(entry->model, sizeof(entry->model), image.model);
+	text_copy(entry->port, sizeof(entry->port), record->port);
+	text_copy(entry->serial, sizeof(entry->serial), record->serial);
+	text_copy(entry->from, sizeof(entry->from), record->from);
+	text_copy(entry->to, sizeof(entry->to), record->expect);
+	text_copy(entry->url, sizeof(entry->url), record->url);
+	text_format(entry->message, sizeof(entry->message), "%s", message);
+}
+
+static void log_outcome(const struct outcome *outcome,
+			const struct history_entry *entry)
+{
+	const struct modules *modules = &outcome->publish->driver->modules;
+	const struct module *module;
+	char line[OUTCOMELINE_SIZE];
+	char name[16] = "";
+
+	module = modules_find_at(modules, entry->port, entry->serial);
+	if (module)
+		text_format(name, sizeof(name), "uxmc%u", module->id);
+	outcomeline_make(entry, name, line, sizeof(line));
+	log_line(entry->result == HISTORY_DONE ? LOG_INFO : LOG_WARNING, "%s",
+		 line);
+}
+
+static void remember(const struct outcome *outcome, const struct update *update,
+		     enum history_result result, const char *message)
+{
+	struct history_entry entry;
 	int ret;
 
-	if (!imagename_parse(record->name, &image))
-		text_copy(entry.model, sizeof(entry.model), image.model);
-	text_copy(entry.port, sizeof(entry.port), record->port);
-	text_copy(entry.serial, sizeof(entry.serial), record->serial);
-	text_copy(entry.from, sizeof(entry.from), record->from);
-	text_copy(entry.to, sizeof(entry.to), record->expect);
-	text_copy(entry.url, sizeof(entry.url), record->url);
-	text_format(entry.message, sizeof(entry.message), "%s", message);
-	ret = history_add(store->dir, &entry);
+	describe(update, result, message, &entry);
+	log_outcome(outcome, &entry);
+	ret = history_add(outcome->store->dir, &entry);
 	if (ret < 0)
 		log_warning("the update is not in the log of updates: %s",
 			    strerror(-ret));
@@ -49,36 +77,59 @@ static void remember(const struct store *store, const struct update *update,
 			  "it is kept as history.damaged, and begins anew");
 }
 
-static void store_url(const struct outcome *outcome,
-		      const struct journal *record)
+static struct attempts_target target_of(const struct journal *record)
+{
+	return (struct attempts_target){
+		record->url, record->port, record->serial,
+	};
+}
+
+static void keep_url(const struct outcome *outcome, const struct journal *record)
 {
 	int ret = publish_updated(outcome->publish, record);
 
 	if (ret)
-		log_error("firmware_uxm cannot be stored: %s", strerror(-ret));
+		log_error("firmware_uxm cannot be set: %s", strerror(-ret));
 }
 
 void outcome_done(const struct outcome *outcome, const struct update *update)
 {
 	const struct journal *record = &update->record;
+	const struct attempts_target target = target_of(record);
 
 	if (!record->file)
-		store_url(outcome, record);
-	log_info("the module at %s has been updated to %s", record->port,
-		 record->expect);
-	remember(outcome->store, update, HISTORY_DONE, "");
-	attempts_succeeded(&outcome->store->attempts, record->url,
-			   record->port, record->serial);
+		keep_url(outcome, record);
+	attempts_succeeded(&outcome->store->attempts, &target);
+	saver_save(outcome->saver);
+	remember(outcome, update, HISTORY_DONE, "");
 }
 
-/* A fetch that fails would fail for every module. */
-static void note_failure(struct store *store, const struct journal *record,
-			 bool fetched)
+static uint64_t pause_after(const struct store *store, unsigned int failures)
 {
-	attempts_failed(&store->attempts, record->url,
-			fetched ? record->port : "",
-			fetched ? record->serial : "", loop_now(),
-			settings_interval(&store->settings), random_bits());
+	return schedule_retry(failures + 1, settings_interval(&store->settings), 0,
+			      random_bits());
+}
+
+/*
+ * A fetch that fails would fail for every module. A flash that fails is not repeated
+ * as soon as a server would have it.
+ */
+static void note_failure(const struct outcome *outcome,
+			 const struct journal *record, bool fetched)
+{
+	struct attempts *attempts = &outcome->store->attempts;
+	const struct attempts_target fetch = { record->url, "", "" };
+	const struct attempts_target update = target_of(record);
+	unsigned int failures;
+
+	failures = attempts_failures(attempts, fetched ? &update : &fetch);
+	if (fetched)
+		attempts_failed(attempts, &update, loop_now(),
+				MAX(pause_after(outcome->store, failures),
+				    outcome->config->flash_pause));
+	else
+		attempts_failed(attempts, &fetch, loop_now(),
+				pause_after(outcome->store, failures));
 }
 
 bool outcome_failed(const struct outcome *outcome, const struct update *update,
@@ -86,19 +137,18 @@ bool outcome_failed(const struct outcome *outcome, const struct update *update,
 {
 	const struct journal *record = &update->record;
 	const struct failure *failure = &update->failure;
+	const struct attempts_target target = target_of(record);
 
-	log_warning("the update of the module at %s to %s failed: %s",
-		    record->port, record->expect, failure->message);
-	remember(outcome->store, update, failure_was_wanted(failure) ?
+	remember(outcome, update, failure_was_wanted(failure) ?
 		 HISTORY_CANCELLED : HISTORY_FAILED, failure->message);
 	/* One that was unplugged is looked at when it is plugged in again. */
 	if (!record->provisioned || failure->error == ENODEV ||
 	    failure->error == FAILURE_ABANDONED)
 		return false;
 	if (failure->error == ECANCELED)
-		consent_deny(outcome->consent, record->url, record->port,
-			     record->serial);
+		attempts_deny(&outcome->store->attempts, &target);
 	else
-		note_failure(outcome->store, record, fetched);
+		note_failure(outcome, record, fetched);
+	saver_save(outcome->saver);
 	return true;
 }

@@ -5,14 +5,15 @@
 #ifndef UXMC_OUTCOME_H
 #define UXMC_OUTCOME_H
 
-#include "consent.h"
 #include "publish.h"
+#include "saver.h"
 #include "update.h"
 
 struct outcome {
+	const struct config *config;
 	struct store *store;
-	struct consent *consent;
 	const struct publish *publish;
+	struct saver *saver;
 };
 
 /* It has ended well. */

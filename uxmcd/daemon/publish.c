@@ -41,12 +41,22 @@ static void tell(const struct publish *publish, enum setting_id id)
 		show(publish, &modules->list[i]);
 }
 
+/* Whoever clears firmware_uxm wants what is provisioned to be flashed again. */
+static int forget_attempts(struct store *store)
+{
+	attempts_forget_all(&store->attempts);
+	return attempts_store(&store->attempts, store->dir);
+}
+
 static int clear(struct store *store, enum setting_id id, bool match_module)
 {
 	int ret = settings_user_clear(&store->settings, store->dir, id);
 
+	if (ret || id != SETTING_FIRMWARE_UXM)
+		return ret;
+	ret = forget_attempts(store);
 	/* The phone's is that of each of its modules, too. */
-	if (!ret && id == SETTING_FIRMWARE_UXM && match_module)
+	if (!ret && match_module)
 		ret = perserial_set(&store->perserial, store->dir, NULL, "");
 	return ret;
 }
@@ -70,11 +80,11 @@ int publish_updated(const struct publish *publish, const struct journal *record)
 	struct store *store = publish->store;
 	int ret;
 
-	ret = settings_updated(&store->settings, store->dir, record->url,
+	ret = settings_updated(&store->settings, record->url,
 			       !record->provisioned);
 	if (!ret && publish->match_module)
-		ret = perserial_set(&store->perserial, store->dir,
-				    record->serial, record->url);
+		ret = perserial_updated(&store->perserial, record->serial,
+					record->url);
 	if (!ret)
 		tell(publish, SETTING_FIRMWARE_UXM);
 	return ret;
@@ -82,10 +92,14 @@ int publish_updated(const struct publish *publish, const struct journal *record)
 
 static int clear_module(struct store *store, const struct module *module)
 {
+	int ret;
+
 	if (store->settings.list[SETTING_FIRMWARE_UXM].permission.readonly)
 		return -EPERM;
 	log_info("firmware_uxm of the module at %s is cleared", module->port);
-	return perserial_set(&store->perserial, store->dir, module->serial, "");
+	ret = forget_attempts(store);
+	return ret ? ret : perserial_set(&store->perserial, store->dir,
+					 module->serial, "");
 }
 
 static int clear_by_module(const struct publish *publish,

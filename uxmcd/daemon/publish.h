@@ -23,7 +23,10 @@ struct publish {
 int publish_setting(const struct publish *publish, enum setting_id id,
 		    const char *value);
 
-/* firmware_uxm after an update from a URL; -errno: it is not stored. */
+/*
+ * firmware_uxm after an update from a URL, in memory; store_save() stores it. -errno:
+ * it is none.
+ */
 int publish_updated(const struct publish *publish,
 		    const struct journal *record);
 

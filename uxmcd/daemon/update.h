@@ -40,7 +40,7 @@ struct update_ops {
 /* What it is given. */
 struct update_needs {
 	const struct config *config;
-	const struct store *store;
+	struct store *store;
 	struct driver *driver;
 	struct loop *loop;
 };

@@ -289,13 +289,19 @@ static void serve_confirm(const struct order *order)
 static void serve_refuse(const struct order *order)
 {
 	struct consent *consent = order->verbs->consent;
+	struct attempts_target target;
 
 	if (!module_in_question(order)) {
 		answer(order, REPLY_FAILED, "no-update",
 		       "no update waits to be refused");
 		return;
 	}
-	consent_deny(consent, consent->url, consent->port, consent->serial);
+	target = (struct attempts_target){
+		consent->url, consent->port, consent->serial,
+	};
+	attempts_deny(&order->verbs->store->attempts, &target);
+	consent_stop_asking(consent);
+	saver_save(order->verbs->saver);
 	answer(order, REPLY_OK, "refused", "the update is refused");
 }
 

@@ -8,16 +8,18 @@
 #include "control.h"
 #include "gate.h"
 #include "lookup.h"
+#include "saver.h"
 
 /* What they are about. */
 struct verbs {
-	const struct store *store;
+	struct store *store;
 	struct driver *driver;
 	struct update *update;
 	struct lookup *lookup;
 	struct consent *consent;
 	const struct gate *gate;
 	const struct publish *publish;
+	struct saver *saver;
 };
 
 /* @text is cut up; there is a NUL after it. */

@@ -19,7 +19,7 @@ STATUS = "/firmware.xml"
 QUERY = "?phone={mac}"
 
 # What uxmcd keeps besides the journal.
-KEPT = ("settings", "history", "modules")
+KEPT = ("settings", "history", "modules", "attempts")
 
 
 def elements(values):

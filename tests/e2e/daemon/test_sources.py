@@ -2,6 +2,8 @@
 """Where a setting's value comes from: the default, uxmcd.conf, setting_server,
 firmware_status, the user, the last one winning as the permission flags say.
 """
+import re
+
 import pytest
 
 import guest
@@ -314,8 +316,10 @@ def test_no_longer_kept(plain):
 
 
 @pytest.mark.parametrize("perm", ["V", "V!", "V$"])
-def test_volatile_is_gone_after_a_restart(phone, perm):
-    """Also what the user made of it, and what was stored before."""
+def test_volatile_is_gone_after_a_boot(phone, perm):
+    """Also what the user made of it, and what was stored before; but not after a
+    restart of uxmcd.
+    """
     server_of(phone, entry(POLICY, "never_update", perm),
               entry("firmware_interval", "5"))
     phone.start(f"uxmcd-settings 1\n{POLICY}=settings_only\nend\n",
@@ -323,8 +327,13 @@ def test_volatile_is_gone_after_a_restart(phone, perm):
     phone.check()
     if perm != "V":
         phone.set(POLICY, "ask_for_update")
-    assert POLICY not in uxmcd.stored("settings")
+    there = phone.get(POLICY)
     phone.restart()
+    assert phone.get(POLICY) == there
+    phone.uxmcd.stop()
+    stored = uxmcd.stored("settings")
+    uxmcd.store("settings", re.sub(r"(?<=boot=).+", "another", stored))
+    phone.uxmcd.start()
     assert phone.get(POLICY) == ("auto_update", "default", "")
     assert phone.get("firmware_interval") == ("5", "setting_server", "")
 

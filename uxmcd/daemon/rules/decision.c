@@ -22,6 +22,8 @@ static const char * const code_names[RULES_COUNT] = {
 	[RULES_KEPT]		= "kept",
 	[RULES_BUSY]		= "busy",
 	[RULES_TOO_SOON]	= "too-soon",
+	[RULES_WORN]		= "worn",
+	[RULES_DAY]		= "day",
 	[RULES_ASK]		= "ask",
 	[RULES_DENIED]		= "denied",
 };

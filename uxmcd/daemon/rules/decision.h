@@ -32,6 +32,8 @@ enum rules_code {
 	RULES_KEPT,	/* the user has set firmware_uxm, and that stays */
 	RULES_BUSY,	/* an update is under way */
 	RULES_TOO_SOON,	/* that URL failed, and is not tried again yet */
+	RULES_WORN,	/* the module was flashed from there often enough */
+	RULES_DAY,	/* it was flashed often enough today */
 	RULES_ASK,	/* allowed, but a person is to be asked first */
 	RULES_DENIED,	/* the person has refused it */
 	RULES_COUNT

@@ -39,6 +39,8 @@ struct rules_facts {
  * @firmware_uxm: what counts for it, {mac} not expanded; empty: none
  * @dfu: it is in DFU mode
  * @retry_in: milliseconds until the URL may be tried on it again; 0: now
+ * @day_wait: milliseconds until it may be flashed at all on this day; 0: now
+ * @worn: it was flashed from the URL as often as it may be
  * @confirmed: a person wants the update of it from the URL
  * @denied: a person does not, or has cancelled it
  */
@@ -48,6 +50,8 @@ struct rules_module {
 	const char *firmware_uxm;
 	bool dfu;
 	uint64_t retry_in;
+	uint64_t day_wait;
+	bool worn;
 	bool confirmed;
 	bool denied;
 };
@@ -121,7 +125,7 @@ void rules_manual(const struct rules_facts *facts,
  *
  * In a chain a module that is not to be updated does not hold up the next one. If
  * none is, the decision is that of the one that most wants attention: one that
- * waits to be confirmed, one whose update failed, one refused by a person, by the
+ * waits to be confirmed, one whose update failed, one that was flashed often enough, one refused by a person, by the
  * phone's version, by the image's name; the last is one that has got it already.
  */
 void rules_provisioned(const struct rules_provisioned *facts,

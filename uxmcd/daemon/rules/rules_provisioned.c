@@ -150,6 +150,25 @@ static bool check_retry(struct examination *exam)
 			    seconds < 120 ? "s" : "minutes");
 }
 
+static bool check_worn(struct examination *exam)
+{
+	if (!exam->module->worn)
+		return pass(exam, "it has not been flashed from this URL too often");
+	return rules_refuse(&exam->decision, RULES_WORN, EDQUOT,
+			    "it has been flashed from this URL three times, and none has lasted: it is left alone until the URL or the image there changes; use uxmcctl update to try all the same");
+}
+
+static bool check_day(struct examination *exam)
+{
+	uint64_t wait = exam->module->day_wait;
+
+	if (!wait)
+		return pass(exam, "it has not been flashed too often today");
+	return rules_refuse(&exam->decision, RULES_DAY, EDQUOT,
+			    "it has been flashed too often within a day: it is left alone for %llu minutes; use uxmcctl update to update all the same",
+			    (unsigned long long)(wait + 59999) / 60000);
+}
+
 static bool check_denied(struct examination *exam)
 {
 	if (!exam->module->denied)
@@ -185,6 +204,8 @@ static const struct rule {
 	{ "name", check_name },
 	{ "phone", check_phone },
 	{ "retry", check_retry },
+	{ "worn", check_worn },
+	{ "day", check_day },
 	{ "denied", check_denied },
 	{ "ask", check_ask },
 };
@@ -227,10 +248,14 @@ static int weight(enum rules_code code)
 {
 	switch (code) {
 	case RULES_ALLOWED:
-		return 6;
+		return 8;
 	case RULES_ASK:
-		return 5;
+		return 7;
 	case RULES_TOO_SOON:
+		return 6;
+	case RULES_DAY:
+		return 5;
+	case RULES_WORN:
 		return 4;
 	case RULES_DENIED:
 		return 3;

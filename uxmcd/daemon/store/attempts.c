@@ -1,20 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/param.h>
 
 #include "attempts.h"
-#include "schedule.h"
+#include "boot.h"
+#include "keyfile.h"
+#include "record.h"
 #include "target.h"
+#include "text.h"
+
+static uint64_t hash_of(const struct attempts_target *target)
+{
+	return target_hash(target->url, target->port, target->serial);
+}
+
+static uint64_t fetch_of(const char *url)
+{
+	return target_hash(url, "", "");
+}
+
+static uint64_t day_of(const struct attempts_target *target)
+{
+	return target_hash("", target->port, target->serial);
+}
 
 /* Its place in the list; the end if it is not there. */
-static size_t find(const struct attempts *attempts, uint64_t hash)
+static size_t find(const struct attempts *attempts, uint64_t target)
 {
 	size_t i;
 
 	for (i = 0; i < attempts->count; i++)
-		if (attempts->list[i].hash == hash)
+		if (attempts->list[i].target == target)
 			break;
 	return i;
+}
+
+/* NULL if there was none. */
+static const struct attempt *look_up(const struct attempts *attempts,
+				     uint64_t target)
+{
+	size_t place = find(attempts, target);
+
+	return place < attempts->count ? &attempts->list[place] : NULL;
 }
 
 static void drop(struct attempts *attempts, size_t place)
@@ -24,20 +53,11 @@ static void drop(struct attempts *attempts, size_t place)
 		(attempts->count - place) * sizeof(attempts->list[0]));
 }
 
-static void drop_hash(struct attempts *attempts, uint64_t hash)
+/* Takes it, or a new one, to the end of the list. */
+static struct attempt *touch(struct attempts *attempts, uint64_t target)
 {
-	size_t place = find(attempts, hash);
-
-	if (place < attempts->count)
-		drop(attempts, place);
-}
-
-void attempts_failed(struct attempts *attempts, const char *url,
-		     const char *port, const char *serial, uint64_t now,
-		     uint64_t interval, uint64_t random)
-{
-	struct attempt attempt = { .hash = target_hash(url, port, serial) };
-	size_t place = find(attempts, attempt.hash);
+	struct attempt attempt = { .target = target };
+	size_t place = find(attempts, target);
 
 	if (place < attempts->count) {
 		attempt = attempts->list[place];
@@ -45,32 +65,271 @@ void attempts_failed(struct attempts *attempts, const char *url,
 	} else if (attempts->count == ATTEMPTS_MAX) {
 		drop(attempts, 0);
 	}
-	attempt.failures++;
-	attempt.until = now + schedule_retry(attempt.failures, interval, 0,
-					     random);
-	attempts->list[attempts->count++] = attempt;
+	attempts->list[attempts->count] = attempt;
+	return &attempts->list[attempts->count++];
 }
 
-static uint64_t wait_for(const struct attempts *attempts, uint64_t hash,
-			 uint64_t now)
+static bool is_over(uint64_t since, uint64_t period, uint64_t now)
 {
-	size_t place = find(attempts, hash);
+	return now >= since && now - since >= period;
+}
 
-	if (place == attempts->count || attempts->list[place].until <= now)
+static bool differ(const char *one, const char *other)
+{
+	return *one && *other && strcmp(one, other);
+}
+
+/* Do the flashes there were count? One that has lasted for a week was a good one. */
+static bool counts(const struct attempt *attempt, uint64_t now)
+{
+	return attempt && (attempt->failures ||
+			   !is_over(attempt->since, ATTEMPTS_WEEK, now));
+}
+
+static void count_image(struct attempts *attempts,
+			const struct attempts_target *target, const char *etag,
+			const char *modified, uint64_t now)
+{
+	struct attempt *attempt = touch(attempts, hash_of(target));
+	bool other = differ(attempt->etag, etag) ||
+		     differ(attempt->modified, modified);
+
+	if (!counts(attempt, now) ||
+	    (other && is_over(attempt->since, ATTEMPTS_DAY, now)))
+		attempt->flashes = 0;
+	attempt->flashes++;
+	attempt->since = now;
+	text_copy(attempt->etag, sizeof(attempt->etag), etag);
+	text_copy(attempt->modified, sizeof(attempt->modified), modified);
+}
+
+static void count_day(struct attempts *attempts,
+		      const struct attempts_target *target, uint64_t now)
+{
+	struct attempt *day = touch(attempts, day_of(target));
+
+	if (!day->flashes || is_over(day->since, ATTEMPTS_DAY, now)) {
+		day->flashes = 0;
+		day->since = now;
+	}
+	day->flashes++;
+}
+
+void attempts_flash(struct attempts *attempts,
+		    const struct attempts_target *target, const char *etag,
+		    const char *modified, uint64_t now)
+{
+	count_image(attempts, target, etag, modified, now);
+	count_day(attempts, target, now);
+}
+
+void attempts_failed(struct attempts *attempts,
+		     const struct attempts_target *target, uint64_t now,
+		     uint64_t pause)
+{
+	struct attempt *attempt = touch(attempts, hash_of(target));
+
+	attempt->failures++;
+	attempt->failed = now;
+	attempt->pause = pause;
+}
+
+unsigned int attempts_failures(const struct attempts *attempts,
+			       const struct attempts_target *target)
+{
+	const struct attempt *attempt = look_up(attempts, hash_of(target));
+
+	return attempt ? attempt->failures : 0;
+}
+
+void attempts_succeeded(struct attempts *attempts,
+			const struct attempts_target *target)
+{
+	size_t place = find(attempts, fetch_of(target->url));
+
+	if (place < attempts->count)
+		drop(attempts, place);
+	place = find(attempts, hash_of(target));
+	if (place == attempts->count)
+		return;
+	attempts->list[place].failures = 0;
+	attempts->list[place].pause = 0;
+}
+
+void attempts_deny(struct attempts *attempts,
+		   const struct attempts_target *target)
+{
+	touch(attempts, hash_of(target))->denied = true;
+}
+
+bool attempts_is_denied(const struct attempts *attempts,
+			const struct attempts_target *target)
+{
+	const struct attempt *attempt = look_up(attempts, hash_of(target));
+
+	return attempt && attempt->denied;
+}
+
+void attempts_forget(struct attempts *attempts,
+		     const struct attempts_target *target)
+{
+	const uint64_t targets[] = {
+		hash_of(target), fetch_of(target->url), day_of(target),
+	};
+	size_t i, place;
+
+	for (i = 0; i < ARRAY_SIZE(targets); i++) {
+		place = find(attempts, targets[i]);
+		if (place < attempts->count)
+			drop(attempts, place);
+	}
+}
+
+void attempts_forget_all(struct attempts *attempts)
+{
+	attempts->count = 0;
+}
+
+static uint64_t wait_for(const struct attempt *attempt, uint64_t now)
+{
+	if (!attempt || !attempt->pause ||
+	    is_over(attempt->failed, attempt->pause, now))
 		return 0;
-	return attempts->list[place].until - now;
+	return attempt->failed + attempt->pause - now;
 }
 
-uint64_t attempts_wait(const struct attempts *attempts, const char *url,
-		       const char *port, const char *serial, uint64_t now)
+uint64_t attempts_wait(const struct attempts *attempts,
+		       const struct attempts_target *target, uint64_t now)
 {
-	return MAX(wait_for(attempts, target_hash(url, port, serial), now),
-		   wait_for(attempts, target_hash(url, "", ""), now));
+	return MAX(wait_for(look_up(attempts, hash_of(target)), now),
+		   wait_for(look_up(attempts, fetch_of(target->url)), now));
 }
 
-void attempts_succeeded(struct attempts *attempts, const char *url,
-			const char *port, const char *serial)
+uint64_t attempts_day_wait(const struct attempts *attempts,
+			   const struct attempts_target *target, uint64_t now)
 {
-	drop_hash(attempts, target_hash(url, port, serial));
-	drop_hash(attempts, target_hash(url, "", ""));
+	const struct attempt *day = look_up(attempts, day_of(target));
+
+	if (!day || day->flashes < ATTEMPTS_DAILY ||
+	    is_over(day->since, ATTEMPTS_DAY, now))
+		return 0;
+	return day->since + ATTEMPTS_DAY - now;
+}
+
+const struct attempt *attempts_worn(const struct attempts *attempts,
+				    const struct attempts_target *target,
+				    uint64_t now)
+{
+	const struct attempt *attempt = look_up(attempts, hash_of(target));
+
+	return counts(attempt, now) && attempt->flashes >= ATTEMPTS_FLASHES ?
+	       attempt : NULL;
+}
+
+bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now)
+{
+	size_t place = find(attempts, target);
+
+	if (place == attempts->count ||
+	    !is_over(attempts->list[place].since, ATTEMPTS_DAY, now))
+		return false;
+	drop(attempts, place);
+	return true;
+}
+
+/* On the disk */
+
+#define KEY		"attempt"
+#define KEY_BOOT	"boot"
+
+/* An attempt is one line: these, with tabs between them. */
+static const struct record_field fields[] = {
+	RECORD_FIELD(attempt, target, RECORD_NUMBER),
+	RECORD_FIELD(attempt, flashes, RECORD_NUMBER),
+	RECORD_FIELD(attempt, failures, RECORD_NUMBER),
+	RECORD_FIELD(attempt, denied, RECORD_NUMBER),
+	RECORD_FIELD(attempt, since, RECORD_NUMBER),
+	RECORD_FIELD(attempt, failed, RECORD_NUMBER),
+	RECORD_FIELD(attempt, pause, RECORD_NUMBER),
+	RECORD_FIELD(attempt, etag, RECORD_TEXT),
+	RECORD_FIELD(attempt, modified, RECORD_TEXT),
+};
+
+static const struct record_type type = RECORD_TYPE(fields);
+
+/* @boot: that it was stored in */
+struct loading {
+	struct attempts *attempts;
+	char boot[BOOT_SIZE];
+};
+
+static bool take(void *context, const char *key, const char *value)
+{
+	struct loading *loading = context;
+	struct attempts *attempts = loading->attempts;
+	struct attempt attempt = { 0 };
+
+	if (!strcmp(key, KEY_BOOT))
+		return !text_copy(loading->boot, sizeof(loading->boot), value);
+	if (strcmp(key, KEY) || attempts->count == ATTEMPTS_MAX ||
+	    !record_take_line(&type, &attempt, value, '\t'))
+		return false;
+	attempts->list[attempts->count++] = attempt;
+	return true;
+}
+
+static void put(FILE *out, const void *context)
+{
+	const struct attempts *attempts = context;
+	char boot[BOOT_SIZE];
+	size_t i;
+
+	boot_read(boot, sizeof(boot));
+	fprintf(out, KEY_BOOT "=%s\n", boot);
+	for (i = 0; i < attempts->count; i++) {
+		fputs(KEY "=", out);
+		record_put_line(out, &type, &attempts->list[i], '\t');
+		fputc('\n', out);
+	}
+}
+
+static const struct keyfile keyfile = {
+	.name = "attempts",
+	.first = "uxmcd-attempts 1",
+	.max = 32768,
+	.take = take,
+	.put = put,
+};
+
+static void move(uint64_t *when, bool known, uint64_t now)
+{
+	if (!known || *when > now)
+		*when = now;
+}
+
+int attempts_load(struct attempts *attempts, int dir, uint64_t now)
+{
+	struct loading loading = { .attempts = attempts };
+	char boot[BOOT_SIZE];
+	size_t i;
+	int ret;
+
+	attempts->count = 0;
+	ret = keyfile_load(&keyfile, dir, &loading, NULL);
+	if (ret)
+		attempts->count = 0;
+	boot_read(boot, sizeof(boot));
+	/* Nobody knows how long ago that was. */
+	for (i = 0; i < attempts->count; i++) {
+		bool known = *boot && !strcmp(boot, loading.boot);
+
+		move(&attempts->list[i].since, known, now);
+		move(&attempts->list[i].failed, known, now);
+	}
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int attempts_store(const struct attempts *attempts, int dir)
+{
+	return keyfile_store(&keyfile, dir, attempts);
 }

@@ -1,45 +1,140 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which URL failed on which module, and when it may be tried again: pure. All times
- * are milliseconds of one clock.
+ * What came of updates that no person asked for, by URL and module: how often the
+ * module was flashed from there, when that may be tried again, and what a person has
+ * refused. It is stored, so that neither a restart nor a replug wears a module out:
+ *
+ *	a module is flashed at most ATTEMPTS_FLASHES times from a URL, until the URL or
+ *	the image there changes or a person asks for it; and not more often on any day,
+ *	whatever the server says of its image;
+ *	it is flashed at most ATTEMPTS_DAILY times on a day, whatever the URLs are.
+ *
+ * Times are milliseconds of loop_now(), which no server sets. What was stored in
+ * another boot counts as if it had happened at the start of uxmcd in this one.
  */
 #ifndef UXMC_ATTEMPTS_H
 #define UXMC_ATTEMPTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define ATTEMPTS_MAX	8
+#define ATTEMPTS_MAX		32
+#define ATTEMPTS_FLASHES	3
+#define ATTEMPTS_DAILY		8
+
+#define ATTEMPTS_DAY		86400000ULL
+#define ATTEMPTS_WEEK		(7 * ATTEMPTS_DAY)
 
 /**
- * struct attempts - what failed
+ * struct attempt - of a URL on a module; of a URL whatever the module (its fetch);
+ *	or of a module whatever the URL (its day)
+ * @target: which (target.h)
+ * @flashes: of the module that were begun
+ * @failures: in a row, of the fetch or of the update
+ * @denied: a person has refused or cancelled it
+ * @since: when the last flash was begun; of a day, when the first was
+ * @failed: when it failed last; it may be tried again @pause later
+ * @pause: in milliseconds
+ * @etag: of the image that was flashed; empty: not known
+ * @modified: its Last-Modified; likewise
+ */
+struct attempt {
+	uint64_t target;
+	uint32_t flashes;
+	uint32_t failures;
+	bool denied;
+	uint64_t since;
+	uint64_t failed;
+	uint64_t pause;
+	char etag[128];
+	char modified[64];
+};
+
+/**
+ * struct attempts - what there was
  * @count: how many
- * @list: the one that failed last is the last; the first is forgotten if there are
- *	too many
+ * @list: the last that something happened to is the last; the first is forgotten if
+ *	there are too many
  */
 struct attempts {
 	size_t count;
-	struct attempt {
-		uint64_t hash;		/* of URL, port and serial number */
-		unsigned int failures;	/* in a row */
-		uint64_t until;		/* it may be tried again then */
-	} list[ATTEMPTS_MAX];
+	struct attempt list[ATTEMPTS_MAX];
+};
+
+/**
+ * struct attempts_target - what an attempt is of
+ * @url: as provisioned, {mac} not expanded
+ * @port: of the module; it counts if there is no serial number
+ * @serial: of the module; empty if it has none
+ */
+struct attempts_target {
+	const char *url;
+	const char *port;
+	const char *serial;
 };
 
 /*
- * It failed; @port and @serial empty: the fetch did, whatever the module. @interval
- * and @random are those of schedule_retry().
+ * 0 too if nothing is stored yet. -EINVAL if the file is damaged: it has been set
+ * aside then as attempts.damaged.
  */
-void attempts_failed(struct attempts *attempts, const char *url,
-		     const char *port, const char *serial, uint64_t now,
-		     uint64_t interval, uint64_t random);
+int attempts_load(struct attempts *attempts, int dir, uint64_t now);
 
-/* How long until it may be tried on that module; 0: now. */
-uint64_t attempts_wait(const struct attempts *attempts, const char *url,
-		       const char *port, const char *serial, uint64_t now);
+/* Unless that is stored already. -errno */
+int attempts_store(const struct attempts *attempts, int dir);
 
-/* It went well: the fetch, or the update of that module and so the fetch too. */
-void attempts_succeeded(struct attempts *attempts, const char *url,
-			const char *port, const char *serial);
+/* The module is about to be flashed with the image of which these are known. */
+void attempts_flash(struct attempts *attempts,
+		    const struct attempts_target *target, const char *etag,
+		    const char *modified, uint64_t now);
+
+/*
+ * It failed, and may be tried again after @pause; of a target without a module the
+ * fetch did, whatever the module.
+ */
+void attempts_failed(struct attempts *attempts,
+		     const struct attempts_target *target, uint64_t now,
+		     uint64_t pause);
+
+/* How often in a row. */
+unsigned int attempts_failures(const struct attempts *attempts,
+			       const struct attempts_target *target);
+
+/* The update went well, and so the fetch did. */
+void attempts_succeeded(struct attempts *attempts,
+			const struct attempts_target *target);
+
+/* A person refuses it, or has cancelled it. */
+void attempts_deny(struct attempts *attempts,
+		   const struct attempts_target *target);
+bool attempts_is_denied(const struct attempts *attempts,
+			const struct attempts_target *target);
+
+/* A person asks for it; for anything. */
+void attempts_forget(struct attempts *attempts,
+		     const struct attempts_target *target);
+void attempts_forget_all(struct attempts *attempts);
+
+/* How long until it may be tried after a failure; 0: now. */
+uint64_t attempts_wait(const struct attempts *attempts,
+		       const struct attempts_target *target, uint64_t now);
+
+/* How long until the module may be flashed at all, for this day; 0: now. */
+uint64_t attempts_day_wait(const struct attempts *attempts,
+			   const struct attempts_target *target, uint64_t now);
+
+/*
+ * Has the module been flashed from the URL as often as it may be? Gives the attempt,
+ * whose image has to change; else NULL.
+ */
+const struct attempt *attempts_worn(const struct attempts *attempts,
+				    const struct attempts_target *target,
+				    uint64_t now);
+
+/*
+ * The image at the URL is another one than that of the attempt: false if it has been
+ * flashed too often within a day for that to matter.
+ */
+bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now);
 
 #endif

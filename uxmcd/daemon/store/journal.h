@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "boot.h"
 #include "imagename.h"
 #include "url.h"
 
@@ -52,7 +53,7 @@ struct journal {
 	uint64_t size;
 	char etag[128];
 	char modified[64];
-	char boot[40];
+	char boot[BOOT_SIZE];
 	uint64_t announced;
 	uint64_t resumed;
 	uint64_t provisioned;

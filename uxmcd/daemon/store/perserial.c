@@ -139,6 +139,17 @@ static int change(struct perserial *perserial, const char *serial,
 	return 0;
 }
 
+int perserial_save(const struct perserial *perserial, int dir)
+{
+	return keyfile_store(&keyfile, dir, perserial);
+}
+
+int perserial_updated(struct perserial *perserial, const char *serial,
+		      const char *url)
+{
+	return is_sound(serial, url) ? put(perserial, serial, url) : -EINVAL;
+}
+
 int perserial_set(struct perserial *perserial, int dir, const char *serial,
 		  const char *url)
 {
@@ -151,7 +162,7 @@ int perserial_set(struct perserial *perserial, int dir, const char *serial,
 	if (!ret)
 		ret = change(&changed, serial, url);
 	if (!ret)
-		ret = keyfile_store(&keyfile, dir, &changed);
+		ret = perserial_save(&changed, dir);
 	if (!ret)
 		*perserial = changed;
 	perserial_clear(ret ? &changed : &before);

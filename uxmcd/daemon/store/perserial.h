@@ -46,4 +46,12 @@ const char *perserial_get(const struct perserial *perserial,
 int perserial_set(struct perserial *perserial, int dir, const char *serial,
 		  const char *url);
 
+/*
+ * The same in memory alone, which perserial_save() stores, if anything has changed.
+ * -EINVAL, -ENOMEM.
+ */
+int perserial_updated(struct perserial *perserial, const char *serial,
+		      const char *url);
+int perserial_save(const struct perserial *perserial, int dir);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot.h"
 #include "keyfile.h"
 #include "record.h"
 #include "settings.h"
@@ -32,6 +33,7 @@ static enum setting_origin first_origin(enum setting_id id)
 
 /* Behind the setting's name; its value has nothing there. */
 #define PERMISSION	".perm"
+#define BOOT		".boot"	/* of a volatile one */
 
 static const struct record_field parts[] = {
 	RECORD_NAMED(setting, origin, ".origin", origins),
@@ -48,6 +50,15 @@ static bool take_permission(struct setting *setting, const char *value)
 	if (permission_parse(value, &permission))
 		return false;
 	setting->permission = permission;
+	return true;
+}
+
+static bool take_boot(struct setting *setting, const char *value)
+{
+	char boot[BOOT_SIZE];
+
+	boot_read(boot, sizeof(boot));
+	setting->stale = !*boot || strcmp(value, boot);
 	return true;
 }
 
@@ -79,16 +90,39 @@ static bool take(void *context, const char *key, const char *value)
 		return take_value(settings, id, value);
 	if (!strcmp(part, PERMISSION))
 		return take_permission(&settings->list[id], value);
+	if (!strcmp(part, BOOT))
+		return take_boot(&settings->list[id], value);
 	return record_take(&type, &settings->list[id], part, value);
+}
+
+static void forget(struct settings *settings, enum setting_id id)
+{
+	settings->list[id] = (struct setting){ .origin = first_origin(id) };
 }
 
 static void forget_all(struct settings *settings)
 {
 	size_t i;
 
-	memset(settings->list, 0, sizeof(settings->list));
 	for (i = 0; i < SETTINGS_COUNT; i++)
-		settings->list[i].origin = first_origin((enum setting_id)i);
+		forget(settings, (enum setting_id)i);
+}
+
+static void forget_stale(struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS_COUNT; i++)
+		if (settings->list[i].stale)
+			forget(settings, (enum setting_id)i);
+}
+
+static void put_boot(FILE *out, const char *name)
+{
+	char boot[BOOT_SIZE];
+
+	boot_read(boot, sizeof(boot));
+	fprintf(out, "%s" BOOT "=%s\n", name, boot);
 }
 
 static void put(FILE *out, const struct settings *settings, enum setting_id id)
@@ -99,7 +133,7 @@ static void put(FILE *out, const struct settings *settings, enum setting_id id)
 	char permission[PERMISSION_SIZE];
 
 	if (setting->permission.is_volatile)
-		return;
+		put_boot(out, name);
 	permission_format(&setting->permission, permission,
 			  sizeof(permission));
 	if (*permission)
@@ -134,10 +168,11 @@ int settings_load(struct settings *settings, int dir)
 	ret = keyfile_load(&keyfile, dir, settings, NULL);
 	if (ret)
 		forget_all(settings);
+	forget_stale(settings);
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int store(const struct settings *settings, int dir)
+int settings_save(const struct settings *settings, int dir)
 {
 	int ret = keyfile_store(&keyfile, dir, settings);
 
@@ -148,7 +183,7 @@ static int store(const struct settings *settings, int dir)
 static int change_to(struct settings *settings, int dir,
 		     const struct settings *changed)
 {
-	int ret = store(changed, dir);
+	int ret = settings_save(changed, dir);
 
 	if (!ret)
 		*settings = *changed;
@@ -233,15 +268,10 @@ int settings_user_clear(struct settings *settings, int dir, enum setting_id id)
 	return change_to(settings, dir, &changed);
 }
 
-int settings_updated(struct settings *settings, int dir, const char *url,
-		     bool by_user)
+int settings_updated(struct settings *settings, const char *url, bool by_user)
 {
-	struct settings changed = *settings;
-	int ret;
-
-	ret = give(&changed.list[SETTING_FIRMWARE_UXM], SETTING_FIRMWARE_UXM,
-		   url, ORIGIN_UPDATE, by_user);
-	return ret ? ret : change_to(settings, dir, &changed);
+	return give(&settings->list[SETTING_FIRMWARE_UXM], SETTING_FIRMWARE_UXM,
+		    url, ORIGIN_UPDATE, by_user);
 }
 
 static int provision_one(struct setting *setting, enum setting_id id,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The settings: what holds, who gave it, who may change it. They are stored but
- * for volatile ones. firmware_uxm is the URL of the last update that went well.
+ * The settings: what holds, who gave it, who may change it. Volatile ones are stored
+ * for this boot alone. firmware_uxm is the URL of the last update that went well.
  */
 #ifndef UXMC_SETTINGS_H
 #define UXMC_SETTINGS_H
@@ -31,6 +31,7 @@ enum setting_origin {
  * @by_user: the user gave it its present value
  * @origin: of the stored value
  * @permission: who may change it
+ * @stale: it was volatile, and is of another boot
  */
 struct setting {
 	char value[URL_MAX + 1];
@@ -38,6 +39,7 @@ struct setting {
 	bool by_user;
 	enum setting_origin origin;
 	struct permission permission;
+	bool stale;
 };
 
 /**
@@ -81,11 +83,13 @@ int settings_user_clear(struct settings *settings, int dir,
 			enum setting_id id);
 
 /*
- * firmware_uxm after an update, whatever its permission.
- * @by_user: a person had asked for the update.
+ * firmware_uxm after an update, whatever its permission; in memory, settings_save()
+ * stores it. @by_user: a person had asked for the update. -errno: it is no URL.
  */
-int settings_updated(struct settings *settings, int dir, const char *url,
-		     bool by_user);
+int settings_updated(struct settings *settings, const char *url, bool by_user);
+
+/* Stores all, if anything has changed. */
+int settings_save(const struct settings *settings, int dir);
 
 /*
  * Takes what a provisioning file says, all of it or nothing, and stores it once,

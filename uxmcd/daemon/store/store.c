@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "loop.h"
 #include "owner.h"
 #include "store.h"
+#include "text.h"
 
 static int open_dir(int base, const char *path, mode_t mode)
 {
@@ -109,6 +111,17 @@ static int load_perserial(struct store *store)
 	return 0;
 }
 
+static int load_attempts(struct store *store)
+{
+	int ret = attempts_load(&store->attempts, store->dir, loop_now());
+
+	if (ret != -EINVAL)
+		return report("the record of attempts cannot be read", ret);
+	log_error("the record of attempts is damaged: %s",
+		  "it is kept as attempts.damaged, and empty now");
+	return 0;
+}
+
 int store_open(struct store *store, const struct config *config)
 {
 	const char *path = config->state_dir;
@@ -123,7 +136,24 @@ int store_open(struct store *store, const struct config *config)
 	if (ret)
 		return report(path, ret);
 	ret = load_settings(store, config);
-	return ret ? ret : load_perserial(store);
+	if (!ret)
+		ret = load_perserial(store);
+	return ret ? ret : load_attempts(store);
+}
+
+int store_save(struct store *store)
+{
+	const int results[] = {
+		settings_save(&store->settings, store->dir),
+		perserial_save(&store->perserial, store->dir),
+		attempts_store(&store->attempts, store->dir),
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(results); i++)
+		if (results[i])
+			return results[i];
+	return 0;
 }
 
 void store_close(struct store *store)

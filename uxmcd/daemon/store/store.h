@@ -12,7 +12,7 @@
 
 /**
  * struct store - see above
- * @dir: settings, journal, history
+ * @dir: settings, journal, history, attempts
  * @firmware: images; the kernel's firmware directory links here
  * @lock: held for as long as it is open
  */
@@ -28,5 +28,8 @@ struct store {
 /* Makes what is missing, and reads what is there. -errno, which has been logged. */
 int store_open(struct store *store, const struct config *config);
 void store_close(struct store *store);
+
+/* What has changed in memory alone is written to the disk: -errno, not all of it. */
+int store_save(struct store *store);
 
 #endif

@@ -17,5 +17,10 @@ static uint64_t add_text(uint64_t hash, const char *text)
 
 uint64_t target_hash(const char *url, const char *port, const char *serial)
 {
-	return add_text(add_text(add_text(HASH_START, url), port), serial);
+	uint64_t hash = add_text(HASH_START, url);
+
+	/* A module with a serial number is the same at every port. */
+	if (*serial)
+		port = "";
+	return add_text(add_text(hash, port), serial) & INT64_MAX;
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "outcomeline.h"
+#include "unit.h"
+
+static void assert_line(const struct history_entry *entry, const char *module,
+			const char *wanted)
+{
+	char line[OUTCOMELINE_SIZE];
+
+	outcomeline_make(entry, module, line, sizeof(line));
+	assert_string_equal(line, wanted);
+}
+
+static void test_done(void **state)
+{
+	static const struct history_entry entry = {
+		.seconds = 48, .provisioned = true, .result = HISTORY_DONE,
+		.port = "1-1.2", .serial = "0004132F0001", .model = "D7C",
+		.from = "1.5.3", .to = "1.6.1",
+		.url = "http://h/snomD7C-1.6.1-r.bin?mac={mac}&x=y",
+	};
+
+	(void)state;
+	assert_line(&entry, "uxmc0",
+		    "update module=uxmc0 port=1-1.2 serial=0004132F0001 model=D7C "
+		    "from=1.5.3 to=1.6.1 origin=provisioned result=done reason=\"\" "
+		    "seconds=48 url=http://h/snomD7C-1.6.1-r.bin?mac={mac}&x=y");
+}
+
+/* What could be taken for another field is quoted, and quotes are escaped. */
+static void test_quoted(void **state)
+{
+	static const struct history_entry entry = {
+		.result = HISTORY_FAILED, .port = "1-1",
+		.serial = "A \"B\" result=done", .model = "D7C", .to = "1.6.1",
+		.url = "/tmp/a b\\c/snomD7C-1.6.1-r.bin",
+		.message = "downloading: the module refused the data",
+	};
+
+	(void)state;
+	assert_line(&entry, "",
+		    "update module=\"\" port=1-1 serial=\"A \\\"B\\\" result=done\" "
+		    "model=D7C from=\"\" to=1.6.1 origin=manual result=failed "
+		    "reason=\"downloading: the module refused the data\" seconds=0 "
+		    "url=\"/tmp/a b\\\\c/snomD7C-1.6.1-r.bin\"");
+}
+
+static void test_longest(void **state)
+{
+	struct history_entry entry = { .result = HISTORY_CANCELLED };
+	char line[OUTCOMELINE_SIZE], small[40];
+
+	(void)state;
+	memset(entry.url, '"', sizeof(entry.url) - 1);
+	memset(entry.serial, '\\', sizeof(entry.serial) - 1);
+	memset(entry.message, '"', sizeof(entry.message) - 1);
+	outcomeline_make(&entry, "uxmc0", line, sizeof(line));
+	assert_int_equal(line[strlen(line) - 1], '"');
+	assert_int_equal(line[strlen(line) - 2], '"');
+
+	outcomeline_make(&entry, "uxmc0", small, sizeof(small));
+	assert_int_equal(strlen(small), sizeof(small) - 1);
+	assert_memory_equal(line, small, sizeof(small) - 1);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_done), cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_longest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
