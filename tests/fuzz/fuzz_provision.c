@@ -11,7 +11,7 @@ static void check_entry(enum setting_id id, const struct provision_entry *entry)
 {
 	char normal[URL_MAX + 1];
 
-	if (!entry->there)
+	if (!entry)
 		return;
 	if (!*entry->value || !text_is_clean(entry->value) || entry->line < 1)
 		abort();
@@ -22,7 +22,7 @@ static void check_entry(enum setting_id id, const struct provision_entry *entry)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct provision provision;
+	struct provision provision = { 0 };
 	char error[256] = "";
 	int id;
 
@@ -33,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (id = 0; id < SETTINGS_COUNT; id++)
-		check_entry((enum setting_id)id, &provision.list[id]);
+		check_entry((enum setting_id)id, provision.list[id]);
+	provision_clear(&provision);
 	return 0;
 }

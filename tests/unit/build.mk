@@ -28,7 +28,7 @@ UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
-UNIT_provision := mend permission provision_parse setting text url utf8
+UNIT_provision := mend permission provision provision_parse setting text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module record resume text url version log printable
 UNIT_rules := decision imagename rules rules_check rules_provisioned text url version
@@ -37,9 +37,10 @@ UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned
 	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url
-UNIT_settings := boot file keyfile permission record setting settings text url log printable
+UNIT_settings := boot file keyfile permission provision record setting settings text url log \
+	printable
 UNIT_settings_file := $(UNIT_settings)
-UNIT_state := boot file history imagename journal keyfile perserial permission record \
+UNIT_state := boot file history imagename journal keyfile perserial permission provision record \
 	setting settings text url version log printable
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8

@@ -13,7 +13,6 @@ static char error[256];
 
 static int parse(const char *data, size_t size, struct provision *provision)
 {
-	memset(provision, 0xff, sizeof(*provision));
 	strcpy(error, "");
 	return provision_parse("f.xml", data, size, provision, error,
 			       sizeof(error));
@@ -23,17 +22,17 @@ static int parse(const char *data, size_t size, struct provision *provision)
 static const char *said(const char *data)
 {
 	static char text[8192];
-	struct provision provision;
+	struct provision provision = { 0 };
 	size_t length = 0, i;
 
 	if (parse(data, strlen(data), &provision))
 		return error;
 	text[0] = '\0';
 	for (i = 0; i < SETTINGS_COUNT; i++) {
-		const struct provision_entry *entry = &provision.list[i];
+		const struct provision_entry *entry = provision.list[i];
 		char perm[PERMISSION_SIZE];
 
-		if (!entry->there)
+		if (!entry)
 			continue;
 		permission_format(&entry->permission, perm, sizeof(perm));
 		text_format(text + length, sizeof(text) - length, "%s(%s)=%s;",
@@ -41,6 +40,7 @@ static const char *said(const char *data)
 			    entry->value);
 		length = strlen(text);
 	}
+	provision_clear(&provision);
 	return text;
 }
 
@@ -202,7 +202,7 @@ static void test_utf16(void **state)
 {
 	static const char text[] = IN("<firmware_uxm perm=R>a&b</firmware_uxm>");
 	char data[2 * sizeof(text)] = "\xff\xfe";
-	struct provision provision;
+	struct provision provision = { 0 };
 	size_t i;
 
 	(void)state;
@@ -211,7 +211,7 @@ static void test_utf16(void **state)
 		data[2 * i + 3] = '\0';
 	}
 	assert_int_equal(parse(data, sizeof(data), &provision), 0);
-	assert_string_equal(provision.list[SETTING_FIRMWARE_UXM].value, "a&b");
+	assert_string_equal(provision.list[SETTING_FIRMWARE_UXM]->value, "a&b");
 	assert_int_equal(parse(data + 2, sizeof(data) - 2, &provision),
 			 -EINVAL);
 	assert_string_equal(error,
@@ -221,7 +221,7 @@ static void test_utf16(void **state)
 static void test_nul(void **state)
 {
 	static const char text[] = "<settings>\n</settings>\n";
-	struct provision provision;
+	struct provision provision = { 0 };
 
 	(void)state;
 	assert_int_equal(parse(text, sizeof(text) - 1, &provision), 0);
@@ -341,12 +341,15 @@ static void test_errors(void **state)
 		  IN("<firmware_uxm>&a;</firmware_uxm>"),
 		  "line 1: declarations in the DOCTYPE, such as of entities, are not allowed" },
 	};
-	struct provision provision, untouched;
+	const struct provision_entry like = { .line = 1 };
+	struct provision provision = { 0 }, untouched;
 	char says[256];
 	size_t i;
 
 	(void)state;
-	memset(&untouched, 0xff, sizeof(untouched));
+	assert_int_equal(provision_set(&provision, SETTING_FIRMWARE_UXM, &like,
+				       URL), 0);
+	untouched = provision;
 	for (i = 0; i < ARRAY_SIZE(shapes); i++) {
 		text_format(says, sizeof(says), "f.xml: %s", shapes[i].says);
 		if (parse(shapes[i].data, strlen(shapes[i].data),
@@ -369,20 +372,21 @@ static void test_lines(void **state)
 		"<update_policy>\nauto_update</update_policy>\n"
 		"<firmware_uxm perm=R\n>\n&x&</firmware_uxm>\n"
 		"</settings>\n";
-	struct provision provision;
+	struct provision provision = { 0 };
 
 	(void)state;
 	assert_int_equal(parse(text, strlen(text), &provision), 0);
-	assert_int_equal(provision.list[SETTING_UPDATE_POLICY].line, 18);
-	assert_int_equal(provision.list[SETTING_FIRMWARE_UXM].line, 21);
-	assert_string_equal(provision.list[SETTING_FIRMWARE_UXM].value, "&x&");
-	assert_false(provision.list[SETTING_SETTING_SERVER].there);
+	assert_int_equal(provision.list[SETTING_UPDATE_POLICY]->line, 18);
+	assert_int_equal(provision.list[SETTING_FIRMWARE_UXM]->line, 21);
+	assert_string_equal(provision.list[SETTING_FIRMWARE_UXM]->value, "&x&");
+	assert_null(provision.list[SETTING_SETTING_SERVER]);
+	provision_clear(&provision);
 }
 
 static void test_length(void **state)
 {
 	char text[3 * URL_MAX];
-	struct provision provision;
+	struct provision provision = { 0 };
 	int length, blanks;
 
 	(void)state;
@@ -403,7 +407,7 @@ static void test_depth(void **state)
 {
 	static const char in_it[] = "<firmware_uxm/>";
 	char text[1024] = "";
-	struct provision provision;
+	struct provision provision = { 0 };
 	int i;
 
 	(void)state;

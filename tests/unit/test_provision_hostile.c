@@ -117,7 +117,7 @@ static void fill_names(char *data, const char *format)
 
 static void parse_hostile(const char *name, const char *data, int expected)
 {
-	struct provision provision;
+	struct provision provision = { 0 };
 	double start, time;
 	char error[256] = "";
 	int ret;
@@ -127,6 +127,7 @@ static void parse_hostile(const char *name, const char *data, int expected)
 	ret = provision_parse("f.xml", data, SIZE, &provision, error,
 			      sizeof(error));
 	time = seconds() - start;
+	provision_clear(&provision);
 	print_message("%s: %.3f s, %zu KiB: %s\n", name, time, peak / 1024,
 		      error);
 	if (ret != expected)
@@ -231,9 +232,9 @@ static void check_valid(const struct provision *provision)
 	size_t i;
 
 	for (i = 0; i < SETTINGS_COUNT; i++) {
-		const struct provision_entry *entry = &provision->list[i];
+		const struct provision_entry *entry = provision->list[i];
 
-		if (!entry->there)
+		if (!entry)
 			continue;
 		assert_true(entry->line > 0);
 		assert_true(*entry->value && text_is_clean(entry->value));
@@ -263,13 +264,14 @@ static int parse_exactly(const char *data, size_t size,
 
 static void parse_mutation(const char *data, size_t size)
 {
-	struct provision provision;
+	struct provision provision = { 0 };
 	char error[256] = "";
 	int ret;
 
 	ret = parse_exactly(data, size, &provision, error, sizeof(error));
 	if (!ret) {
 		check_valid(&provision);
+		provision_clear(&provision);
 		return;
 	}
 	assert_int_equal(ret, -EINVAL);
@@ -364,7 +366,7 @@ static void test_every_cut(void **state)
 		"<?xml version='1.0'?><!-- x --><settings e=2><firmware_uxm perm=R>\n"
 		"<![CDATA[http://h/x?a&b]]>&amp;&lt;&#x41;&#65;</firmware_uxm>\n"
 		"<a b='&apos;' c=&quot; d/></settings>";
-	struct provision provision;
+	struct provision provision = { 0 };
 	char error[256];
 	size_t size;
 
@@ -374,6 +376,7 @@ static void test_every_cut(void **state)
 					       sizeof(error)), -EINVAL);
 	assert_int_equal(parse_exactly(text, size, &provision, error,
 				       sizeof(error)), 0);
+	provision_clear(&provision);
 }
 
 /* The parser's memory all comes back, but for the last error that it keeps. */

@@ -311,19 +311,18 @@ static void test_provision_several(void **state)
 {
 	int dir = unit_dir(state);
 	struct settings settings = { 0 }, before;
-	struct provision *said = calloc(1, sizeof(*said));
+	struct provision said = { 0 };
 	enum setting_id id;
 
-	assert_non_null(said);
 	assert_set(&settings, dir, TIMER);
 	before = settings;
-	assert_int_equal(settings_provision(&settings, dir, said,
+	assert_int_equal(settings_provision(&settings, dir, &said,
 					    ORIGIN_SETTING_SERVER), 0);
 	assert_same(&settings, &before);
 
 	for (id = FIRMWARE_STATUS; id <= SERVER; id++)
-		say(said, id, by_server[id], "R");
-	assert_int_equal(settings_provision(&settings, dir, said,
+		say(&said, id, by_server[id], "R");
+	assert_int_equal(settings_provision(&settings, dir, &said,
 					    ORIGIN_FIRMWARE_STATUS), 0);
 	for (id = FIRMWARE_STATUS; id <= SERVER; id++)
 		assert_holds(&settings, id, by_server[id],
@@ -334,13 +333,13 @@ static void test_provision_several(void **state)
 	/* One that is wrong, and none is taken. */
 	before = settings;
 	for (id = FIRMWARE_STATUS; id <= SERVER; id++)
-		say(said, id, by_hand[id], "");
-	say(said, TIMER, "nonsense", "");
-	assert_int_equal(settings_provision(&settings, dir, said,
+		say(&said, id, by_hand[id], "");
+	say(&said, TIMER, "nonsense", "");
+	assert_int_equal(settings_provision(&settings, dir, &said,
 					    ORIGIN_SETTING_SERVER), -EINVAL);
 	assert_same(&settings, &before);
 	assert_stored(&settings, dir);
-	free(said);
+	provision_clear(&said);
 }
 
 static void test_origin_names(void **state)

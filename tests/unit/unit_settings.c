@@ -86,22 +86,20 @@ void boot_anew(int dir)
 void say(struct provision *provision, enum setting_id id, const char *value,
 	 const char *permission)
 {
-	struct provision_entry *entry = &provision->list[id];
+	struct provision_entry like = { .line = 1 };
 
-	entry->there = true;
-	strcpy(entry->value, value);
-	assert_int_equal(permission_parse(permission, &entry->permission), 0);
+	assert_int_equal(permission_parse(permission, &like.permission), 0);
+	assert_int_equal(provision_set(provision, id, &like, value), 0);
 }
 
 int provision(struct settings *settings, int dir, enum setting_id id,
 	      const char *value, const char *permission)
 {
-	struct provision *said = calloc(1, sizeof(*said));
+	struct provision said = { 0 };
 	int ret;
 
-	assert_non_null(said);
-	say(said, id, value, permission);
-	ret = settings_provision(settings, dir, said, ORIGIN_SETTING_SERVER);
-	free(said);
+	say(&said, id, value, permission);
+	ret = settings_provision(settings, dir, &said, ORIGIN_SETTING_SERVER);
+	provision_clear(&said);
 	return ret;
 }

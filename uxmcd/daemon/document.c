@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <string.h>
 
 #include "document.h"
@@ -19,17 +20,17 @@ static bool take_headers(void *context, const struct fetchwire_headers *headers)
 static bool take_entry(void *context, const struct fetchwire_entry *entry)
 {
 	struct document *document = context;
-	struct provision_entry *provisioned;
+	struct provision_entry like = { .line = (int)entry->line };
 	enum setting_id id;
 
-	if (setting_find(entry->name, &id))
+	if (setting_find(entry->name, &id) ||
+	    permission_parse(entry->permission, &like.permission))
 		return false;
-	provisioned = &document->provision.list[id];
-	provisioned->there = true;
-	provisioned->line = (int)entry->line;
-	permission_parse(entry->permission, &provisioned->permission);
-	text_copy(provisioned->value, sizeof(provisioned->value), entry->value);
-	return true;
+	if (!provision_set(&document->provision, id, &like, entry->value))
+		return true;
+	verdict_note(&document->fetcher.verdict, VERDICT_BROKEN, ENOMEM,
+		     "out of memory");
+	return false;
 }
 
 static void hear(void *context)
@@ -52,7 +53,7 @@ void document_start(struct document *document, const char *url,
 
 	text_copy(document->url, sizeof(document->url), url);
 	document->unchanged = false;
-	memset(&document->provision, 0, sizeof(document->provision));
+	provision_clear(&document->provision);
 	fetcher_make_request(&document->fetcher, &request, FETCHWIRE_SETTINGS);
 	text_copy(request.url, sizeof(request.url), url);
 	text_copy(request.user_agent, sizeof(request.user_agent), user_agent);
@@ -84,6 +85,7 @@ void document_forget(struct document *document)
 void document_stop(struct document *document)
 {
 	fetcher_stop(&document->fetcher);
+	provision_clear(&document->provision);
 }
 
 void document_open(struct document *document, struct loop *loop,

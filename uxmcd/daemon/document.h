@@ -15,7 +15,7 @@
  * @etag: of the version that was last accepted, weak or not; empty if not known
  * @modified: likewise, its Last-Modified
  * @unchanged: the server says that it is what it was
- * @provision: else what it says, once its verdict is VERDICT_COMPLETE
+ * @provision: else what it says, once its verdict is VERDICT_COMPLETE; may be taken
  */
 struct document {
 	struct fetcher fetcher;

@@ -79,9 +79,9 @@ static bool is_known(const struct lookup *lookup)
 static const char *url_in(const struct source *source)
 {
 	const struct provision_entry *entry =
-		&source->provision.list[SETTING_FIRMWARE_UXM];
+		source->provision.list[SETTING_FIRMWARE_UXM];
 
-	return source->known && entry->there ? entry->value : NULL;
+	return entry ? entry->value : NULL;
 }
 
 /* Of two that hold one, firmware_status' takes precedence. */

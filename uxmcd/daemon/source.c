@@ -26,7 +26,7 @@ static void report(struct source *source, int error, const char *format, ...)
 
 static void forget(struct source *source)
 {
-	memset(&source->provision, 0, sizeof(source->provision));
+	provision_clear(&source->provision);
 	source->known = false;
 	document_forget(&source->document);
 }
@@ -46,6 +46,7 @@ void source_open(struct source *source, const struct source_needs *needs,
 void source_close(struct source *source)
 {
 	document_stop(&source->document);
+	provision_clear(&source->provision);
 }
 
 static const char *url_of(const struct source *source)
@@ -92,18 +93,17 @@ static void leave_out_later(struct provision *provision,
 	enum setting_id id;
 
 	for (id = 0; later->known && id < SETTINGS_COUNT; id++)
-		if (later->provision.list[id].there)
-			provision->list[id].there = false;
+		if (later->provision.list[id])
+			provision->list[id] = NULL;
 }
 
 /* A file that says what it said before is applied again as well. */
 static int apply(struct source *source)
 {
-	static struct provision provision;
+	struct provision provision = source->provision;
 	struct store *store = source->needs.store;
 	int ret;
 
-	provision = source->provision;
 	if (source->later)
 		leave_out_later(&provision, source->later);
 	ret = settings_provision(&store->settings, store->dir, &provision,
@@ -171,25 +171,13 @@ bool source_begin(struct source *source)
 }
 
 /* Permissions matter to users alone: nothing has to be looked at for them. */
-static bool says_the_same(const struct provision *one,
-			  const struct provision *other)
-{
-	enum setting_id id;
-
-	for (id = 0; id < SETTINGS_COUNT; id++)
-		if (one->list[id].there != other->list[id].there ||
-		    strcmp(one->list[id].value, other->list[id].value))
-			return false;
-	return true;
-}
-
 static void take_changed(struct source *source)
 {
-	const struct provision *provision = &source->document.provision;
+	struct provision *provision = &source->document.provision;
 
 	source->changed = !source->known ||
-			  !says_the_same(provision, &source->provision);
-	source->provision = *provision;
+			  !provision_is_same(provision, &source->provision);
+	provision_move(&source->provision, provision);
 	source->known = true;
 	document_accept(&source->document);
 }
@@ -197,12 +185,12 @@ static void take_changed(struct source *source)
 static void report_good(struct source *source)
 {
 	const struct provision_entry *image =
-		&source->provision.list[SETTING_FIRMWARE_UXM];
+		source->provision.list[SETTING_FIRMWARE_UXM];
 
 	report(source, 0, "%s%s%s",
 	       source->document.unchanged ? "not changed" : "read",
-	       image->there ? ", firmware_uxm is " : ", no firmware_uxm in it",
-	       image->value);
+	       image ? ", firmware_uxm is " : ", no firmware_uxm in it",
+	       image ? image->value : "");
 }
 
 static int take_document(struct source *source)

@@ -273,21 +273,21 @@ static int check_value(struct reader *reader, char *normal)
 static void take_setting(struct reader *reader)
 {
 	struct provision_entry entry = {
-		.there = true,
 		.line = reader->lines[reader->depth - 1],
 	};
+	char value[URL_MAX + 1];
 
 	end_value(reader);
 	if (!reader->length)
 		return;
 	if (reader->too_long)
 		fail_setting(reader, "it is longer than 2048 bytes");
-	else if (check_value(reader, entry.value))
+	else if (check_value(reader, value))
 		fail_setting(reader, setting_wants(reader->id));
 	else if (permission_parse(reader->perm, &entry.permission))
 		fail_setting(reader, "there is no such permission (perm)");
-	else
-		reader->found.list[reader->id] = entry;
+	else if (provision_set(&reader->found, reader->id, &entry, value))
+		reader->no_memory = true;
 }
 
 static void look_for_more(struct reader *reader, const char *text,
@@ -459,13 +459,14 @@ int provision_parse(const char *name, const char *data, size_t size,
 	int ret;
 
 	ret = read_text(&reader, data, size);
-	if (ret)
-		return ret;
-	if (judge(&reader)) {
+	if (!ret && judge(&reader)) {
 		text_format(error, error_size, "%.80s: line %d: %s", name,
 			    reader.error.line, reader.error.text);
-		return -EINVAL;
+		ret = -EINVAL;
 	}
-	*provision = reader.found;
-	return 0;
+	if (ret)
+		provision_clear(&reader.found);
+	else
+		provision_move(provision, &reader.found);
+	return ret;
 }

@@ -11,8 +11,8 @@
 
 /*
  * @name: of the file, for the sentence. 0; -EINVAL: it cannot be understood, and
- * @error (256 bytes) says "NAME: line N: what is wrong"; -ENOMEM. @provision is
- * filled in only when 0 is returned.
+ * @error (256 bytes) says "NAME: line N: what is wrong"; -ENOMEM. What @provision
+ * said before is replaced only when 0 is returned.
  */
 int provision_parse(const char *name, const char *data, size_t size,
 		    struct provision *provision, char *error,

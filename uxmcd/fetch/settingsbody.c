@@ -120,7 +120,7 @@ static void blame_file(struct body *body, int error, const char *sentence)
 
 void settingsbody_parse(struct body *body)
 {
-	static struct provision provision;
+	struct provision provision = { 0 };
 	const struct http *http = &body->http;
 	char error[256];
 	int ret;
@@ -134,4 +134,5 @@ void settingsbody_parse(struct body *body)
 		blame_file(body, ret, error);
 	else
 		wire_provision(body->wire, &provision);
+	provision_clear(&provision);
 }

@@ -138,8 +138,8 @@ int wire_provision(struct wire *wire, const struct provision *provision)
 	enum setting_id id;
 
 	for (id = 0; id < SETTINGS_COUNT; id++)
-		if (provision->list[id].there)
-			send_entry(wire, id, &provision->list[id]);
+		if (provision->list[id])
+			send_entry(wire, id, provision->list[id]);
 	return wire->error;
 }
 

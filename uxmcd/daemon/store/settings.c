@@ -296,8 +296,8 @@ int settings_provision(struct settings *settings, int dir,
 	int ret;
 
 	for (id = 0; id < SETTINGS_COUNT; id++) {
-		entry = &provision->list[id];
-		if (!entry->there)
+		entry = provision->list[id];
+		if (!entry)
 			continue;
 		ret = provision_one(&changed.list[id], (enum setting_id)id,
 				    entry, origin);
