@@ -34,14 +34,26 @@ def status_file(*entries):
 
 
 @dataclasses.dataclass
+class File:
+    """Of several that a setting leads to; next: in how many seconds, or None"""
+    setting: str
+    outcome: str
+    next: int | None
+    url: str
+    text: str
+
+
+@dataclasses.dataclass
 class Look:
     """What uxmcctl check is told: number, word and sentence; steps by rule, each
-    (outcome, text).
+    (outcome, text); files; what does not count.
     """
     number: int
     word: str
     sentence: str
     steps: dict
+    files: list
+    dropped: list
 
 
 class Check:
@@ -52,14 +64,22 @@ class Check:
         self.client.send(b"check")
 
     def end(self):
-        steps = {}
+        steps, files, dropped = {}, [], []
         with self.client:
             while True:
                 number, word, sentence = uxmcd.Uxmcd.answer(self.client)
+                if word == "file":
+                    setting, outcome, after, url, text = sentence.split("\t")
+                    files.append(File(setting, outcome, None if after == "-"
+                                      else int(after), url, text))
+                    continue
                 if word != "step":
-                    return Look(number, word, sentence, steps)
+                    return Look(number, word, sentence, steps, files, dropped)
                 rule, outcome, text = sentence.split(" ", 2)
-                steps[rule] = (outcome, text)
+                if rule == "dropped":
+                    dropped.append(text)
+                else:
+                    steps[rule] = (outcome, text)
 
     def close(self):
         self.client.close()

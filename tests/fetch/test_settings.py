@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Settings files: what uxmcd hears of them is their entries."""
 import errno
+import gzip
 
 import pytest
 
-from httpd import HOST, Answer, Server
+from httpd import HOST, Answer, Server, redirect
 from test_image import DATE, complete, ended, timed
-from wire import ASKED, END, ENTRY, HEADERS, SETTINGS
+from wire import ASKED, DROPPED, END, ENTRY, HEADERS, SETTINGS
 
 IMAGE = "http://server/snomD7C-1.6.1-r.bin?a&b"
 FILE = f"""<settings>
@@ -78,11 +79,120 @@ def test_partial_answer(server, get):
 
 
 def test_not_understood(server, get):
-    url = server.route("/s.xml", Answer(b"<settings>\n<firmware_uxm>a<b/>\n"))
+    url = server.route("/s.xml", Answer(b"<settings>\n<firmware_uxm>a</b>\n"))
     fetch = get(url, SETTINGS)
-    ended(fetch, "failed", errno.EINVAL,
-          f"{url}: line 2: firmware_uxm: there is a tag in its value")
+    assert (fetch.result, fetch.end.error) == ("failed", errno.EINVAL)
+    assert fetch.sentence.startswith("line 2: ")
     assert not fetch.entries
+
+
+def test_compressed(server, get):
+    """Nobody asked for that."""
+    url = server.route("/s.xml", Answer(gzip.compress(FILE), headers={
+        "Content-Encoding": "gzip"}))
+    ended(get(url, SETTINGS), "failed", errno.EINVAL,
+          "the file is compressed (gzip), which was not asked for")
+
+
+# What does not count
+def dropped(fetch):
+    return [(one.line, one.sentence.decode()) for one in fetch.dropped]
+
+
+def test_dropped(server, get):
+    """The entry is, with its line, and the rest counts."""
+    text = FILE.replace(b'"!V"', b'"RO"')
+    fetch = get(server.route("/s.xml", Answer(text)), SETTINGS)
+    complete(fetch)
+    assert fetch.packets == [ASKED, HEADERS, ENTRY, DROPPED, END]
+    assert entries(fetch) == [("firmware_uxm", IMAGE, "R", 3)]
+    assert dropped(fetch) == [
+        (4, "update_policy: there is no such permission (perm)")]
+    assert not fetch.dropped[0].spoils
+
+
+def test_dropped_image(server, get):
+    """It takes the place of the one before it."""
+    text = FILE.replace(b"</firmware_uxm>", b"</firmware_uxm><firmware_uxm perm='X'>"
+                        b"http://h/a</firmware_uxm>")
+    fetch = get(server.route("/s.xml", Answer(text)), SETTINGS)
+    complete(fetch)
+    assert [one[0] for one in entries(fetch)] == ["update_policy"]
+    assert fetch.dropped[0].spoils
+    assert "http://h/a" not in fetch.dropped[0].sentence.decode()
+
+
+# Files that it names
+def files(fetch):
+    return [one.url.decode() for one in fetch.files]
+
+
+URLS = {
+    "b.xml": "/dir/b.xml", "/b.xml": "/b.xml", "../b.xml": "/b.xml",
+    "./x/../b.xml?c=d": "/dir/b.xml?c=d", "?c=d": "/dir/s.xml?c=d",
+    "  b.xml\n": "/dir/b.xml", "{mac}.xml": "/dir/{mac}.xml",
+    "b.xml?a=1&b=2": "/dir/b.xml?a=1&b=2", "b c.xml": "/dir/b%20c.xml",
+    "b\u00e4.xml": "/dir/b%c3%a4.xml",
+    "http://other/b.xml": "http://other/b.xml",
+    "https://user:word@other:81/b.xml": "https://user:word@other:81/b.xml",
+    "//other/b.xml": "http://other/b.xml",
+}
+
+
+def container(*urls):
+    lines = "".join(f'<file url="{url}"/>\n' for url in urls)
+    return f"<setting-files>\n{lines}</setting-files>\n".encode()
+
+
+def test_files(server, get):
+    """Their URLs are complete; where to is as RFC 3986 has it."""
+    url = server.route("/dir/s.xml", Answer(container(*URLS)))
+    fetch = get(f"{url}?mac=1", SETTINGS)
+    complete(fetch)
+    expected = [to if "://" in to else server.base + to for to in URLS.values()]
+    assert [one.lower() for one in files(fetch)] == expected
+    assert [one.line for one in fetch.files][:3] == [2, 3, 4]
+    assert not fetch.dropped and not fetch.entries
+
+
+def test_files_after_a_redirect(server, get):
+    """Where the file came from counts, with the password if it had one."""
+    server.route("/new/t.xml", Answer(container("b.xml")))
+    url = server.route("/s.xml", redirect("/new/t.xml"))
+    assert files(get(url, SETTINGS)) == [f"{server.base}/new/b.xml"]
+    url = server.url("/new/t.xml").replace("//", "//me:word@")
+    assert files(get(url, SETTINGS)) == [
+        f"{server.base}/new/b.xml".replace("//", "//me:word@")]
+
+
+def test_files_that_cannot_be(server, get):
+    urls = ["ftp://h/b.xml", "tftp://h/b.xml", "file:///etc/passwd", "mailto:me",
+            "http://", "b.xml" + "?" * 2047, "x.xml"]
+    fetch = get(server.route("/s.xml", Answer(container(*urls))), SETTINGS)
+    complete(fetch)
+    assert files(fetch) == [f"{server.base}/x.xml"]
+    assert dropped(fetch) == [
+        (7, "file: its url is longer than 2048 bytes")] + [
+        (line, "file: its url is no http:// or https:// URL") for line in range(2, 7)]
+
+
+def test_files_too_many(server, get):
+    fetch = get(server.route("/s.xml", Answer(container(*range(25)))), SETTINGS)
+    ended(fetch, "failed", errno.EINVAL, "line 26: it names more than 24 files")
+    assert not fetch.files
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_no_interest(server, get, listed):
+    """A root of the vendor's own; of a file that another one names any root."""
+    for text in b"<tbook e='2'>\n<item>", b"<language>\n<x>":
+        fetch = get(server.route("/s.xml", Answer(text)), SETTINGS, listed=listed)
+        if listed or b"tbook" in text:
+            complete(fetch)
+            assert fetch.packets == [ASKED, HEADERS, END]
+        else:
+            ended(fetch, "failed", errno.EINVAL,
+                  "line 1: the root is <language>: not a settings file")
 
 
 HOSTILE = {

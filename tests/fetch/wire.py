@@ -7,9 +7,9 @@ import socket
 import subprocess
 import time
 
-VERSION = 1
+VERSION = 2
 IMAGE, SETTINGS = 1, 2
-ASKED, HEADERS, DATA, ENTRY, END = 1, 2, 3, 4, 5
+ASKED, HEADERS, DATA, ENTRY, FILE, DROPPED, END = 1, 2, 3, 4, 5, 6, 7
 COMPLETE, BROKEN, FAILED = 1, 2, 3
 RESULTS = {COMPLETE: "complete", BROKEN: "broken", FAILED: "failed"}
 DATA_MAX = 65536
@@ -22,7 +22,7 @@ class Request(ctypes.Structure):
     _fields_ = [("version", ctypes.c_uint32), ("what", ctypes.c_uint32),
                 ("size_max", ctypes.c_uint64), ("offset", ctypes.c_uint64),
                 ("connect_timeout", ctypes.c_uint32),
-                ("stall_timeout", ctypes.c_uint32),
+                ("stall_timeout", ctypes.c_uint32), ("listed", ctypes.c_uint32),
                 ("url", ctypes.c_char * 2049), ("user_agent", ctypes.c_char * 512),
                 ("etag", ctypes.c_char * 128), ("modified", ctypes.c_char * 64),
                 ("ca_file", ctypes.c_char * 256)]
@@ -42,6 +42,16 @@ class Entry(ctypes.Structure):
                 ("value", ctypes.c_char * 2049)]
 
 
+class File(ctypes.Structure):
+    _fields_ = [("kind", ctypes.c_uint32), ("line", ctypes.c_uint32),
+                ("url", ctypes.c_char * 2049)]
+
+
+class Dropped(ctypes.Structure):
+    _fields_ = [("kind", ctypes.c_uint32), ("line", ctypes.c_uint32),
+                ("spoils", ctypes.c_uint32), ("sentence", ctypes.c_char * 160)]
+
+
 class End(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_uint32), ("result", ctypes.c_uint32),
                 ("error", ctypes.c_uint32), ("retry_after", ctypes.c_uint32),
@@ -58,8 +68,8 @@ def request(url, what=IMAGE, **fields):
 
 
 class Fetch:
-    """A uxmc-fetch. What it said is in asked, headers, data, entries, end; packets
-    are the kinds in their order."""
+    """A uxmc-fetch. What it said is in headers, data, entries, files, dropped, end;
+    packets are the kinds in their order."""
 
     def __init__(self, program, *options, user=USER, keep=True):
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -76,7 +86,7 @@ class Fetch:
         self.data = bytearray()
         self.count = 0
         self.largest = 0
-        self.entries = []
+        self.entries, self.files, self.dropped = [], [], []
 
     def ask(self, packet):
         self.socket.send(packet)
@@ -102,6 +112,10 @@ class Fetch:
                 self.data += packet[4:]
         elif kind == ENTRY:
             self.entries.append(Entry.from_buffer_copy(packet))
+        elif kind == FILE:
+            self.files.append(File.from_buffer_copy(packet))
+        elif kind == DROPPED:
+            self.dropped.append(Dropped.from_buffer_copy(packet))
         elif kind == END:
             self.end = End.from_buffer_copy(packet)
         return kind

@@ -19,6 +19,8 @@ static const size_t sizes[] = {
 	[FETCHWIRE_HEADERS] = sizeof(struct fetchwire_headers),
 	[FETCHWIRE_DATA] = sizeof(struct fetchwire_data),
 	[FETCHWIRE_ENTRY] = sizeof(struct fetchwire_entry),
+	[FETCHWIRE_FILE] = sizeof(struct fetchwire_file),
+	[FETCHWIRE_DROPPED] = sizeof(struct fetchwire_dropped),
 	[FETCHWIRE_END] = sizeof(struct fetchwire_end),
 };
 
@@ -66,6 +68,24 @@ static void check_entry(const struct fetchwire_entry *entry)
 		abort();
 }
 
+static void check_file(const struct fetchwire *wire,
+		       const struct fetchwire_file *file)
+{
+	check_text(file->url, sizeof(file->url));
+	if (url_check(file->url) || wire->files > PROVISION_FILES_MAX ||
+	    (int)file->line < 1)
+		abort();
+}
+
+static void check_dropped(const struct fetchwire *wire,
+			  const struct fetchwire_dropped *dropped)
+{
+	check_text(dropped->sentence, sizeof(dropped->sentence));
+	if (!*dropped->sentence || wire->dropped > PROVISION_DROPPED_MAX ||
+	    (int)dropped->line < 1)
+		abort();
+}
+
 /* What uxmcd relies on, of a packet that was found good. */
 static void check_packet(const struct fetchwire *wire,
 			 const struct fetchwire_request *request,
@@ -86,6 +106,12 @@ static void check_packet(const struct fetchwire *wire,
 		if (request->what != FETCHWIRE_SETTINGS)
 			abort();
 		check_entry(&packet->entry);
+		break;
+	case FETCHWIRE_FILE:
+		check_file(wire, &packet->file);
+		break;
+	case FETCHWIRE_DROPPED:
+		check_dropped(wire, &packet->dropped);
 		break;
 	case FETCHWIRE_END:
 		check_text(packet->end.sentence, sizeof(packet->end.sentence));

@@ -3,9 +3,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "fileurl.h"
 #include "fuzzer.h"
 #include "provision_parse.h"
 #include "text.h"
+#include "url.h"
 
 static void check_entry(enum setting_id id, const struct provision_entry *entry)
 {
@@ -20,20 +22,47 @@ static void check_entry(enum setting_id id, const struct provision_entry *entry)
 		abort();
 }
 
+static void check_lines(const struct provision_line *line, size_t max, bool urls)
+{
+	if (provision_count(line) > max)
+		abort();
+	for (; line; line = line->next) {
+		if (!*line->text || !text_is_clean(line->text) || line->line < 1)
+			abort();
+		if (urls && url_check(line->text))
+			abort();
+	}
+}
+
+static void check(struct provision *provision)
+{
+	int id;
+
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		check_entry((enum setting_id)id, provision->list[id]);
+	if (provision->spoiled && provision->list[SETTING_FIRMWARE_UXM])
+		abort();
+	if (provision_count(provision->files) > PROVISION_FILES_MAX)
+		abort();
+	if (fileurl_complete(provision, "http://user:word@h/d/s.xml?q"))
+		abort();
+	check_lines(provision->files, PROVISION_FILES_MAX, true);
+	check_lines(provision->dropped, PROVISION_DROPPED_MAX, false);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct provision provision = { 0 };
 	char error[256] = "";
-	int id;
 
-	if (provision_parse("f.xml", (const char *)data, size, &provision,
+	/* Every second one may be of no interest. */
+	if (provision_parse((const char *)data, size, size & 1, &provision,
 			    error, sizeof(error))) {
 		if (!*error || !text_is_clean(error))
 			abort();
 		return 0;
 	}
-	for (id = 0; id < SETTINGS_COUNT; id++)
-		check_entry((enum setting_id)id, provision.list[id]);
+	check(&provision);
 	provision_clear(&provision);
 	return 0;
 }

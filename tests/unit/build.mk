@@ -16,6 +16,7 @@ UNIT_ctl_bus := bus text
 UNIT_ctl_driver := nodriver nodriver_look text
 UNIT_ctl_logline := logline printable reply_parse text
 UNIT_ctl_result := result
+UNIT_documents := document documents picture provision text
 UNIT_fetchwire := fetchwire permission setting text url
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
@@ -28,7 +29,8 @@ UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
-UNIT_provision := mend permission provision provision_parse setting text url utf8
+UNIT_provision := attribute candidate complaint mend permission provision \
+	provision_parse setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module record resume text url version log printable
 UNIT_rules := decision imagename rules rules_check rules_provisioned text url version

@@ -83,6 +83,8 @@ static void test_goes_on(void **state)
 	assert_false(reply_goes_on(&answer));
 	strcpy(answer.word, "step");
 	assert_true(reply_goes_on(&answer));
+	strcpy(answer.word, "file");
+	assert_true(reply_goes_on(&answer));
 	strcpy(answer.word, "entry");
 	assert_true(reply_goes_on(&answer));
 }

@@ -94,6 +94,37 @@ static const char *take_entry(struct fetchwire *wire,
 	return fetchwire_take(wire, &packet, sizeof(packet.entry));
 }
 
+static struct fetchwire_file make_file(const char *url)
+{
+	struct fetchwire_file file = { .kind = FETCHWIRE_FILE, .line = 3 };
+
+	strcpy(file.url, url);
+	return file;
+}
+
+static const char *take_file(struct fetchwire *wire, struct fetchwire_file file)
+{
+	packet.file = file;
+	return fetchwire_take(wire, &packet, sizeof(packet.file));
+}
+
+static struct fetchwire_dropped make_dropped(const char *sentence, uint32_t spoils)
+{
+	struct fetchwire_dropped dropped = {
+		.kind = FETCHWIRE_DROPPED, .line = 3, .spoils = spoils,
+	};
+
+	strcpy(dropped.sentence, sentence);
+	return dropped;
+}
+
+static const char *take_dropped(struct fetchwire *wire,
+				struct fetchwire_dropped dropped)
+{
+	packet.dropped = dropped;
+	return fetchwire_take(wire, &packet, sizeof(packet.dropped));
+}
+
 static struct fetchwire_end make_end(uint32_t result, uint32_t error)
 {
 	return (struct fetchwire_end){
@@ -190,6 +221,71 @@ static void test_settings(void **state)
 	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 }
 
+static void test_files(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+	struct fetchwire_file file;
+	unsigned int i;
+
+	(void)state;
+	assert_wrong(take_file(&wire, make_file("a.xml")), "http or https URL");
+	assert_wrong(take_file(&wire, make_file("")), "http or https URL");
+	assert_wrong(take_file(&wire, make_file("file:///etc/passwd")),
+		     "http or https URL");
+	assert_wrong(take_file(&wire, make_file("http://h/a b")), "http or https URL");
+	file = make_file("http://h/a");
+	memset(file.url + 10, 'x', sizeof(file.url) - 10);
+	assert_wrong(take_file(&wire, file), "http or https URL");
+	file = make_file("http://h/a");
+	file.line = 0;
+	assert_wrong(take_file(&wire, file), "line");
+	file.line = UINT32_MAX;
+	assert_wrong(take_file(&wire, file), "line");
+	for (i = 0; i < PROVISION_FILES_MAX; i++)
+		assert_null(take_file(&wire, make_file("http://u:p@h/{mac}.xml")));
+	assert_wrong(take_file(&wire, make_file("http://h/a")), "too many files");
+	assert_null(take_entry(&wire, make_entry("firmware_uxm", "", "x")));
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
+}
+
+static void test_dropped(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+	struct fetchwire_dropped dropped;
+	unsigned int i;
+
+	(void)state;
+	assert_wrong(take_dropped(&wire, make_dropped("", 0)), "sentence");
+	assert_wrong(take_dropped(&wire, make_dropped("two\nlines", 0)), "sentence");
+	dropped = make_dropped("x", 0);
+	memset(dropped.sentence, 'x', sizeof(dropped.sentence));
+	assert_wrong(take_dropped(&wire, dropped), "sentence");
+	dropped = make_dropped("x", 0);
+	dropped.line = 0;
+	assert_wrong(take_dropped(&wire, dropped), "line");
+	assert_wrong(take_dropped(&wire, make_dropped("x", 2)), "firmware_uxm");
+	for (i = 0; i < PROVISION_DROPPED_MAX; i++)
+		assert_null(take_dropped(&wire, make_dropped("x", 0)));
+	assert_wrong(take_dropped(&wire, make_dropped("x", 0)), "too much");
+}
+
+/* A firmware_uxm counts, or it does not. */
+static void test_spoiled(void **state)
+{
+	struct fetchwire_request settings = make_settings("");
+	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+
+	(void)state;
+	assert_null(take_entry(&wire, make_entry("firmware_uxm", "", "x")));
+	assert_wrong(take_dropped(&wire, make_dropped("x", 1)), "firmware_uxm");
+	wire = answered(&settings, make_headers(200, 300));
+	assert_null(take_dropped(&wire, make_dropped("x", 1)));
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")), "twice");
+	assert_null(take_entry(&wire, make_entry("update_policy", "", "never_update")));
+}
+
 static void test_settings_unchanged(void **state)
 {
 	struct fetchwire_request known = make_settings("W/\"one\"");
@@ -199,6 +295,8 @@ static void test_settings_unchanged(void **state)
 	(void)state;
 	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
 		     "nobody asked");
+	assert_wrong(take_file(&wire, make_file("http://h/a")), "nobody asked");
+	assert_wrong(take_dropped(&wire, make_dropped("x", 0)), "nobody asked");
 	wire = answered(&known, make_headers(304, 0));
 	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
 	wire = begin(&unknown);
@@ -281,6 +379,8 @@ static void test_order(void **state)
 	assert_wrong(take_headers(&wire, make_headers(200, 10)), "wrong time");
 	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
 		     "nobody asked");
+	assert_wrong(take_file(&wire, make_file("http://h/a")), "nobody asked");
+	assert_wrong(take_dropped(&wire, make_dropped("x", 0)), "nobody asked");
 }
 
 static void test_redirects(void **state)
@@ -398,6 +498,8 @@ static void test_lengths(void **state)
 		{ FETCHWIRE_DATA, 4 },
 		{ FETCHWIRE_DATA, sizeof(struct fetchwire_data) + 1 },
 		{ FETCHWIRE_ENTRY, sizeof(struct fetchwire_entry) - 1 },
+		{ FETCHWIRE_FILE, sizeof(struct fetchwire_file) - 1 },
+		{ FETCHWIRE_DROPPED, sizeof(struct fetchwire_dropped) + 1 },
 		{ FETCHWIRE_END, sizeof(struct fetchwire_end) + 1 },
 		{ 0, 4 },
 		{ FETCHWIRE_END + 1, 4 },
@@ -421,6 +523,9 @@ int main(void)
 		cmocka_unit_test(test_image_without_length),
 		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_spoiled),
 		cmocka_unit_test(test_settings_unchanged),
 		cmocka_unit_test(test_end_at_any_time),
 		cmocka_unit_test(test_early_end),

@@ -31,6 +31,8 @@ static void test_good(void **state)
 	strcpy(request.etag, "W/\"one\"");
 	*request.user_agent = '\0';
 	assert_null(check(&request));
+	request.listed = 1;
+	assert_null(check(&request));
 }
 
 static void test_lengths(void **state)
@@ -58,6 +60,12 @@ static void test_numbers(void **state)
 	(void)state;
 	request.what = 0;
 	assert_refused(&request, "neither");
+	request = image;
+	request.listed = 1;
+	assert_refused(&request, "listed");
+	request.what = FETCHWIRE_SETTINGS;
+	request.listed = 2;
+	assert_refused(&request, "listed");
 	request.what = FETCHWIRE_SETTINGS + 1;
 	assert_refused(&request, "neither");
 	request = image;

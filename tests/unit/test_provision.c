@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "provision_parse.h"
@@ -10,36 +12,60 @@
 #define IN(text)	"<settings>" text "</settings>"
 
 static char error[256];
+static bool listed;	/* the file is named by another one */
 
 static int parse(const char *data, size_t size, struct provision *provision)
 {
 	strcpy(error, "");
-	return provision_parse("f.xml", data, size, provision, error,
+	return provision_parse(data, size, listed, provision, error,
 			       sizeof(error));
 }
 
-/* "firmware_uxm(R)=URL;" and so on, of all that the file says. */
-static const char *said(const char *data)
+/* Adds to a text, of @size bytes in all. */
+static void add(char *text, size_t size, const char *format, ...)
 {
-	static char text[8192];
-	struct provision provision = { 0 };
-	size_t length = 0, i;
+	size_t length = strlen(text);
+	va_list args;
 
-	if (parse(data, strlen(data), &provision))
-		return error;
-	text[0] = '\0';
+	va_start(args, format);
+	vsnprintf(text + length, size - length, format, args);
+	va_end(args);
+}
+
+static void add_entries(char *text, size_t size,
+			const struct provision *provision)
+{
+	size_t i;
+
 	for (i = 0; i < SETTINGS_COUNT; i++) {
-		const struct provision_entry *entry = provision.list[i];
+		const struct provision_entry *entry = provision->list[i];
 		char perm[PERMISSION_SIZE];
 
 		if (!entry)
 			continue;
 		permission_format(&entry->permission, perm, sizeof(perm));
-		text_format(text + length, sizeof(text) - length, "%s(%s)=%s;",
-			    setting_name((enum setting_id)i), perm,
-			    entry->value);
-		length = strlen(text);
+		add(text, size, "%s(%s)=%s;", setting_name((enum setting_id)i),
+		    perm, entry->value);
 	}
+}
+
+/* "firmware_uxm(R)=URL;file=URL;line 2: SENTENCE;" and so on, of all that it says. */
+static const char *said(const char *data)
+{
+	static char text[8192];
+	struct provision provision = { 0 };
+	const struct provision_line *line;
+
+	if (parse(data, strlen(data), &provision))
+		return error;
+	text[0] = '\0';
+	add_entries(text, sizeof(text), &provision);
+	for (line = provision.files; line; line = line->next)
+		add(text, sizeof(text), "file=%s;", line->text);
+	for (line = provision.dropped; line; line = line->next)
+		add(text, sizeof(text), "line %d: %s;", line->line, line->text);
+	if (provision.spoiled)
+		add(text, sizeof(text), "spoiled");
 	provision_clear(&provision);
 	return text;
 }
@@ -215,7 +241,7 @@ static void test_utf16(void **state)
 	assert_int_equal(parse(data + 2, sizeof(data) - 2, &provision),
 			 -EINVAL);
 	assert_string_equal(error,
-			    "f.xml: line 1: a NUL character: not a settings file");
+			    "line 1: a NUL character: not a settings file");
 }
 
 static void test_nul(void **state)
@@ -227,7 +253,7 @@ static void test_nul(void **state)
 	assert_int_equal(parse(text, sizeof(text) - 1, &provision), 0);
 	assert_int_equal(parse(text, sizeof(text), &provision), -EINVAL);
 	assert_string_equal(error,
-			    "f.xml: line 3: a NUL character: not a settings file");
+			    "line 3: a NUL character: not a settings file");
 }
 
 /* What is not ours may be as wrong as it likes, if only its end can be seen. */
@@ -292,9 +318,6 @@ static void test_errors(void **state)
 		  "line 2: a comment has no end" },
 		{ "more", "<settings/>\n<settings/>", "line 1: " },
 		{ "more text", IN("<a></b>") "\nx", "line 1: " },
-		{ "a tag in a value",
-		  "<settings>\n<firmware_uxm>\nx<b>y</b></firmware_uxm></settings>",
-		  "line 2: firmware_uxm: there is a tag in its value" },
 		{ "another end tag",
 		  "<settings>\n<firmware_uxm>x\n</firmware></settings>",
 		  "line 3: Opening and ending tag mismatch: firmware_uxm line 2 and firmware" },
@@ -304,38 +327,15 @@ static void test_errors(void **state)
 		{ "an end tag that is missing",
 		  "<settings>\n<a>\n<firmware_uxm>x</firmware_uxm>\n</settings>\n",
 		  "line 4: Opening and ending tag mismatch: a line 2 and settings" },
-		{ "a character that is none",
-		  "<settings>\n<firmware_uxm>x&#0;y</firmware_uxm></settings>",
-		  "line 2: " },
-		{ "one at the end",
-		  "<settings>\n<firmware_uxm>x\x01</firmware_uxm></settings>",
-		  "line 2: " },
-		{ "perm twice",
-		  "<settings>\n<firmware_uxm perm='R' perm='!'>x</firmware_uxm></settings>",
-		  "line 2: " },
 		{ "its end tag",
 		  "<settings>\n<firmware_uxm>x</firmware_uxm y></settings>",
 		  "line 2: " },
-		{ "perm",
-		  "<settings>\n<firmware_uxm perm=\"X\">x</firmware_uxm></settings>",
-		  "line 2: firmware_uxm: there is no such permission (perm)" },
-		{ "a long perm",
-		  "<settings>\n<firmware_uxm perm=\"RRRRRRRRRRRRRRRRRR\">x</firmware_uxm></settings>",
-		  "line 2: firmware_uxm: there is no such permission (perm)" },
-		{ "a number",
-		  "<settings>\n\n<firmware_interval>\n2d\n</firmware_interval></settings>",
-		  "line 3: firmware_interval: a number of minutes, 0 to 525600" },
-		{ "a number out of range",
-		  "<settings>\n<settings_refresh_timer>31536001</settings_refresh_timer></settings>",
-		  "line 2: settings_refresh_timer: a number of seconds" },
-		{ "a policy, if another follows",
-		  IN("<update_policy>x</update_policy><update_policy>auto_update</update_policy>"),
-		  "line 1: update_policy: auto_update, ask_for" },
-		{ "a URL", IN("<firmware_status>ftp://h/x</firmware_status>"),
-		  "line 1: firmware_status: a complete http" },
-		{ "a line's end in the URL",
-		  IN("<firmware_uxm>http://h/a\nb</firmware_uxm>"),
-		  "line 1: firmware_uxm: a complete http" },
+		{ "a < in an attribute",
+		  "<settings>\n<fkey label=\"a<b\">x</fkey></settings>",
+		  "line 2: there is a < in a tag: either the tag has no end, or that" },
+		{ "a < in a text",
+		  "<settings>\n<fkey>a<b</fkey></settings>",
+		  "line 2: there is a < in a tag" },
 		{ "entities",
 		  "<!DOCTYPE settings [\n<!ENTITY a \"b\">\n]>"
 		  IN("<firmware_uxm>&a;</firmware_uxm>"),
@@ -343,7 +343,6 @@ static void test_errors(void **state)
 	};
 	const struct provision_entry like = { .line = 1 };
 	struct provision provision = { 0 }, untouched;
-	char says[256];
 	size_t i;
 
 	(void)state;
@@ -351,10 +350,10 @@ static void test_errors(void **state)
 				       URL), 0);
 	untouched = provision;
 	for (i = 0; i < ARRAY_SIZE(shapes); i++) {
-		text_format(says, sizeof(says), "f.xml: %s", shapes[i].says);
 		if (parse(shapes[i].data, strlen(shapes[i].data),
 			  &provision) != -EINVAL ||
-		    strncmp(error, says, strlen(says)))
+		    strncmp(error, shapes[i].says,
+			    strlen(shapes[i].says)))
 			fail_msg("%s: %s", shapes[i].name, error);
 		assert_memory_equal(&provision, &untouched, sizeof(untouched));
 	}
@@ -385,8 +384,9 @@ static void test_lines(void **state)
 
 static void test_length(void **state)
 {
+	static const char too_long[] =
+		"line 1: firmware_uxm: it is longer than 2048 bytes;spoiled";
 	char text[3 * URL_MAX];
-	struct provision provision = { 0 };
 	int length, blanks;
 
 	(void)state;
@@ -395,12 +395,211 @@ static void test_length(void **state)
 			text_format(text, sizeof(text),
 				    IN("<firmware_uxm>%0*d%*s</firmware_uxm>"),
 				    length, 1, blanks, "");
-			assert_int_equal(parse(text, strlen(text), &provision),
-					 length > URL_MAX ? -EINVAL : 0);
+			assert_true(!strcmp(said(text), too_long) ==
+				    (length > URL_MAX));
 		}
 	}
-	assert_string_equal(error,
-			    "f.xml: line 1: firmware_uxm: it is longer than 2048 bytes");
+}
+
+/* Sentences about entries that are wrong */
+#define NO_CHARACTER	"there is a character in it that cannot be in such a file;"
+#define NO_PERMISSION	"there is no such permission (perm);"
+#define NO_POLICY \
+	"it takes auto_update, ask_for_update, settings_only or never_update;"
+#define NO_URL		"it takes a complete http:// or https:// URL, or nothing;"
+
+/* Such an entry costs itself alone. */
+static void test_dropped(void **state)
+{
+	static const struct shape shapes[] = {
+		{ "a tag in a value",
+		  "<settings>\n<update_policy>\nx<b>y</b></update_policy>\n"
+		  "<firmware_uxm>x</firmware_uxm></settings>",
+		  UXM("", "x") "line 2: update_policy: there is a tag in its value;" },
+		{ "one of ours in a value",
+		  IN("<update_policy><firmware_interval>1</firmware_interval></update_policy>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") "line 1: update_policy: there is a tag in its value;" },
+		{ "a character that is none",
+		  IN("<firmware_status>http://h/&#0;y</firmware_status>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") "line 1: firmware_status: " NO_CHARACTER },
+		{ "one at the end",
+		  IN("<firmware_status>http://h/x\x01</firmware_status>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") "line 1: firmware_status: " NO_CHARACTER },
+		{ "perm twice",
+		  IN("<update_policy perm='R' perm='!'>auto_update</update_policy>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") "line 1: update_policy: its tag has an attribute twice;" },
+		{ "perm",
+		  "<settings>\n<update_policy perm=\"RO\">auto_update</update_policy>\n"
+		  "<firmware_uxm perm=\"R\">x</firmware_uxm></settings>",
+		  UXM("R", "x") "line 2: update_policy: " NO_PERMISSION },
+		{ "a long perm",
+		  IN("<update_policy perm=\"RRRRRRRRRRRRRRRRRR\">auto_update</update_policy>"),
+		  "line 1: update_policy: " NO_PERMISSION },
+		{ "a number",
+		  "<settings>\n\n<firmware_interval>\n2d\n</firmware_interval>\n"
+		  "<update_policy>auto_update</update_policy></settings>",
+		  "update_policy()=auto_update;"
+		  "line 3: firmware_interval: it takes a number of minutes, 0 to 525600;" },
+		{ "a number out of range",
+		  IN("<settings_refresh_timer>31536001</settings_refresh_timer>"),
+		  "line 1: settings_refresh_timer: it takes a number of seconds, 0 to 31536000;" },
+		{ "a policy, before another",
+		  IN("<update_policy>x</update_policy><update_policy>auto_update</update_policy>"),
+		  "update_policy()=auto_update;"
+		  "line 1: update_policy: " NO_POLICY },
+		{ "a policy, behind another",
+		  IN("<update_policy>auto_update</update_policy><update_policy>x</update_policy>"),
+		  "update_policy()=auto_update;"
+		  "line 1: update_policy: " NO_POLICY },
+		{ "a URL", IN("<firmware_status>ftp://h/x</firmware_status>"),
+		  "line 1: firmware_status: " NO_URL },
+		{ "a line's end in the URL",
+		  IN("<firmware_uxm>http://h/a\nb</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_URL "spoiled" },
+		{ "an image, before another",
+		  IN("<firmware_uxm perm='X'>x</firmware_uxm><firmware_uxm>y</firmware_uxm>"),
+		  UXM("", "y") "line 1: firmware_uxm: " NO_PERMISSION },
+		{ "an image, behind another",
+		  IN("<firmware_uxm>y</firmware_uxm><firmware_uxm perm='X'>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PERMISSION "spoiled" },
+		{ "an empty one after that",
+		  IN("<firmware_uxm perm='X'>x</firmware_uxm><firmware_uxm/>"),
+		  "line 1: firmware_uxm: " NO_PERMISSION "spoiled" },
+		{ "a wrong one that is empty", IN("<firmware_uxm perm='X'/>"), "" },
+	};
+
+	(void)state;
+	check(shapes, ARRAY_SIZE(shapes));
+}
+
+/* Of many that are wrong the first are told. */
+static void test_many_dropped(void **state)
+{
+	struct provision provision = { 0 };
+	const struct provision_line *line;
+	char text[4096] = "<settings>\n";
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2 * PROVISION_DROPPED_MAX; i++)
+		add(text, sizeof(text), "<update_policy>x</update_policy>\n");
+	add(text, sizeof(text), "<firmware_uxm>x</firmware_uxm></settings>");
+	assert_int_equal(parse(text, strlen(text), &provision), 0);
+	assert_int_equal(provision_count(provision.dropped), PROVISION_DROPPED_MAX);
+	for (line = provision.dropped; line->next; line = line->next)
+		;
+	assert_int_equal(line->line, PROVISION_DROPPED_MAX + 1);
+	assert_string_equal(line->text,
+			    "from here on there may be more that does not count");
+	assert_non_null(provision.list[SETTING_FIRMWARE_UXM]);
+	provision_clear(&provision);
+}
+
+#define FILES(text)	"<setting-files>" text "</setting-files>"
+
+static void test_files(void **state)
+{
+	static const struct shape shapes[] = {
+		{ "as the root",
+		  "<?xml version='1.0'?>\n" FILES("\n  <file url=\"http://h/a.xml\"/>\n"
+						 "<file url='b.xml' />\n"),
+		  "file=http://h/a.xml;file=b.xml;" },
+		{ "in settings", IN(FILES("<file url='a'/>") "\n"
+				    "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") "file=a;" },
+		{ "twice", IN(FILES("<file url='a'/>") FILES("<file url='b'/>")),
+		  "file=a;file=b;" },
+		{ "none", FILES(""), "" },
+		{ "bare ampersands and references",
+		  FILES("<file url='a?b&c&amp;d&#38;amp;&lt;&#38;#38;'/>"),
+		  "file=a?b&c&d&amp;<&#38;;" },
+		{ "without quotes", FILES("<file idx=1 url=a/b.xml action='x'/>"),
+		  "file=a/b.xml;" },
+		{ "with an end tag, and text", FILES("<file url='a'>b</file>"),
+		  "file=a;" },
+		{ "without a URL",
+		  "<setting-files>\n<file/>\n<file url=''/>\n<file url='a'/></setting-files>",
+		  "file=a;line 2: file: it has no url;line 3: file: it has no url;" },
+		{ "elsewhere",
+		  IN("<file url='a'/><a>" FILES("<file url='a'/>") "</a>"
+		     FILES("<a><file url='a'/></a><firmware_uxm>x</firmware_uxm>")
+		     "<firmware_uxm>y</firmware_uxm>"),
+		  UXM("", "y") },
+		{ "in one another", FILES(FILES("<file url='a'/>")), "" },
+	};
+
+	(void)state;
+	check(shapes, ARRAY_SIZE(shapes));
+}
+
+static void test_files_bounds(void **state)
+{
+	char text[2 * URL_MAX] = "<setting-files>";
+	struct provision provision = { 0 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < PROVISION_FILES_MAX; i++)
+		add(text, sizeof(text), "\n<file url='%d'/>", i);
+	add(text, sizeof(text), "</setting-files>");
+	assert_int_equal(parse(text, strlen(text), &provision), 0);
+	assert_int_equal(provision_count(provision.files), PROVISION_FILES_MAX);
+	provision_clear(&provision);
+	strcpy(strstr(text, "</"), "\n<file url='x'/></setting-files>");
+	assert_string_equal(said(text), "line 26: it names more than 24 files");
+
+	text_format(text, sizeof(text), FILES("<file url='%0*d'/>"), URL_MAX + 1, 1);
+	assert_string_equal(said(text), "line 1: file: its url is longer than 2048 bytes;");
+}
+
+/* Files for phones in which nothing of interest can be; and such as nobody meant. */
+static void test_roots(void **state)
+{
+	static const struct {
+		const char *data;
+		const char *says;
+		const char *says_listed;
+	} roots[] = {
+		{ "<functionKeys e='2'><firmware_uxm>x</firmware_uxm>", "", "" },
+		{ "<tbook><item context='active'>\xc3", "", "" },
+		{ "<!-- <settings> --><dialplan/>", "", "" },
+		{ "<ReplacementPlan>x", "", "" },
+		{ "<certificates>\n<", "", "" },
+		{ "<uploads><!--", "line 1: a comment has no end", NULL },
+		{ "<uploads", "line 1: a tag has no end", NULL },
+		{ "<gui-languages><language url='x'/>", "", "" },
+		{ "<web-languages/>", "", "" },
+		{ "<language-set>\n<x label=\"a<b\">",
+		  "line 1: the root is <language-set>: not a settings file",
+		  "" },
+		{ "<firmware_uxm>x</firmware_uxm>",
+		  "line 1: the root is <firmware_uxm>: not a settings file", NULL },
+		{ "<file url='a'/>", "line 1: the root is <file>: not a settings file",
+		  "" },
+		{ "<HTML><body>", "line 1: the root is <HTML>: not a settings file", NULL },
+		{ "<br />\n<b>Fatal error</b>: it broke",
+		  "line 1: the root is <br>: not a settings file", NULL },
+		{ "<Error><Code>NoSuchKey</Code></Error>",
+		  "line 1: the root is <Error>: not a settings file", NULL },
+		{ "<settings><functionKeys><fkey/></functionKeys><tbook/></settings>",
+		  "", "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(roots); i++) {
+		const char *expected = roots[i].says_listed;
+
+		assert_string_equal(said(roots[i].data), roots[i].says);
+		listed = true;
+		assert_string_equal(said(roots[i].data),
+				    expected ? expected : roots[i].says);
+		listed = false;
+	}
 }
 
 static void test_depth(void **state)
@@ -418,7 +617,7 @@ static void test_depth(void **state)
 		strcat(text, "</settings>");
 	assert_int_equal(parse(text, strlen(text), &provision), -EINVAL);
 	assert_string_equal(error,
-			    "f.xml: line 1: tags within tags, more than 32 deep");
+			    "line 1: tags within tags, more than 32 deep");
 	memset(strstr(text, in_it), ' ', strlen(in_it));
 	assert_int_equal(parse(text, strlen(text), &provision), 0);
 }
@@ -435,6 +634,11 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_many_dropped),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_files_bounds),
+		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_depth),
 	};
 

@@ -180,6 +180,70 @@ static void test_host(void **state)
 			 -EPROTONOSUPPORT);
 }
 
+static void test_directory(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *file;	/* "" if it is none */
+	} cases[] = {
+		{ "http://h/", "http://h/a.htm" },
+		{ "http://h", "http://h/a.htm" },
+		{ "https://h:8667/b/", "https://h:8667/b/a.htm" },
+		{ "http://u:p@h", "http://u:p@h/a.htm" },
+		{ "http://h?c=d/", "http://h/a.htm?c=d/" },
+		{ "http://h/b/?c={mac}", "http://h/b/a.htm?c={mac}" },
+		{ "http://h/#c", "http://h/a.htm#c" },
+		{ "http://h/b", "" },
+		{ "http://h/b?c=/", "" },
+		{ "http://h/b#/", "" },
+		{ "ftp://h/", "" },
+	};
+	char file[URL_MAX + 1];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool is = url_is_directory(cases[i].url);
+
+		assert_int_equal(is, !!*cases[i].file);
+		if (!is)
+			continue;
+		assert_int_equal(url_in_directory(cases[i].url, "a.htm", file,
+						  sizeof(file)), 0);
+		assert_string_equal(file, cases[i].file);
+	}
+	assert_int_equal(url_in_directory("http://h/", "abc", file, 12), -ENAMETOOLONG);
+	assert_int_equal(url_in_directory("http://h/", "abc", file, 13), 0);
+}
+
+static void test_show(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *shown;
+	} cases[] = {
+		{ "http://h/a?b", "http://h/a?b" },
+		{ "http://u:p@h/a", "http://***@h/a" },
+		{ "https://u@h:81", "https://***@h:81" },
+		{ "http://u:p@p@h/a@b", "http://***@h/a@b" },
+		{ "http://h/a@b", "http://h/a@b" },
+		{ "u:p@h/a", "***@h/a" },
+		{ "ftp://u:p@h", "***@h" },
+		{ "rubbish", "rubbish" },
+		{ "", "" },
+	};
+	char shown[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		url_show(cases[i].url, shown, sizeof(shown));
+		assert_string_equal(shown, cases[i].shown);
+	}
+	url_show("http://u:p@host/", shown, 12);
+	assert_string_equal(shown, "http://***@");
+}
+
 static void test_imagename(void **state)
 {
 	struct imagename name;
@@ -227,6 +291,8 @@ int main(void)
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_name_length),
 		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_imagename),
 		cmocka_unit_test(test_imagename_form),
 	};

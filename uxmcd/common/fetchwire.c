@@ -69,6 +69,9 @@ const char *fetchwire_check_request(const struct fetchwire_request *request,
 	if (!is_timeout(request->connect_timeout) ||
 	    !is_timeout(request->stall_timeout))
 		return "the request has a timeout out of range";
+	if (request->listed > 1 ||
+	    (request->listed && request->what != FETCHWIRE_SETTINGS))
+		return "the request is for something listed that is no settings file";
 	if (!has_texts(request))
 		return "the request has a text without an end, or with control characters";
 	if (url_check(request->url))
@@ -225,13 +228,28 @@ static bool value_fits(enum setting_id id, const char *value)
 	return !setting_check(id, value, normal) && !strcmp(normal, value);
 }
 
+static bool takes_settings(const struct fetchwire *wire)
+{
+	return wire->what == FETCHWIRE_SETTINGS && wire->status == 200;
+}
+
+static bool is_line(uint32_t line)
+{
+	return line && line <= INT32_MAX;
+}
+
+static bool is_image(enum setting_id id)
+{
+	return id == SETTING_FIRMWARE_UXM;
+}
+
 static const char *take_entry(struct fetchwire *wire,
 			      const struct fetchwire_entry *entry)
 {
 	struct permission permission;
 	enum setting_id id;
 
-	if (wire->what != FETCHWIRE_SETTINGS || wire->status != 200)
+	if (!takes_settings(wire))
 		return "uxmc-fetch sent a setting that nobody asked for";
 	if (!is_text(entry->name, sizeof(entry->name)) ||
 	    !is_text(entry->permission, sizeof(entry->permission)) ||
@@ -239,15 +257,50 @@ static const char *take_entry(struct fetchwire *wire,
 		return "uxmc-fetch sent a setting with malformed text";
 	if (setting_find(entry->name, &id))
 		return "uxmc-fetch sent a setting that there is none of";
-	if (wire->entries & 1U << id)
+	if (wire->entries & 1U << id || (wire->spoiled && is_image(id)))
 		return "uxmc-fetch sent a setting twice";
 	if (!*entry->value || !value_fits(id, entry->value))
 		return "uxmc-fetch sent a setting with a value that it cannot have";
 	if (permission_parse(entry->permission, &permission))
 		return "uxmc-fetch sent a setting with a permission that there is none of";
-	if (!entry->line || entry->line > INT32_MAX)
+	if (!is_line(entry->line))
 		return "uxmc-fetch sent a setting without a line";
 	wire->entries |= 1U << id;
+	return NULL;
+}
+
+static const char *take_file(struct fetchwire *wire,
+			     const struct fetchwire_file *file)
+{
+	if (!takes_settings(wire))
+		return "uxmc-fetch named a file that nobody asked for";
+	if (wire->files == PROVISION_FILES_MAX)
+		return "uxmc-fetch named too many files";
+	if (!is_text(file->url, sizeof(file->url)) || url_check(file->url))
+		return "uxmc-fetch named a file without http or https URL";
+	if (!is_line(file->line))
+		return "uxmc-fetch named a file without a line";
+	wire->files++;
+	return NULL;
+}
+
+static const char *take_dropped(struct fetchwire *wire,
+				const struct fetchwire_dropped *dropped)
+{
+	if (!takes_settings(wire))
+		return "uxmc-fetch dropped what nobody asked for";
+	if (wire->dropped == PROVISION_DROPPED_MAX)
+		return "uxmc-fetch dropped too much";
+	if (!is_text(dropped->sentence, sizeof(dropped->sentence)) ||
+	    !*dropped->sentence)
+		return "uxmc-fetch dropped something with a malformed sentence";
+	if (!is_line(dropped->line))
+		return "uxmc-fetch dropped something without a line";
+	if (dropped->spoils > 1 ||
+	    (dropped->spoils && wire->entries & 1U << SETTING_FIRMWARE_UXM))
+		return "uxmc-fetch dropped firmware_uxm, and sent it";
+	wire->spoiled |= dropped->spoils;
+	wire->dropped++;
 	return NULL;
 }
 
@@ -297,6 +350,10 @@ static bool size_fits(const union fetchwire_packet *packet, size_t size)
 		return size > DATA_OFFSET && size <= sizeof(packet->data);
 	case FETCHWIRE_ENTRY:
 		return size == sizeof(packet->entry);
+	case FETCHWIRE_FILE:
+		return size == sizeof(packet->file);
+	case FETCHWIRE_DROPPED:
+		return size == sizeof(packet->dropped);
 	case FETCHWIRE_END:
 		return size == sizeof(packet->end);
 	default:
@@ -323,6 +380,10 @@ const char *fetchwire_take(struct fetchwire *wire,
 		return take_data(wire, size);
 	case FETCHWIRE_ENTRY:
 		return take_entry(wire, &packet->entry);
+	case FETCHWIRE_FILE:
+		return take_file(wire, &packet->file);
+	case FETCHWIRE_DROPPED:
+		return take_dropped(wire, &packet->dropped);
 	default:
 		return take_end(wire, &packet->end);
 	}

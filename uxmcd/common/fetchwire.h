@@ -9,7 +9,9 @@
  *	ASKED ...	a request is on its way: the first, one after each redirect
  *	HEADERS		of an answer that brings what was asked for
  *	DATA ...	the body of an image
- *	ENTRY ...	the settings of a settings file that was understood
+ *	ENTRY ...	the settings of a settings file that was understood, in any order
+ *	FILE ...	with these: files that it names, in the order in which they count
+ *	DROPPED ...	and what is in it that does not count
  *	END		how it ended
  *
  * of which END may come at any time, and nothing comes after it. Either may close
@@ -26,11 +28,12 @@
 #include <stdint.h>
 
 #include "permission.h"
+#include "provision.h"
 #include "setting.h"
 #include "url.h"
 #include "verdict.h"
 
-#define FETCHWIRE_VERSION	1
+#define FETCHWIRE_VERSION	2
 
 #define FETCHWIRE_DATA_MAX	65536U		/* bytes in a packet */
 #define FETCHWIRE_TIMEOUT_MAX	3600000U	/* milliseconds */
@@ -53,6 +56,8 @@ enum fetchwire_kind {
 	FETCHWIRE_HEADERS,
 	FETCHWIRE_DATA,
 	FETCHWIRE_ENTRY,
+	FETCHWIRE_FILE,
+	FETCHWIRE_DROPPED,
 	FETCHWIRE_END,
 };
 
@@ -64,6 +69,7 @@ enum fetchwire_kind {
  * @offset: bytes of the image that are there; of a settings file 0
  * @connect_timeout: milliseconds
  * @stall_timeout: milliseconds of silence that end it
+ * @listed: it is a settings file that another one names, and may be of no interest
  * @url: with {mac} expanded
  * @user_agent: to be sent
  * @etag: of the image that there is a part of, a strong one, or of the settings
@@ -78,6 +84,7 @@ struct fetchwire_request {
 	uint64_t offset;
 	uint32_t connect_timeout;
 	uint32_t stall_timeout;
+	uint32_t listed;
 	char url[URL_MAX + 1];
 	char user_agent[512];
 	char etag[FETCHWIRE_ETAG_SIZE];
@@ -133,6 +140,30 @@ struct fetchwire_entry {
 };
 
 /**
+ * struct fetchwire_file - a file that the file names
+ * @line: of the latter, from 1
+ * @url: a complete one, {mac} not being expanded
+ */
+struct fetchwire_file {
+	uint32_t kind;
+	uint32_t line;
+	char url[URL_MAX + 1];
+};
+
+/**
+ * struct fetchwire_dropped - something in the file that does not count
+ * @line: of the file, from 1
+ * @spoils: it is the last firmware_uxm of the file, and takes the place of others
+ * @sentence: why it does not; nothing of a value is in it
+ */
+struct fetchwire_dropped {
+	uint32_t kind;
+	uint32_t line;
+	uint32_t spoils;
+	char sentence[PROVISION_SENTENCE_SIZE];
+};
+
+/**
  * struct fetchwire_end - the last packet
  * @result: enum verdict_result
  * @error: positive errno; 0 if complete
@@ -154,6 +185,8 @@ union fetchwire_packet {
 	struct fetchwire_headers headers;
 	struct fetchwire_data data;
 	struct fetchwire_entry entry;
+	struct fetchwire_file file;
+	struct fetchwire_dropped dropped;
 	struct fetchwire_end end;
 	char bytes[sizeof(struct fetchwire_data) + 1];
 };
@@ -172,6 +205,9 @@ struct fetchwire {
 	uint32_t status;
 	bool has_length;
 	unsigned int entries;
+	unsigned int files;
+	unsigned int dropped;
+	bool spoiled;
 	uint64_t received;
 	bool ended;
 };

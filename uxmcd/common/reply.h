@@ -28,11 +28,16 @@
  * can see that uxmcd is alive.
  *
  * Some answers have several packets. In all but the last the number is 0, and the
- * word is "step" or "entry". Fields have tabs between them, and "-" or nothing where
+ * word is "step", "file" or "entry". Fields have tabs between them, and "-" or nothing where
  * there is nothing to say:
  *
  *	check		"0 step RULE OUTCOME SENTENCE", OUTCOME being ok, no or
- *			info, for each rule that was looked at. The last packet comes
+ *			info, for each rule that was looked at; behind that of a
+ *			setting which leads to several files "0 file SETTING OUTCOME
+ *			NEXT URL SENTENCE" in fields for each of them, NEXT being the
+ *			seconds until it is looked at by itself, "-" if it is not; and
+ *			then "0 step dropped no SENTENCE" for each entry of the files
+ *			that does not count. The last packet comes
  *			when the lookup has ended, and its word is started, waiting, the
  *			rule that forbade it, fetch, parse or busy.
  *	log		"0 entry WHEN SECONDS RESULT ORIGIN PORT SERIAL MODEL FROM TO

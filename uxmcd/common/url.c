@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "text.h"
 #include "url.h"
-
-#define MAC_MARK	"{mac}"
 
 /* A piece of a longer string. */
 struct span {
@@ -121,7 +120,7 @@ int url_expand(const char *url, const char *mac, char *to, size_t size)
 	const char *mark;
 	int ret;
 
-	while ((mark = strstr(url, MAC_MARK))) {
+	while ((mark = strstr(url, URL_MAC_MARK))) {
 		if (!*mac)
 			return -ENOKEY;
 		ret = append(expanded, sizeof(expanded), &length, url,
@@ -131,7 +130,7 @@ int url_expand(const char *url, const char *mac, char *to, size_t size)
 				     strlen(mac));
 		if (ret)
 			return ret;
-		url = mark + strlen(MAC_MARK);
+		url = mark + strlen(URL_MAC_MARK);
 	}
 
 	ret = append(expanded, sizeof(expanded), &length, url, strlen(url));
@@ -174,4 +173,53 @@ int url_host(const char *url, char *host, size_t size)
 	if (ret)
 		return ret;
 	return copy_span(&part, host, size);
+}
+
+/* From its end on there are query and fragment. */
+static int find_path(const char *url, struct span *path)
+{
+	struct span authority;
+	int ret = find_authority(url, &authority);
+
+	if (ret)
+		return ret;
+	path->start = authority.start + authority.length;
+	path->length = strcspn(path->start, "?#");
+	return 0;
+}
+
+bool url_is_directory(const char *url)
+{
+	struct span path;
+
+	return !find_path(url, &path) &&
+	       (!path.length || path.start[path.length - 1] == '/');
+}
+
+int url_in_directory(const char *url, const char *name, char *to, size_t size)
+{
+	struct span path;
+	const char *end;
+	int length;
+
+	if (find_path(url, &path))
+		return -EINVAL;
+	end = path.start + path.length;
+	length = snprintf(to, size, "%.*s%s%s%s", (int)(end - url), url,
+			  path.length ? "" : "/", name, end);
+	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
+}
+
+void url_show(const char *url, char *to, size_t size)
+{
+	struct span part;
+	const char *at;
+
+	if (find_authority(url, &part))
+		part = (struct span){ url, strlen(url) };
+	at = memrchr(part.start, '@', part.length);
+	if (at)
+		text_format(to, size, "%.*s***%s", (int)(part.start - url), url, at);
+	else
+		text_format(to, size, "%s", url);
 }

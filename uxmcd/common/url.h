@@ -5,10 +5,14 @@
 #ifndef UXMC_URL_H
 #define UXMC_URL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define URL_MAX		2048	/* without the terminating NUL */
 #define URL_HOST_MAX	255
+
+/* Stands for the phone's MAC address. */
+#define URL_MAC_MARK	"{mac}"
 
 /*
  * 0 for a complete http or https URL; -ENAMETOOLONG; -EPROTONOSUPPORT if it does
@@ -28,6 +32,21 @@ int url_expand(const char *url, const char *mac, char *to, size_t size);
  * -EINVAL if there is none, it is "." or "..", or anything in it is escaped.
  */
 int url_name(const char *url, char *name, size_t size);
+
+/* The path is empty, or ends in a slash. */
+bool url_is_directory(const char *url);
+
+/*
+ * The file of that name in such a one, with the same query. -ENAMETOOLONG if the result
+ * is longer than @size allows.
+ */
+int url_in_directory(const char *url, const char *name, char *to, size_t size);
+
+/*
+ * As it may be shown: with "***" for a user and a password. In what is no URL these may
+ * be anywhere before an "@". What is too long is cut off.
+ */
+void url_show(const char *url, char *to, size_t size);
 
 /* The host alone, without port and password, as messages name it. */
 int url_host(const char *url, char *host, size_t size);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ctl.h"
 #include "json.h"
@@ -18,31 +20,87 @@ static void print_step(const struct findings *findings, const struct ctl_step *s
 	printf("%-15s %-7s %s\n", step->rule, step->outcome, step->text);
 }
 
-static void add_step(const struct findings *findings, const struct ctl_step *step)
+static struct json_object *make_step(const struct ctl_step *step)
 {
 	struct json_object *object = json_object_new_object();
 
 	ctl_json_text(object, "rule", step->rule);
 	ctl_json_text(object, "outcome", step->outcome);
 	ctl_json_text(object, "text", step->text);
-	json_object_array_add(findings->steps, object);
+	return object;
 }
 
-static int take_step(void *context, struct ctl_answer *answer)
+static int take_step(const struct findings *findings, char *text)
 {
-	struct findings *findings = context;
 	struct ctl_step step;
 	int ret;
 
-	ret = reply_step(answer->text, &step);
+	ret = reply_step(text, &step);
 	if (ret)
 		return ret;
 	if (findings->steps)
-		add_step(findings, &step);
+		json_object_array_add(findings->steps, make_step(&step));
 	else
 		print_step(findings, &step);
-	findings->count++;
 	return 0;
+}
+
+/* A file that a setting leads to: the fields of its packet. */
+enum { SETTING, OUTCOME, NEXT, URL, TEXT, FIELDS };
+
+static void print_file(const struct findings *findings, const char **fields)
+{
+	char why[REPLY_PACKET_MAX];
+	struct ctl_step step = {
+		.rule = "file", .outcome = fields[OUTCOME], .text = why,
+	};
+
+	if (*fields[NEXT])
+		snprintf(why, sizeof(why), "%s: %s; looked at again in %s s",
+			 fields[URL], fields[TEXT], fields[NEXT]);
+	else
+		snprintf(why, sizeof(why), "%s: %s", fields[URL], fields[TEXT]);
+	print_step(findings, &step);
+}
+
+static void add_file(const struct findings *findings, const char **fields)
+{
+	struct ctl_step step = {
+		.rule = "file", .outcome = fields[OUTCOME], .text = fields[TEXT],
+	};
+	struct json_object *object = make_step(&step);
+
+	ctl_json_text(object, "setting", fields[SETTING]);
+	ctl_json_text(object, "url", fields[URL]);
+	json_object_object_add(object, "next", *fields[NEXT] ?
+			       json_object_new_int64(atoll(fields[NEXT])) : NULL);
+	json_object_array_add(findings->steps, object);
+}
+
+static int take_file(const struct findings *findings, char *text)
+{
+	const char *fields[FIELDS];
+	int ret;
+
+	ret = reply_fields(text, fields, FIELDS);
+	if (ret)
+		return ret;
+	if (findings->steps)
+		add_file(findings, fields);
+	else
+		print_file(findings, fields);
+	return 0;
+}
+
+static int take(void *context, struct ctl_answer *answer)
+{
+	struct findings *findings = context;
+	int ret;
+
+	ret = strcmp(answer->word, "file") ? take_step(findings, answer->text) :
+					     take_file(findings, answer->text);
+	findings->count++;
+	return ret;
 }
 
 static void print_end(const struct ctl_answer *answer)
@@ -84,7 +142,7 @@ enum reply ctl_check(const struct ctl_options *options, char **args)
 		.verb = "check",
 		.argument = "",
 		.slow = true,
-		.take = take_step,
+		.take = take,
 		.end = take_end,
 		.context = &findings,
 	};

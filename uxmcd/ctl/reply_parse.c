@@ -50,7 +50,13 @@ int reply_parse(const char *packet, struct ctl_answer *answer)
 
 bool reply_goes_on(const struct ctl_answer *answer)
 {
-	return !strcmp(answer->word, "step") || !strcmp(answer->word, "entry");
+	static const char * const words[] = { "step", "file", "entry" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(answer->word, words[i]))
+			return true;
+	return false;
 }
 
 int reply_fields(char *text, const char **fields, size_t count)

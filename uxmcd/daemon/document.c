@@ -1,99 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document.h"
 #include "text.h"
 
-static bool take_headers(void *context, const struct fetchwire_headers *headers)
+struct document *document_new(const char *url)
 {
-	struct document *document = context;
+	size_t length = strlen(url) + 1;
+	struct document *document;
 
-	document->unchanged = headers->status == 304;
-	text_copy(document->etag_now, sizeof(document->etag_now), headers->etag);
-	text_copy(document->modified_now, sizeof(document->modified_now),
-		  headers->modified);
-	return true;
+	document = calloc(1, sizeof(*document) + length);
+	if (document)
+		memcpy(document->url, url, length);
+	return document;
 }
 
-/* fetchwire_take() has found it good. */
-static bool take_entry(void *context, const struct fetchwire_entry *entry)
+void document_free(struct document *document)
 {
-	struct document *document = context;
-	struct provision_entry like = { .line = (int)entry->line };
-	enum setting_id id;
-
-	if (setting_find(entry->name, &id) ||
-	    permission_parse(entry->permission, &like.permission))
-		return false;
-	if (!provision_set(&document->provision, id, &like, entry->value))
-		return true;
-	verdict_note(&document->fetcher.verdict, VERDICT_BROKEN, ENOMEM,
-		     "out of memory");
-	return false;
-}
-
-static void hear(void *context)
-{
-	const struct document *document = context;
-
-	document->heard(document->context);
-}
-
-static const struct fetcher_ops fetcher_ops = {
-	.headers = take_headers,
-	.entry = take_entry,
-	.heard = hear,
-};
-
-void document_start(struct document *document, const char *url,
-		    const char *user_agent)
-{
-	struct fetchwire_request request;
-
-	text_copy(document->url, sizeof(document->url), url);
-	document->unchanged = false;
-	provision_clear(&document->provision);
-	fetcher_make_request(&document->fetcher, &request, FETCHWIRE_SETTINGS);
-	text_copy(request.url, sizeof(request.url), url);
-	text_copy(request.user_agent, sizeof(request.user_agent), user_agent);
-	text_copy(request.etag, sizeof(request.etag), document->etag);
-	text_copy(request.modified, sizeof(request.modified),
-		  document->modified);
-	fetcher_start(&document->fetcher, &request);
-}
-
-const struct verdict *document_verdict(const struct document *document)
-{
-	return &document->fetcher.verdict;
-}
-
-void document_accept(struct document *document)
-{
-	text_copy(document->etag, sizeof(document->etag), document->etag_now);
-	text_copy(document->modified, sizeof(document->modified),
-		  document->modified_now);
+	provision_clear(&document->said);
+	free(document);
 }
 
 void document_forget(struct document *document)
 {
-	*document->url = '\0';
+	provision_clear(&document->said);
+	document->known = false;
 	*document->etag = '\0';
 	*document->modified = '\0';
 }
 
-void document_stop(struct document *document)
+static void end_look(struct document *document, enum document_outcome outcome,
+		     int error, const char *sentence)
 {
-	fetcher_stop(&document->fetcher);
-	provision_clear(&document->provision);
+	document->outcome = outcome;
+	document->error = error;
+	text_format(document->report, sizeof(document->report), "%s", sentence);
 }
 
-void document_open(struct document *document, struct loop *loop,
-		   const struct config *config, void (*heard)(void *context),
-		   void *context)
+void document_succeed(struct document *document, bool unchanged,
+		      struct provision *said)
 {
-	memset(document, 0, sizeof(*document));
-	document->heard = heard;
-	document->context = context;
-	fetcher_open(&document->fetcher, loop, config, &fetcher_ops, document);
+	document->unchanged = unchanged;
+	if (!unchanged) {
+		provision_move(&document->said, said);
+		document->known = true;
+	}
+	document->failures = 0;
+	end_look(document, DOCUMENT_GOOD, 0, "");
+}
+
+static bool has_lasted(const struct document *document, uint64_t now)
+{
+	return document->failing_since + DOCUMENT_PATIENCE <= now;
+}
+
+void document_fail(struct document *document, bool missing, int error,
+		   const char *sentence, uint64_t now)
+{
+	if (!document->failures++)
+		document->failing_since = now;
+	end_look(document, missing ? DOCUMENT_MISSING : DOCUMENT_BAD, error,
+		 sentence);
+	if (missing && has_lasted(document, now))
+		document_forget(document);
+}
+
+void document_miss(struct document *document)
+{
+	document->failures = 0;
+	end_look(document, DOCUMENT_MISSING, 0, "not there, which is fine");
+}
+
+bool document_is_paused(const struct document *document, uint64_t now)
+{
+	return document->failures && now < document->looked + document->pause;
+}
+
+bool document_is_open(const struct document *document, uint64_t now)
+{
+	return document->outcome == DOCUMENT_BAD && !document->known &&
+	       !has_lasted(document, now);
 }

@@ -1,8 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 
 #include "explain.h"
 #include "sentence.h"
+#include "text.h"
+
+/* Of a long URL as much is shown that the packets of all files fit into the socket. */
+#define URL_SHOWN	200
+
+/* Of what does not count, in all */
+#define DROPPED_SHOWN	24
+
+/* In seconds; "-": not by itself */
+static void show_due(const struct source *source,
+		     const struct document *document, char *to, size_t size)
+{
+	uint64_t due = source_due_of(source, document), now = loop_now();
+
+	if (due == SOURCE_NEVER)
+		text_format(to, size, "-");
+	else
+		text_format(to, size, "%" PRIu64, due > now ? (due - now) / 1000 : 0);
+}
+
+static const char *outcome_of(const struct place *place)
+{
+	if (place->again || place_is_loop(place))
+		return "info";
+	if (place->document->failures)
+		return "no";
+	return place->document->outcome == DOCUMENT_GOOD ? "ok" : "info";
+}
+
+static void describe(const struct place *place, char *to, size_t size)
+{
+	const struct document *document = place->document;
+
+	if (place_is_loop(place))
+		text_format(to, size, "it leads to itself, and is passed over here");
+	else if (place->again)
+		text_format(to, size, "the same file again: fetched once, it counts here, too");
+	else
+		text_format(to, size, "%s%s", docreport_look(document),
+			    docreport_effect(document, loop_now()));
+}
+
+static void explain_place(struct control_client *client,
+			  const struct source *source,
+			  const struct place *place)
+{
+	char text[2 * DOCREPORT_SIZE], url[URL_MAX + 1], due[24];
+
+	describe(place, text, sizeof(text));
+	url_show(place->document->url, url, sizeof(url));
+	show_due(source, place->document, due, sizeof(due));
+	control_answer(client, REPLY_OK, "file", "%s\t%s\t%s\t%.*s\t%s",
+		       setting_name(source->setting), outcome_of(place), due,
+		       URL_SHOWN, url, text);
+}
+
+/* Of several files each; of one alone all is said. */
+static void explain_places(struct control_client *client,
+			   const struct source *source)
+{
+	const struct place *place = source->documents.first;
+
+	if (!place || !place->next)
+		return;
+	for (; place; place = place->next)
+		explain_place(client, source, place);
+}
+
+/* Gives how many more may be told of. */
+static size_t explain_dropped(struct control_client *client,
+			      const struct document *document, size_t left)
+{
+	const struct provision_line *line = document->said.dropped;
+	char url[URL_MAX + 1];
+
+	url_show(document->url, url, sizeof(url));
+	for (; line && left; line = line->next, left--)
+		control_answer(client, REPLY_OK, "step",
+			       "dropped no %.*s: line %d: %s", URL_SHOWN, url,
+			       line->line, line->text);
+	return left;
+}
+
+static void explain_all_dropped(struct control_client *client,
+				const struct source *source)
+{
+	const struct place *place = source->documents.first;
+	size_t left = DROPPED_SHOWN;
+
+	for (; place; place = place->next)
+		if (!place->again)
+			left = explain_dropped(client, place->document, left);
+}
 
 static void explain_source(struct control_client *client,
 			   const struct source *source)
@@ -12,6 +106,8 @@ static void explain_source(struct control_client *client,
 	control_answer(client, REPLY_OK, "step", "%s %s %s",
 		       setting_name(source->setting),
 		       source->idle ? "info" : outcome, source->report);
+	explain_places(client, source);
+	explain_all_dropped(client, source);
 }
 
 static void explain_rules(struct control_client *client,
@@ -30,10 +126,10 @@ static void explain_rules(struct control_client *client,
 static void explain_failure(struct control_client *client,
 			    const struct lookup *lookup)
 {
-	const struct source *source = lookup->firmware_status.failures ?
-				      &lookup->firmware_status :
-				      &lookup->setting_server;
+	const struct source *source = lookup_obstacle(lookup);
 
+	if (!source)
+		source = &lookup->setting_server;
 	control_answer(client, REPLY_FAILED,
 		       source->error == EINVAL ? "parse" : "fetch", "%s: %s",
 		       setting_name(source->setting), source->report);

@@ -43,6 +43,10 @@ static bool hand_on(struct fetcher *fetcher, size_t size)
 				 fetchwire_data_count(size));
 	case FETCHWIRE_ENTRY:
 		return ops->entry(fetcher->context, &packet->entry);
+	case FETCHWIRE_FILE:
+		return ops->file(fetcher->context, &packet->file);
+	case FETCHWIRE_DROPPED:
+		return ops->dropped(fetcher->context, &packet->dropped);
 	case FETCHWIRE_END:
 		take_end(fetcher, &packet->end);
 		return true;

@@ -22,12 +22,16 @@
  * @headers: of the answer that brings what was asked for
  * @data: so many bytes of an image
  * @entry: a setting
+ * @file: a file that a settings file names
+ * @dropped: something in one that does not count
  * @heard: something has come and has been taken, or it is over
  */
 struct fetcher_ops {
 	bool (*headers)(void *context, const struct fetchwire_headers *headers);
 	bool (*data)(void *context, const char *data, size_t count);
 	bool (*entry)(void *context, const struct fetchwire_entry *entry);
+	bool (*file)(void *context, const struct fetchwire_file *file);
+	bool (*dropped)(void *context, const struct fetchwire_dropped *dropped);
 	void (*heard)(void *context);
 };
 

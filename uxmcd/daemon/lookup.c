@@ -7,18 +7,11 @@
 #include "random.h"
 #include "schedule.h"
 
-static uint64_t server_interval(const struct lookup *lookup)
-{
-	return settings_number(lookup->settings,
-			       SETTING_SETTINGS_REFRESH_TIMER) * 1000;
-}
-
 static uint64_t server_due(const struct lookup *lookup)
 {
 	const struct source *source = &lookup->setting_server;
 
-	return source_is_set(source) ?
-	       source_due(source, server_interval(lookup)) : SOURCE_NEVER;
+	return source_is_set(source) ? source_due(source) : SOURCE_NEVER;
 }
 
 /* What setting_server's file holds may be all that there is to look at. */
@@ -27,8 +20,7 @@ static uint64_t status_due(const struct lookup *lookup)
 	if (!source_is_set(&lookup->firmware_status) &&
 	    !source_is_set(&lookup->setting_server))
 		return SOURCE_NEVER;
-	return source_due(&lookup->firmware_status,
-			  settings_interval(lookup->settings));
+	return source_due(&lookup->firmware_status);
 }
 
 static uint64_t next_due(const struct lookup *lookup)
@@ -51,47 +43,58 @@ static void wait_for_next(struct lookup *lookup)
 			   due > now ? due - now : 0);
 }
 
+static enum source_which which_files(const struct lookup *lookup)
+{
+	if (lookup->what & LOOKUP_PAUSED)
+		return SOURCE_ALL;
+	return lookup->what & LOOKUP_NOT_DUE ? SOURCE_UNPAUSED : SOURCE_DUE;
+}
+
 static bool begin_source(struct lookup *lookup, struct source *source,
 			 unsigned int bit)
 {
-	if (!(lookup->what & bit)) {
-		source_pass(source, "not looked at this time");
-		return false;
-	}
-	return source_begin(source);
+	if (lookup->what & bit)
+		return source_begin(source, which_files(lookup));
+	source_pass(source, "not looked at this time");
+	return false;
 }
 
-/* Something new in setting_server's file may change all that follows. */
+/* Something new in setting_server's files may change all that follows. */
 static void widen(struct lookup *lookup)
 {
 	if (lookup->setting_server.changed)
-		lookup->what |= LOOKUP_STATUS;
+		lookup->what |= LOOKUP_STATUS | LOOKUP_NOT_DUE;
 }
 
-/* Is it known what is provisioned? */
-static bool is_known(const struct lookup *lookup)
+/* The one whose firmware_uxm counts, be it one that does not */
+static const struct source *source_of_image(const struct lookup *lookup)
 {
-	if (source_is_set(&lookup->firmware_status))
-		return !lookup->firmware_status.failures;
-	return !lookup->setting_server.failures;
+	return lookup->firmware_status.picture.image ? &lookup->firmware_status :
+						       &lookup->setting_server;
 }
 
-static const char *url_in(const struct source *source)
+const struct source *lookup_obstacle(const struct lookup *lookup)
 {
-	const struct provision_entry *entry =
-		source->provision.list[SETTING_FIRMWARE_UXM];
+	const struct source *server = &lookup->setting_server;
+	const struct source *status = &lookup->firmware_status;
 
-	return entry ? entry->value : NULL;
+	if (source_is_set(status) && !status->known)
+		return status;
+	if (!source_is_set(server) || server->known)
+		return NULL;
+	if (!source_is_set(status) || server->picture.open || server->cut)
+		return server;
+	return source_of_image(lookup) == server && server->picture.image ?
+	       server : NULL;
 }
 
-/* Of two that hold one, firmware_status' takes precedence. */
 const char *lookup_url(const struct lookup *lookup)
 {
-	const char *url = url_in(&lookup->firmware_status);
+	const struct source *source = source_of_image(lookup);
+	const struct provision_entry *entry =
+		source->picture.said.list[SETTING_FIRMWARE_UXM];
 
-	if (!url)
-		url = url_in(&lookup->setting_server);
-	return url ? url : "";
+	return entry ? entry->value : "";
 }
 
 static void decide(struct lookup *lookup)
@@ -99,7 +102,7 @@ static void decide(struct lookup *lookup)
 	const struct rules_decision *decision = &lookup->verdict.decision;
 
 	lookup->decided = lookup->what & (LOOKUP_STATUS | LOOKUP_RULES) &&
-			  is_known(lookup);
+			  !lookup_obstacle(lookup);
 	if (!lookup->decided)
 		return;
 	lookup->ops->decide(lookup->context, lookup_url(lookup),
@@ -166,7 +169,7 @@ void lookup_continue(struct lookup *lookup)
 	lookup->why = lookup->again_why;
 	lookup->again = 0;
 	lookup->begun = true;
-	if ((what & LOOKUP_ALL) == LOOKUP_ALL)
+	if ((what & LOOKUP_PLUGGED) == LOOKUP_PLUGGED)
 		lookup->all_due = SOURCE_NEVER;
 	if (what & LOOKUP_RULES)
 		lookup->rules_due = SOURCE_NEVER;
@@ -204,13 +207,13 @@ void lookup_setting_changed(struct lookup *lookup, enum setting_id id)
 	if (id == SETTING_SETTING_SERVER)
 		lookup_begin(lookup, LOOKUP_ALL, "setting_server was changed");
 	else if (id == SETTING_FIRMWARE_STATUS)
-		lookup_begin(lookup, LOOKUP_STATUS,
+		lookup_begin(lookup, LOOKUP_STATUS | LOOKUP_PAUSED,
 			     "firmware_status was changed");
 	else if (lookup->state == LOOKUP_IDLE)
 		wait_for_next(lookup);
 }
 
-/* The step after that of the file that is in, be it good or bad. */
+/* The step after that of the last file that is in, be it good or bad. */
 static void take_file(void *context)
 {
 	struct lookup *lookup = context;
@@ -218,9 +221,8 @@ static void take_file(void *context)
 	struct source *source = at_server ? &lookup->setting_server :
 					    &lookup->firmware_status;
 
-	if (!source_is_fetched(source))
+	if (!source_is_fetched(source) || source_take(source))
 		return;
-	source_take(source);
 	enter(lookup, at_server ? LOOKUP_AT_STATUS : LOOKUP_AT_RULES);
 }
 
@@ -228,10 +230,10 @@ static unsigned int what_is_due(const struct lookup *lookup, uint64_t now)
 {
 	unsigned int what = 0;
 
-	if (lookup->all_due <= now)
-		return LOOKUP_ALL;
 	if (!lookup->begun)
-		return 0;
+		return lookup->all_due <= now ? LOOKUP_ALL : 0;
+	if (lookup->all_due <= now)
+		return LOOKUP_PLUGGED;
 	if (server_due(lookup) <= now)
 		what |= LOOKUP_SERVER;
 	if (status_due(lookup) <= now)
@@ -246,7 +248,7 @@ static void take_due(void *context)
 	struct lookup *lookup = context;
 	unsigned int what = what_is_due(lookup, loop_now());
 	const char *why = !lookup->begun ? "the first look" :
-			  what == LOOKUP_ALL ? "a module was plugged in" :
+			  what == LOOKUP_PLUGGED ? "a module was plugged in" :
 					       "it is time";
 
 	if (what)

@@ -4,8 +4,12 @@
  *
  *	none -> setting_server -> firmware_status -> rules -> none
  *
- * A file that cannot be had or understood is left for later; unless it is known what
- * firmware_status says, nothing is decided.
+ * A file that cannot be had or understood is left for later. Nothing is decided unless
+ * it is known what is provisioned, and that is known if it is known what firmware_status
+ * says or, if that is not set, setting_server: picture.h says when. With both, it is
+ * enough of setting_server that none of the files that its file names might say
+ * anything, since what it said before is stored; but all has to be known of it if
+ * firmware_uxm is from there.
  */
 #ifndef UXMC_LOOKUP_H
 #define UXMC_LOOKUP_H
@@ -17,7 +21,11 @@
 #define LOOKUP_SERVER	1u
 #define LOOKUP_STATUS	2u
 #define LOOKUP_RULES	4u
-#define LOOKUP_ALL	(LOOKUP_SERVER | LOOKUP_STATUS)
+/* Files whose time it is not, too; and those whose server is to be left alone */
+#define LOOKUP_NOT_DUE	8u
+#define LOOKUP_PAUSED	16u
+#define LOOKUP_PLUGGED	(LOOKUP_SERVER | LOOKUP_STATUS | LOOKUP_NOT_DUE)
+#define LOOKUP_ALL	(LOOKUP_PLUGGED | LOOKUP_PAUSED)
 
 enum lookup_state {
 	LOOKUP_IDLE,
@@ -50,8 +58,8 @@ struct lookup_ops {
  *	modules were plugged in; SOURCE_NEVER
  * @rules_due: when the rules are worth another lookup; SOURCE_NEVER
  * @timer: of the next lookup
- * @setting_server: the file
- * @firmware_status: the file
+ * @setting_server: its files
+ * @firmware_status: its files
  * @decided: the last lookup came to a decision, which is @verdict
  * @verdict: what came of the rules
  */
@@ -98,6 +106,9 @@ void lookup_setting_changed(struct lookup *lookup, enum setting_id id);
 
 /* Under way, or about to be: its end has not been told yet. */
 bool lookup_is_active(const struct lookup *lookup);
+
+/* The one of which it is not known what is provisioned; NULL: that is known. */
+const struct source *lookup_obstacle(const struct lookup *lookup);
 
 /* The URL that is provisioned now; empty if none is. */
 const char *lookup_url(const struct lookup *lookup);

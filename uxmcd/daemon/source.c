@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "log.h"
 #include "random.h"
@@ -11,25 +11,8 @@
 #include "text.h"
 #include "useragent.h"
 
-static void report(struct source *source, int error, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void report(struct source *source, int error, const char *format, ...)
-{
-	va_list args;
-
-	source->error = error;
-	va_start(args, format);
-	vsnprintf(source->report, sizeof(source->report), format, args);
-	va_end(args);
-}
-
-static void forget(struct source *source)
-{
-	provision_clear(&source->provision);
-	source->known = false;
-	document_forget(&source->document);
-}
+#define NO_MAC \
+	"{mac} in the URL, but the phone's MAC address is not known: set phone_mac in uxmcd.conf"
 
 void source_open(struct source *source, const struct source_needs *needs,
 		 enum setting_id setting, enum setting_origin origin,
@@ -39,14 +22,24 @@ void source_open(struct source *source, const struct source_needs *needs,
 	source->needs = *needs;
 	source->setting = setting;
 	source->origin = origin;
-	document_open(&source->document, needs->loop, needs->config, heard,
+	docfetch_open(&source->fetch, needs->loop, needs->config, heard,
 		      context);
+}
+
+static void forget(struct source *source)
+{
+	documents_forget(&source->documents);
+	picture_clear(&source->picture);
+	source->known = false;
+	source->cut = NULL;
+	free(source->url);
+	source->url = NULL;
 }
 
 void source_close(struct source *source)
 {
-	document_stop(&source->document);
-	provision_clear(&source->provision);
+	docfetch_stop(&source->fetch);
+	forget(source);
 }
 
 static const char *url_of(const struct source *source)
@@ -59,177 +52,445 @@ bool source_is_set(const struct source *source)
 	return *url_of(source);
 }
 
-/* After a failure the server is left alone for longer and longer. */
-static void note_failure(struct source *source)
+/* Milliseconds between two looks; 0: there are no regular ones. */
+static uint64_t interval_of(const struct source *source)
 {
-	source->failures++;
-	source->pause = schedule_retry(source->failures,
-				       settings_interval(&source->needs.store->settings),
-				       source->document.fetcher.retry_after * 1000,
-				       random_bits());
-	log_warning("%s: %s; it is looked at again in %llu s",
-		    setting_name(source->setting), source->report,
-		    (unsigned long long)source->pause / 1000);
+	const struct settings *settings = &source->needs.store->settings;
+
+	if (source->setting == SETTING_FIRMWARE_STATUS)
+		return settings_interval(settings);
+	return settings_number(settings, SETTING_SETTINGS_REFRESH_TIMER) * 1000;
 }
 
-static int expand(struct source *source, char *url, size_t size)
+static uint64_t regularly_due(const struct source *source)
 {
-	int ret;
+	uint64_t interval = interval_of(source);
 
-	ret = url_expand(url_of(source), source->needs.config->phone_mac, url,
-			 size);
-	if (ret == -ENOKEY)
-		report(source, ENOKEY,
-		       "{mac} in the URL, but the phone's MAC address is not known: set phone_mac in uxmcd.conf");
-	else if (ret)
-		report(source, -ret, "the URL is too long with {mac} expanded");
-	return ret;
+	return interval ? source->looked + interval : SOURCE_NEVER;
 }
 
-/* What a file says that takes precedence, this one does not change. */
+uint64_t source_due_of(const struct source *source,
+		       const struct document *document)
+{
+	return document->failures ? document->looked + document->pause :
+				    regularly_due(source);
+}
+
+/* Without files, too, there are decisions to be made anew. */
+uint64_t source_due(const struct source *source)
+{
+	const struct document *document = source->documents.list;
+	uint64_t due = SOURCE_NEVER;
+
+	if (!document)
+		return regularly_due(source);
+	for (; document; document = document->next)
+		due = MIN(due, source_due_of(source, document));
+	return due;
+}
+
+/* What the later ones say, which takes precedence, these do not change. */
 static void leave_out_later(struct provision *provision,
 			    const struct source *later)
 {
 	enum setting_id id;
 
-	for (id = 0; later->known && id < SETTINGS_COUNT; id++)
-		if (later->provision.list[id])
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		if (later->picture.said.list[id])
 			provision->list[id] = NULL;
 }
 
-/* A file that says what it said before is applied again as well. */
-static int apply(struct source *source)
+/* What says what it said before is applied again as well. */
+static int apply(const struct source *source)
 {
-	struct provision provision = source->provision;
+	struct provision provision = source->picture.said;
 	struct store *store = source->needs.store;
-	int ret;
 
 	if (source->later)
 		leave_out_later(&provision, source->later);
-	ret = settings_provision(&store->settings, store->dir, &provision,
-				 source->origin);
-	if (ret)
-		report(source, -ret, "the settings in it cannot be stored: %s",
-		       strerror(-ret));
-	return ret;
+	return settings_provision(&store->settings, store->dir, &provision,
+				  source->origin);
 }
 
-/* With the later file gone, what the earlier one says holds again. */
-static void forget_file(struct source *source)
+/* With the later files gone, what the earlier ones say holds again. */
+static void forget_files(struct source *source)
 {
-	bool known = source->known;
+	bool known = source->url;
 
 	forget(source);
-	if (known && source->earlier && source->earlier->known)
+	if (known && source->earlier)
 		apply(source->earlier);
 }
 
-/* -errno if it has failed */
-static int check_verdict(struct source *source)
+/* After a failure the server is left alone for longer and longer. */
+static void fail(struct source *source, const struct place *place, bool missing,
+		 int error, const char *sentence, uint64_t retry_after)
 {
-	const struct verdict *verdict = document_verdict(&source->document);
+	struct document *document = place->document;
 
-	if (verdict->result == VERDICT_RUNNING ||
-	    verdict->result == VERDICT_COMPLETE)
-		return 0;
-	report(source, verdict->error, "%s", verdict->sentence);
-	return -verdict->error;
+	document_fail(document, missing, error, sentence, loop_now());
+	document->pause = schedule_retry(document->failures,
+					 settings_interval(&source->needs.store->settings),
+					 retry_after * 1000, random_bits());
+	log_warning("%s: %s; it is looked at again in %llu s",
+		    setting_name(source->setting),
+		    docreport_failure(document, place->above),
+		    (unsigned long long)document->pause / 1000);
 }
 
-static int start(struct source *source)
+/* Of a version that is not known yet */
+static void log_dropped(const struct source *source,
+			const struct document *document)
 {
-	char user_agent[USERAGENT_MAX + 1] = "";
+	const struct provision_line *line = source->fetch.said.dropped;
 	char url[URL_MAX + 1];
-	int ret = expand(source, url, sizeof(url));
 
-	if (ret)
-		return ret;
-	if (strcmp(url, source->document.url))
-		forget_file(source);
-	useragent_make(source->needs.config, source->needs.modules->count,
-		       user_agent, sizeof(user_agent));
-	document_start(&source->document, url, user_agent);
-	return check_verdict(source);
+	if (source->fetch.unchanged ||
+	    provision_lines_are_same(line, document->said.dropped))
+		return;
+	url_show(document->url, url, sizeof(url));
+	for (; line; line = line->next)
+		log_warning("%s: %s: line %d: %s; that does not count",
+			    setting_name(source->setting), url, line->line,
+			    line->text);
 }
 
-bool source_begin(struct source *source)
+static void take_fetched(struct source *source)
 {
-	source->idle = false;
-	source->changed = false;
-	source->looked = loop_now();
-	source->document.fetcher.retry_after = 0;
-	if (!source_is_set(source)) {
-		forget_file(source);
-		source->failures = 0;
-		source_pass(source, "not set");
-		return false;
+	const struct verdict *verdict = docfetch_verdict(&source->fetch);
+	struct document *document = source->at->document;
+	bool missing = verdict->result == VERDICT_FAILED &&
+		       verdict->error == ENOENT;
+
+	if (verdict->result == VERDICT_COMPLETE) {
+		log_dropped(source, document);
+		docfetch_give(&source->fetch, document);
+		source->heard = true;
+	} else if (missing && source->at->optional) {
+		document_miss(document);
+	} else {
+		fail(source, source->at, missing, verdict->error,
+		     verdict->sentence, source->fetch.fetcher.retry_after);
 	}
-	if (!start(source))
-		return true;
-	note_failure(source);
-	return false;
-}
-
-/* Permissions matter to users alone: nothing has to be looked at for them. */
-static void take_changed(struct source *source)
-{
-	struct provision *provision = &source->document.provision;
-
-	source->changed = !source->known ||
-			  !provision_is_same(provision, &source->provision);
-	provision_move(&source->provision, provision);
-	source->known = true;
-	document_accept(&source->document);
-}
-
-static void report_good(struct source *source)
-{
-	const struct provision_entry *image =
-		source->provision.list[SETTING_FIRMWARE_UXM];
-
-	report(source, 0, "%s%s%s",
-	       source->document.unchanged ? "not changed" : "read",
-	       image ? ", firmware_uxm is " : ", no firmware_uxm in it",
-	       image ? image->value : "");
-}
-
-static int take_document(struct source *source)
-{
-	int ret = check_verdict(source);
-
-	if (ret)
-		return ret;
-	if (!source->document.unchanged)
-		take_changed(source);
-	ret = apply(source);
-	if (!ret)
-		report_good(source);
-	return ret;
+	docfetch_stop(&source->fetch);
 }
 
 bool source_is_fetched(const struct source *source)
 {
-	return document_verdict(&source->document)->result != VERDICT_RUNNING;
+	return docfetch_verdict(&source->fetch)->result != VERDICT_RUNNING;
 }
 
-void source_take(struct source *source)
+/* True if it is to be waited for. */
+static bool fetch(struct source *source, const struct place *place)
 {
-	if (take_document(source))
-		note_failure(source);
+	char user_agent[USERAGENT_MAX + 1] = "";
+
+	useragent_make(source->needs.config, source->needs.modules->count,
+		       user_agent, sizeof(user_agent));
+	docfetch_start(&source->fetch, place->document, place->above,
+		       documents_room(&source->documents, place->document),
+		       user_agent);
+	if (!source_is_fetched(source))
+		return true;
+	take_fetched(source);
+	return false;
+}
+
+static bool is_wanted(const struct source *source,
+		      const struct document *document)
+{
+	if (!document->looked || source->which == SOURCE_ALL)
+		return true;
+	if (document_is_paused(document, loop_now()))
+		return false;
+	return document->failures || source->regular;
+}
+
+/* True if its file is to be waited for. */
+static bool look_at(struct source *source, struct place *place)
+{
+	struct document *document = place->document;
+
+	documents_visit(place);
+	if (place->again || !is_wanted(source, document))
+		return false;
+	document->looked = loop_now();
+	if (place->depth > DOCUMENTS_DEPTH_MAX)
+		fail(source, place, false, ELOOP,
+		     "more than 4 files lead to it, one to the other", 0);
+	else if (strstr(document->url, URL_MAC_MARK))
+		fail(source, place, false, ENOKEY, NO_MAC, 0);
 	else
-		source->failures = 0;
+		return fetch(source, place);
+	return false;
+}
+
+/* NULL: it has none, which has been noted */
+static struct place *put(struct source *source, struct place *after,
+			 const struct place *above, const char *url)
+{
+	const char *mac = source->needs.config->phone_mac;
+	struct place *place = NULL;
+	char whole[URL_MAX + 1];
+
+	/* What cannot be expanded cannot be fetched, and that is noted then. */
+	if (url_expand(url, mac, whole, sizeof(whole)))
+		text_copy(whole, sizeof(whole), url);
+	if (documents_count_places(&source->documents) == PROVISION_FILES_MAX)
+		source->cut = "there are more than 24 files";
+	else
+		place = documents_place(&source->documents, after, above, whole);
+	if (!place && !source->cut)
+		source->cut = strerror(ENOMEM);
+	return place;
+}
+
+/* Those that its file names get their places behind it. */
+static void put_named(struct source *source, struct place *place)
+{
+	const struct provision_line *file = place->document->said.files;
+	struct place *last = place;
+
+	if (place_is_loop(place))
+		return;
+	for (; file && last; file = file->next)
+		last = put(source, last, place, file->text);
+}
+
+static struct place *put_in_directory(struct source *source, struct place *after,
+				      const char *name)
+{
+	char url[URL_MAX + 1];
+	struct place *place = NULL;
+
+	if (url_in_directory(source->url, name, url, sizeof(url)))
+		source->cut = "with the name of a file the URL is too long";
+	else
+		place = put(source, after, NULL, url);
+	if (place)
+		place->optional = true;
+	return place;
+}
+
+/* The general file, and behind it the one of this phone */
+static void put_directory(struct source *source)
+{
+	const char *model = source->needs.config->phone_model;
+	struct place *general;
+	char name[64];
+
+	text_format(name, sizeof(name), "snom%s.htm", model);
+	general = put_in_directory(source, NULL, name);
+	text_format(name, sizeof(name), "snom%s-" URL_MAC_MARK ".htm", model);
+	if (general)
+		put_in_directory(source, general, name);
+}
+
+static void put_first(struct source *source)
+{
+	if (source->setting == SETTING_SETTING_SERVER &&
+	    url_is_directory(source->url))
+		put_directory(source);
+	else
+		put(source, NULL, NULL, source->url);
+}
+
+/* Of the first ones, is there one with that outcome? */
+static bool has_first(const struct source *source,
+		      enum document_outcome outcome)
+{
+	const struct place *place;
+
+	for (place = source->documents.first; place; place = place->next)
+		if (!place->above && place->document->outcome == outcome)
+			return true;
+	return false;
+}
+
+/* Of a directory's files one may be missing, but not both. */
+static void settle_missing(struct source *source, const struct place *place)
+{
+	struct document *document = place->document;
+
+	if (!place->optional || document->outcome != DOCUMENT_MISSING)
+		return;
+	if (has_first(source, DOCUMENT_GOOD)) {
+		document_forget(document);
+		document->failures = 0;
+	} else if (!has_first(source, DOCUMENT_BAD) &&
+		   document->looked >= source->begun) {
+		fail(source, place, true, ENOENT,
+		     "neither this file nor the other one of the directory is there",
+		     0);
+	}
+}
+
+static size_t count_failed(const struct source *source)
+{
+	const struct document *document = source->documents.list;
+	size_t count;
+
+	for (count = 0; document; document = document->next)
+		count += !!document->failures;
+	return count;
+}
+
+/* Of several files, the first one's look and what all of them say. */
+static void report_known(struct source *source)
+{
+	const struct document *first = source->documents.first->document;
+	size_t count = documents_count_places(&source->documents);
+	size_t failed = count_failed(source);
+	char files[64] = "";
+
+	if (count > 1)
+		text_format(files, sizeof(files), ", %zu files", count);
+	if (failed)
+		text_format(files, sizeof(files), ", %zu files, of which %zu failed",
+			    count, failed);
+	source->error = 0;
+	text_format(source->report, sizeof(source->report), "%s%s%s",
+		    first->unchanged ? "not changed" : "read", files,
+		    docreport_image(&source->picture.said));
+}
+
+/* The sentence is about what keeps it from being known. */
+static void report_obstacle(struct source *source)
+{
+	const struct document *obstacle = source->picture.obstacle;
+	bool named = obstacle != source->documents.first->document;
+
+	source->error = obstacle->error;
+	text_format(source->report, sizeof(source->report), "%s",
+		    docreport_failure(obstacle, named));
+}
+
+static void report_cut(struct source *source)
+{
+	source->error = E2BIG;
+	text_format(source->report, sizeof(source->report), "%s", source->cut);
+}
+
+static void judge(struct source *source)
+{
+	bool known = source->known;
+
+	source->known = !source->picture.obstacle && !source->cut;
+	source->changed |= source->known && !known;
+	if (source->cut)
+		report_cut(source);
+	else if (source->picture.obstacle)
+		report_obstacle(source);
+	else
+		report_known(source);
+}
+
+static void add_up(struct source *source)
+{
+	if (picture_make(&source->picture, &source->documents, loop_now()))
+		source->cut = strerror(ENOMEM);
+	source->changed = source->picture.changed;
+}
+
+static void store_said(struct source *source)
+{
+	char sentence[128];
+	int ret = apply(source);
+
+	if (!ret)
+		return;
+	text_format(sentence, sizeof(sentence),
+		    "the settings in it cannot be stored: %s", strerror(-ret));
+	fail(source, source->documents.first, false, -ret, sentence, 0);
+	source->picture.obstacle = source->documents.first->document;
+}
+
+static void end_look(struct source *source)
+{
+	const struct place *place;
+
+	documents_end(&source->documents);
+	for (place = source->documents.first; place; place = place->next)
+		settle_missing(source, place);
+	add_up(source);
+	if (source->heard)
+		store_said(source);
+	judge(source);
+}
+
+/* From the place on that has its turn. False: all have had theirs. */
+static bool go_on(struct source *source)
+{
+	for (; source->at; source->at = source->at->next) {
+		if (look_at(source, source->at))
+			return true;
+		put_named(source, source->at);
+	}
+	end_look(source);
+	return false;
+}
+
+bool source_take(struct source *source)
+{
+	take_fetched(source);
+	put_named(source, source->at);
+	source->at = source->at->next;
+	return go_on(source);
 }
 
 void source_pass(struct source *source, const char *why)
 {
 	source->idle = true;
 	source->changed = false;
-	report(source, 0, "%s", why);
+	source->error = 0;
+	text_format(source->report, sizeof(source->report), "%s", why);
 }
 
-uint64_t source_due(const struct source *source, uint64_t interval)
+static void begin_unset(struct source *source)
 {
-	if (source->failures)
-		return source->looked + source->pause;
-	return interval ? source->looked + interval : SOURCE_NEVER;
+	forget_files(source);
+	source->known = true;
+	source->looked = source->begun;
+	source_pass(source, "not set");
+}
+
+/* Is it time for those files that have not failed? */
+static bool is_regular(const struct source *source, enum source_which which)
+{
+	return which != SOURCE_DUE || regularly_due(source) <= source->begun;
+}
+
+static bool note_url(struct source *source)
+{
+	const char *url = url_of(source);
+
+	if (source->url && !strcmp(source->url, url))
+		return true;
+	forget_files(source);
+	source->url = strdup(url);
+	if (!source->url)
+		source->cut = strerror(ENOMEM);
+	return source->url;
+}
+
+bool source_begin(struct source *source, enum source_which which)
+{
+	source->begun = loop_now();
+	if (!source_is_set(source)) {
+		begin_unset(source);
+		return false;
+	}
+	source->idle = false;
+	source->changed = false;
+	source->heard = false;
+	source->cut = NULL;
+	source->which = which;
+	source->regular = is_regular(source, which);
+	if (source->regular)
+		source->looked = source->begun;
+	documents_begin(&source->documents);
+	if (note_url(source))
+		put_first(source);
+	source->at = source->documents.first;
+	return go_on(source);
 }

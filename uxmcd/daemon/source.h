@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A provisioning file on a server: setting_server's, or firmware_status'.
+ * What one setting leads to on a server, setting_server or firmware_status: a file, or
+ * one that names others, or two in a directory; and what they say together.
  */
 #ifndef UXMC_SOURCE_H
 #define UXMC_SOURCE_H
 
-#include "document.h"
+#include "docfetch.h"
+#include "docreport.h"
+#include "documents.h"
 #include "modules.h"
-#include "provision.h"
+#include "picture.h"
 #include "store.h"
 
 #define SOURCE_NEVER	UINT64_MAX
@@ -20,21 +23,34 @@ struct source_needs {
 	struct loop *loop;
 };
 
+/* Which of its files a look is at; one that was never looked at always is. */
+enum source_which {
+	SOURCE_DUE,	/* those whose time it is */
+	SOURCE_UNPAUSED,	/* all but those whose server is to be left alone */
+	SOURCE_ALL,
+};
+
 /**
- * struct source - the file, and what it said
- * @earlier: the file that this one takes precedence over; NULL if there is none
- * @later: the file that takes precedence over this one; likewise
+ * struct source - see above
+ * @earlier: the one that this one takes precedence over; NULL if there is none
+ * @later: the one that takes precedence over this one; likewise
  * @setting: the setting that holds its URL
  * @origin: what the settings in it come from
- * @document: the file
- * @known: @provision is what it says
- * @provision: all empty if not known
+ * @url: that it was last looked at; NULL
+ * @documents: the files
+ * @fetch: of the file at @at
+ * @at: the place that the look is at; NULL: no look is under way
+ * @which: files the look is at
+ * @regular: those that have not failed are among them
+ * @begun: when the last look was (loop_now())
+ * @heard: a file of it was good
+ * @cut: why some of the files have no place; NULL if all have one
+ * @picture: what the files say together
+ * @known: that is all there is to know, as of the last look
  * @idle: the last look had nothing to look at, or was at something else
  * @changed: the last look found something new
- * @looked: when it was last looked at (loop_now()); 0: never
- * @failures: since it was last understood
- * @pause: until the next look after these, in milliseconds
- * @error: positive errno of the last look; 0 if it went well
+ * @looked: when it was last looked at regularly (loop_now()); 0: never
+ * @error: positive errno of what keeps it from being known; 0
  * @report: the sentence that says how the last look went
  */
 struct source {
@@ -43,20 +59,26 @@ struct source {
 	const struct source *later;
 	enum setting_id setting;
 	enum setting_origin origin;
-	struct document document;
+	char *url;
+	struct documents documents;
+	struct docfetch fetch;
+	struct place *at;
+	enum source_which which;
+	bool regular;
+	uint64_t begun;
+	bool heard;
+	const char *cut;
+	struct picture picture;
 	bool known;
-	struct provision provision;
 	bool idle;
 	bool changed;
 	uint64_t looked;
-	unsigned int failures;
-	uint64_t pause;
 	int error;
-	char report[256];
+	char report[DOCREPORT_SIZE];
 };
 
 /*
- * @earlier and @later may be filled in afterwards. @heard is called while it is
+ * @earlier and @later may be filled in afterwards. @heard is called while a file is
  * fetched, when something has come or that is over.
  */
 void source_open(struct source *source, const struct source_needs *needs,
@@ -67,22 +89,21 @@ void source_close(struct source *source);
 /* There is a URL to look at. */
 bool source_is_set(const struct source *source);
 
-/* Begins to fetch it. False: there is nothing to wait for, @error says why. */
-bool source_begin(struct source *source);
+/* A look begins. False: it has ended. */
+bool source_begin(struct source *source, enum source_which which);
 
-/* Has it been fetched, well or not? */
+/* Has the file that was waited for been fetched, well or not? */
 bool source_is_fetched(const struct source *source);
 
-/* What was fetched: understands and applies it, or notes why not. */
-void source_take(struct source *source);
+/* Takes it, and goes on. False: the look has ended. */
+bool source_take(struct source *source);
 
 /* It is not looked at this time, for the reason given. */
 void source_pass(struct source *source, const char *why);
 
-/*
- * When it is to be looked at again (loop_now()), if regularly every @interval
- * milliseconds; 0: not regularly. SOURCE_NEVER.
- */
-uint64_t source_due(const struct source *source, uint64_t interval);
+/* When it, or one of its files, is to be looked at again (loop_now()); SOURCE_NEVER */
+uint64_t source_due(const struct source *source);
+uint64_t source_due_of(const struct source *source,
+		       const struct document *document);
 
 #endif

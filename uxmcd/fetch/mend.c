@@ -365,7 +365,8 @@ static const struct {
 static void check_tag(struct mend *mend)
 {
 	if (*mend->at == '<')
-		fail(mend, mend->opened, "a tag has no end before the next one");
+		fail(mend, mend->opened,
+		     "there is a < in a tag: either the tag has no end, or that is to be written &lt;");
 	else if (mend->at - mend->tag > MEND_TAG_MAX)
 		fail(mend, mend->opened, "a tag is too long");
 }

@@ -6,8 +6,11 @@
 #include <libxml/xmlversion.h>
 #include <string.h>
 
+#include "attribute.h"
+#include "candidate.h"
 #include "mend.h"
 #include "provision_parse.h"
+#include "tag.h"
 #include "text.h"
 #include "utf8.h"
 
@@ -23,13 +26,6 @@
 /* Fewer than what recent versions of libxml2 keep silent after, 100. */
 #define MISTAKES_MAX	64
 
-/* What was wrong, and where. */
-struct complaint {
-	bool there;
-	int line;
-	char text[160];
-};
-
 /**
  * struct reader - what the callbacks of the parser share
  * @parser: the parser, which reads from @mend
@@ -41,13 +37,17 @@ struct complaint {
  * @mistakes: how many there were
  * @no_memory: the parser had none
  * @given: bytes that the parser got to read
+ * @listed: it is one of the files that another one names
+ * @other: nothing in the root is of interest
+ * @idle: and its tag was whole, so nothing more is read
  * @ended: the root has been closed
  * @more: something follows it
  * @depth: how many tags are open
  * @lines: where they are
- * @containers: how many of them, the outermost, may hold settings
- * @reading: the innermost open tag is the setting @id; of its value, @length
- *	bytes have been read
+ * @containers: how many of them, the outermost, may hold settings or name files
+ * @naming: the innermost of them names files
+ * @reading: @candidate is being read, and its tag is the @reading-th that is open; 0:
+ *	none is
  */
 struct reader {
 	xmlParserCtxt *parser;
@@ -59,40 +59,22 @@ struct reader {
 	unsigned int mistakes;
 	bool no_memory;
 	size_t given;
+	bool listed;
+	bool other;
+	bool idle;
 	bool ended;
 	bool more;
 	unsigned int depth;
 	int lines[DEPTH_MAX];
 	unsigned int containers;
-	bool reading;
-	enum setting_id id;
-	char perm[16];
-	bool too_long;
-	size_t length;
-	char value[URL_MAX + 1];
+	bool naming;
+	unsigned int reading;
+	struct candidate candidate;
 };
 
 static int line_now(struct reader *reader)
 {
 	return xmlSAX2GetLineNumber(reader->parser);
-}
-
-/* Names of tags get into sentences, and may be cut off there. */
-static void make_ascii(char *text)
-{
-	for (; *text; text++)
-		if (*text < ' ' || *text > '~')
-			*text = '?';
-}
-
-static void complain(struct complaint *complaint, int line, const char *what,
-		     const char *why)
-{
-	complaint->there = true;
-	complaint->line = line;
-	text_format(complaint->text, sizeof(complaint->text), "%s%s%s", what,
-		    *what ? ": " : "", why);
-	make_ascii(complaint->text);
 }
 
 /* The parser ends by itself soon, since it gets nothing more to read. */
@@ -102,69 +84,34 @@ static void fail(struct reader *reader, int line, const char *what,
 	complain(&reader->error, line, what, why);
 }
 
-static void fail_setting(struct reader *reader, const char *why)
+/* Something in the file does not count, though the rest does. */
+static void drop(struct reader *reader, int line, const char *sentence)
 {
-	fail(reader, reader->lines[reader->depth - 1],
-	     setting_name(reader->id), why);
+	if (provision_drop(&reader->found, line, sentence))
+		reader->no_memory = true;
 }
 
 /*
- * True if what is read now is to be ignored: it has failed already, or does so
- * because of a mistake where none may be.
+ * True if what is read now is to be ignored: the file is of no interest, or has failed
+ * already, or does so because of a mistake where none may be.
  */
 static bool give_up(struct reader *reader, bool matters)
 {
-	if (reader->error.there)
+	reader->idle = reader->other;
+	if (reader->error.there || reader->idle)
 		return true;
-	if (matters && reader->mistake.there)
+	if (matters && reader->mistake.there && !reader->mistake.harmless)
 		reader->error = reader->mistake;
-	reader->mistake.there = false;
 	return reader->error.there;
 }
 
-static bool is_container(const char *name)
+/* One that was made within what is being read costs no more than that. */
+static void take_mistake(struct reader *reader)
 {
-	static const char * const names[] = {
-		"settings", "phone-settings", "firmware-settings",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
-/* What the parser makes of an & in an attribute, if it replaces no entities. */
-static void replace_ampersand(char *text)
-{
-	static const char ampersand[] = "&#38;";
-	char *at = strstr(text, ampersand);
-
-	if (at)
-		memmove(at + 1, at + strlen(ampersand),
-			strlen(at + strlen(ampersand)) + 1);
-}
-
-/* Five pointers each: name, prefix, namespace, start and end of the value. */
-static void take_perm(struct reader *reader, int count,
-		      const xmlChar **attributes)
-{
-	reader->perm[0] = '\0';
-	for (; count; count--, attributes += 5) {
-		const char *start = (const char *)attributes[3];
-		size_t length = (size_t)(attributes[4] - attributes[3]);
-
-		if (strcmp((const char *)attributes[0], "perm"))
-			continue;
-		/* No permission is that long: part of it is wrong too. */
-		if (length >= sizeof(reader->perm))
-			length = sizeof(reader->perm) - 1;
-		memcpy(reader->perm, start, length);
-		reader->perm[length] = '\0';
-		replace_ampersand(reader->perm);
-		return;
-	}
+	if (reader->reading && reader->mistake.there)
+		candidate_spoil(&reader->candidate, reader->mistake.line,
+				reader->mistake.text);
+	reader->mistake.there = false;
 }
 
 static bool has_too_many_names(const struct reader *reader)
@@ -195,13 +142,89 @@ static void fail_root(struct reader *reader, const char *tag)
 	fail(reader, line_now(reader), what, "not a settings file");
 }
 
-static void begin_setting(struct reader *reader, int count,
+/* The root is none of those that are looked into. */
+static void take_other_root(struct reader *reader, enum tag tag, const char *name)
+{
+	enum setting_id id;
+
+	reader->other = setting_find(name, &id) &&
+			tag_is_idle_root(tag, reader->listed);
+	if (!reader->other)
+		fail_root(reader, name);
+}
+
+/* No permission is as long as there is room for: part of one is wrong, too. */
+static void take_perm(struct candidate *candidate, int count,
+		      const xmlChar **attributes)
+{
+	attribute_take(count, attributes, "perm", candidate->perm,
+		       sizeof(candidate->perm));
+}
+
+static void begin_setting(struct reader *reader, enum setting_id id, int count,
 			  const xmlChar **attributes)
 {
-	reader->reading = true;
-	reader->length = 0;
-	reader->too_long = false;
-	take_perm(reader, count, attributes);
+	reader->reading = reader->depth + 1;
+	candidate_begin(&reader->candidate, id, line_now(reader));
+	take_perm(&reader->candidate, count, attributes);
+}
+
+static void begin_container(struct reader *reader, enum tag tag)
+{
+	reader->containers++;
+	reader->naming = tag == TAG_FILES;
+}
+
+/* As it is written: whoever knows where this file is from can make a URL of it. */
+static void take_file(struct reader *reader, int count,
+		      const xmlChar **attributes)
+{
+	char url[URL_MAX + 2] = "";
+	int line = line_now(reader);
+
+	attribute_take(count, attributes, "url", url, sizeof(url));
+	if (!*url)
+		drop(reader, line, "file: it has no url");
+	else if (strlen(url) > URL_MAX)
+		drop(reader, line, "file: its url is longer than 2048 bytes");
+	else if (provision_count(reader->found.files) ==
+		 PROVISION_FILES_MAX)
+		fail(reader, line, "", "it names more than 24 files");
+	else if (provision_add(&reader->found.files, line, url))
+		reader->no_memory = true;
+}
+
+/* It is in nothing but what may hold settings, or name files. */
+static void take_direct(struct reader *reader, const char *name, int count,
+			const xmlChar **attributes)
+{
+	enum tag tag = tag_find(name);
+	enum setting_id id;
+
+	if (reader->naming && !strcmp(name, "file"))
+		take_file(reader, count, attributes);
+	else if (reader->naming)
+		return;
+	else if (tag == TAG_SETTINGS || tag == TAG_FILES)
+		begin_container(reader, tag);
+	else if (!reader->depth)
+		take_other_root(reader, tag, name);
+	else if (!setting_find(name, &id))
+		begin_setting(reader, id, count, attributes);
+}
+
+static bool is_direct(const struct reader *reader)
+{
+	return reader->depth == reader->containers;
+}
+
+/* A setting begins, or is being read. */
+static bool is_ours(const struct reader *reader, const char *name)
+{
+	enum setting_id id;
+
+	return reader->reading || (is_direct(reader) && !reader->naming &&
+				   !setting_find(name, &id));
 }
 
 static void take_start(void *context, const xmlChar *name,
@@ -210,84 +233,50 @@ static void take_start(void *context, const xmlChar *name,
 		       int count, int defaulted, const xmlChar **attributes)
 {
 	struct reader *reader = context;
-	bool directly = reader->depth == reader->containers;
 	const char *tag = (const char *)name;
-	bool ours = directly && !setting_find(tag, &reader->id);
 
 	(void)prefix;
 	(void)uri;
 	(void)namespace_count;
 	(void)namespaces;
 	(void)defaulted;
-	if (give_up(reader, ours))
+	if (give_up(reader, is_ours(reader, tag)))
 		return;
 	if (reader->reading)
-		fail_setting(reader, "there is a tag in its value");
-	else if (directly && is_container(tag))
-		reader->containers++;
-	else if (!reader->depth)
-		fail_root(reader, tag);
-	else if (ours)
-		begin_setting(reader, count, attributes);
+		candidate_spoil(&reader->candidate, reader->candidate.line,
+				"there is a tag in its value");
+	else if (is_direct(reader))
+		take_direct(reader, tag, count, attributes);
+	take_mistake(reader);
 	if (!reader->error.there)
 		open_tag(reader);
 }
 
-/* Blanks before the value are left out here, those after it when it ends. */
 static void take_text(void *context, const xmlChar *text, int length)
 {
 	struct reader *reader = context;
 
-	if (give_up(reader, reader->reading) || !reader->reading)
+	if (give_up(reader, reader->reading))
 		return;
-	for (; length; text++, length--) {
-		char c = (char)*text;
+	take_mistake(reader);
+	if (reader->reading)
+		candidate_take_text(&reader->candidate, (const char *)text, length);
+}
 
-		if (text_is_blank(c) && !reader->length)
-			continue;
-		if (reader->length < URL_MAX)
-			reader->value[reader->length++] = c;
-		else if (!text_is_blank(c))
-			reader->too_long = true;
+/* One that does not count takes the place of others all the same, if it is an image. */
+static void end_setting(struct reader *reader)
+{
+	struct candidate *candidate = &reader->candidate;
+
+	reader->reading = 0;
+	if (!candidate_check(candidate)) {
+		if (candidate_give(candidate, &reader->found))
+			reader->no_memory = true;
+		return;
 	}
-}
-
-static void end_value(struct reader *reader)
-{
-	while (reader->length && text_is_blank(reader->value[reader->length - 1]))
-		reader->length--;
-	reader->value[reader->length] = '\0';
-}
-
-/* The URL of an image is judged by the rules, which say more of it. */
-static int check_value(struct reader *reader, char *normal)
-{
-	if (reader->id != SETTING_FIRMWARE_UXM)
-		return setting_check(reader->id, reader->value, normal);
-	if (!text_is_clean(reader->value))
-		return -EINVAL;
-	return text_copy(normal, URL_MAX + 1, reader->value);
-}
-
-/* An empty value says nothing, nor does its permission then. */
-static void take_setting(struct reader *reader)
-{
-	struct provision_entry entry = {
-		.line = reader->lines[reader->depth - 1],
-	};
-	char value[URL_MAX + 1];
-
-	end_value(reader);
-	if (!reader->length)
-		return;
-	if (reader->too_long)
-		fail_setting(reader, "it is longer than 2048 bytes");
-	else if (check_value(reader, value))
-		fail_setting(reader, setting_wants(reader->id));
-	else if (permission_parse(reader->perm, &entry.permission))
-		fail_setting(reader, "there is no such permission (perm)");
-	else if (provision_set(&reader->found, reader->id, &entry, value))
-		reader->no_memory = true;
+	if (candidate->id == SETTING_FIRMWARE_UXM)
+		provision_spoil(&reader->found);
+	drop(reader, candidate->wrong.line, candidate->wrong.text);
 }
 
 static void look_for_more(struct reader *reader, const char *text,
@@ -322,11 +311,13 @@ static void take_end(void *context, const xmlChar *name, const xmlChar *prefix,
 	(void)uri;
 	if (give_up(reader, reader->reading || container))
 		return;
-	if (reader->reading)
-		take_setting(reader);
-	else if (container)
+	take_mistake(reader);
+	if (reader->reading && reader->reading == reader->depth) {
+		end_setting(reader);
+	} else if (container) {
 		reader->containers--;
-	reader->reading = false;
+		reader->naming = false;
+	}
 	if (!--reader->depth)
 		end_root(reader);
 }
@@ -337,6 +328,22 @@ static bool follows_from_end(const struct reader *reader, int line)
 	return reader->mend.error && line >= reader->mend.error_line;
 }
 
+/* Of mistakes after which the parser goes on with what is next; NULL: it is another. */
+static const char *harmless(int code)
+{
+	switch (code) {
+	case XML_ERR_INVALID_HEX_CHARREF:
+	case XML_ERR_INVALID_DEC_CHARREF:
+	case XML_ERR_INVALID_CHARREF:
+	case XML_ERR_INVALID_CHAR:
+		return "there is a character in it that cannot be in such a file";
+	case XML_ERR_ATTRIBUTE_REDEFINED:
+		return "its tag has an attribute twice";
+	default:
+		return NULL;
+	}
+}
+
 /* libxml2 2.12 made it const. */
 #if LIBXML_VERSION >= 21200
 static void take_error(void *context, const xmlError *error)
@@ -345,6 +352,7 @@ static void take_error(void *context, xmlError *error)
 #endif
 {
 	struct reader *reader = context;
+	const char *mild = harmless(error->code);
 	char why[120];
 
 	if (error->code == XML_ERR_NO_MEMORY || !error->message)
@@ -361,7 +369,10 @@ static void take_error(void *context, xmlError *error)
 
 	text_format(why, sizeof(why), "%.*s",
 		    (int)strcspn(error->message, "\n"), error->message);
-	complain(&reader->mistake, error->line, "", why);
+	if (reader->mistake.there && !reader->mistake.harmless)
+		return;
+	complain(&reader->mistake, error->line, "", mild ? mild : why);
+	reader->mistake.harmless = mild;
 	if (!reader->first.there)
 		reader->first = reader->mistake;
 }
@@ -382,7 +393,7 @@ static int read_mended(void *context, char *to, int size)
 	struct reader *reader = context;
 	size_t length;
 
-	if (reader->error.there || reader->ended)
+	if (reader->error.there || reader->ended || reader->idle)
 		return 0;
 	length = mend_read(&reader->mend, to, (size_t)size);
 	reader->given += length;
@@ -422,8 +433,8 @@ static int parse(struct reader *reader)
 /* What is wrong with the file, seen from its end; false: nothing. */
 static bool judge(struct reader *reader)
 {
-	if (reader->error.there)
-		return true;
+	if (reader->error.there || reader->idle)
+		return reader->error.there;
 	if (reader->mend.error)
 		fail(reader, reader->mend.error_line, "", reader->mend.error);
 	else if (!reader->ended && reader->first.there)
@@ -451,16 +462,16 @@ static int read_text(struct reader *reader, const char *data, size_t size)
 	return ret;
 }
 
-int provision_parse(const char *name, const char *data, size_t size,
+int provision_parse(const char *data, size_t size, bool listed,
 		    struct provision *provision, char *error,
 		    size_t error_size)
 {
-	struct reader reader = { .id = SETTING_FIRMWARE_UXM };
+	struct reader reader = { .listed = listed };
 	int ret;
 
 	ret = read_text(&reader, data, size);
 	if (!ret && judge(&reader)) {
-		text_format(error, error_size, "%.80s: line %d: %s", name,
+		text_format(error, error_size, "line %d: %s",
 			    reader.error.line, reader.error.text);
 		ret = -EINVAL;
 	}

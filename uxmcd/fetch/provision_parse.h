@@ -10,11 +10,12 @@
 #include "provision.h"
 
 /*
- * @name: of the file, for the sentence. 0; -EINVAL: it cannot be understood, and
- * @error (256 bytes) says "NAME: line N: what is wrong"; -ENOMEM. What @provision
- * said before is replaced only when 0 is returned.
+ * @listed: it is one of the files that another one names, and may be of no interest
+ * then. URLs of files are as they stand there. 0; -EINVAL: it cannot be understood, and
+ * @error (256 bytes) says "line N: what is wrong"; -ENOMEM. What @provision said before
+ * is replaced only when 0 is returned.
  */
-int provision_parse(const char *name, const char *data, size_t size,
+int provision_parse(const char *data, size_t size, bool listed,
 		    struct provision *provision, char *error,
 		    size_t error_size);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fileurl.h"
 #include "provision_parse.h"
 #include "settingsbody.h"
 
@@ -118,6 +119,24 @@ static void blame_file(struct body *body, int error, const char *sentence)
 		verdict_note(verdict, VERDICT_FAILED, -error, "%s", sentence);
 }
 
+/* RFC 1952, section 2.3.1 */
+static bool is_gzip(const struct body *body)
+{
+	return body->size >= 2 && !memcmp(body->data, "\x1f\x8b", 2);
+}
+
+static void send_settings(struct body *body, struct provision *provision)
+{
+	struct http *http = &body->http;
+	const char *from = NULL;
+
+	curl_easy_getinfo(http->easy, CURLINFO_EFFECTIVE_URL, &from);
+	if (fileurl_complete(provision, from ? from : http->request->url))
+		blame_file(body, -ENOMEM, "");
+	else
+		wire_provision(body->wire, provision);
+}
+
 void settingsbody_parse(struct body *body)
 {
 	struct provision provision = { 0 };
@@ -128,11 +147,16 @@ void settingsbody_parse(struct body *body)
 	if (http->verdict.result != VERDICT_COMPLETE ||
 	    http->answer.status != 200)
 		return;
-	ret = provision_parse(http->request->url, body->data, body->size,
+	if (is_gzip(body)) {
+		blame_file(body, -EINVAL,
+			   "the file is compressed (gzip), which was not asked for");
+		return;
+	}
+	ret = provision_parse(body->data, body->size, http->request->listed,
 			      &provision, error, sizeof(error));
 	if (ret)
 		blame_file(body, ret, error);
 	else
-		wire_provision(body->wire, &provision);
+		send_settings(body, &provision);
 	provision_clear(&provision);
 }

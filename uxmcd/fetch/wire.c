@@ -133,13 +133,42 @@ static int send_entry(struct wire *wire, enum setting_id id,
 	return send_packet(wire, &entry, sizeof(entry));
 }
 
+static void send_file(struct wire *wire, const struct provision_line *named)
+{
+	struct fetchwire_file file;
+
+	memset(&file, 0, sizeof(file));
+	file.kind = FETCHWIRE_FILE;
+	file.line = (uint32_t)named->line;
+	text_copy(file.url, sizeof(file.url), named->text);
+	send_packet(wire, &file, sizeof(file));
+}
+
+static void send_dropped(struct wire *wire, const struct provision_line *line,
+			 bool spoils)
+{
+	struct fetchwire_dropped dropped;
+
+	memset(&dropped, 0, sizeof(dropped));
+	dropped.kind = FETCHWIRE_DROPPED;
+	dropped.line = (uint32_t)line->line;
+	dropped.spoils = spoils;
+	text_copy(dropped.sentence, sizeof(dropped.sentence), line->text);
+	send_packet(wire, &dropped, sizeof(dropped));
+}
+
 int wire_provision(struct wire *wire, const struct provision *provision)
 {
+	const struct provision_line *line;
 	enum setting_id id;
 
 	for (id = 0; id < SETTINGS_COUNT; id++)
 		if (provision->list[id])
 			send_entry(wire, id, provision->list[id]);
+	for (line = provision->files; line; line = line->next)
+		send_file(wire, line);
+	for (line = provision->dropped; line; line = line->next)
+		send_dropped(wire, line, provision->spoiled);
 	return wire->error;
 }
 

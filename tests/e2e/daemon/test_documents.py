@@ -152,11 +152,16 @@ BAD = {
               "line 1: a NUL character: not a settings file"),
     "gzip not asked for": (
         Answer(gzip.compress(GOOD), headers={"Content-Encoding": "gzip"}),
-        "parse", "line 1: "),
+        "parse",
+        r"the file is compressed \(gzip\), which was not asked for"),
     "wrong tag": (
-        Answer(b"<settings>\n<update_policy>\n<b>never_update</b>"
-               b"</update_policy></settings>"),
-        "parse", "line 2: update_policy: there is a tag in its value"),
+        Answer(b"<settings>\n<update_policy>never_update\n"
+               b"</firmware_interval></settings>"),
+        "parse", "line 3: .*mismatch: update_policy line 2 and firmware_interval"),
+    "a < in a key": (
+        Answer(b'<settings>\n<fkey label="a<b">x</fkey></settings>'), "parse",
+        "line 2: there is a < in a tag: either the tag has no end, or that is to "
+        "be written &lt;"),
     "not whole": (Answer(GOOD[:-30]), "parse", r"line \d: "),
     "empty": (Answer(b""), "fetch", "sent an empty file"),
     "blank": (Answer(b" \n"), "parse", r"line \d: "),

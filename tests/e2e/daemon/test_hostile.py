@@ -105,10 +105,10 @@ SERVERS = {
         lambda: Answer(body(b"<a" + b"".join(
             b" a%06d=1" % i for i in range(100000)) + b"/>")),
         "{url}: line 1: a tag .*"),
-    "1 MiB of a value": (
-        lambda: Answer(body(b"<setting_server>http://" + b"a" * (MIB - 200) +
-                            b"</setting_server>")),
-        "{url}: line 1: setting_server: it is longer than 2048 bytes"),
+    "1 MiB of files": (
+        lambda: Answer(body(b"<setting-files>" + b"<file url='a'/>" * 60000 +
+                            b"</setting-files>")),
+        "{url}: line 1: it names more than 24 files"),
     "rubbish": (lambda: Answer(bytes(range(1, 256)) * 4000), "{url}: line .*"),
     "rubbish in tags": (
         lambda: Answer(body(bytes(range(256)) * 4000)), "{url}: line .*"),
@@ -135,7 +135,8 @@ SERVERS = {
 }
 
 # Harmless, but as costly as a file may be: these are taken.
-COSTLY = {"text": b" ", "bare ampersands": b"&", "ISO-8859-1": b"\xe9",
+COSTLY = {"values that do not count": b"<setting_server>x</setting_server>",
+          "a value": b"a", "text": b" ", "bare ampersands": b"&", "ISO-8859-1": b"\xe9",
           "CDATA": b"<![CDATA[<]]>", "comments": b"<!---->", "tags": b"<a/>"}
 
 
@@ -168,7 +169,10 @@ def test_hostile(phone, capsys, name):
 
 @pytest.mark.parametrize("name", COSTLY)
 def test_costly(phone, capsys, name):
-    phone.serve(PATH, filled(COSTLY[name]))
+    text = filled(COSTLY[name])
+    if name == "a value":
+        text = body(b"<setting_server>" + text[100:-100] + b"</setting_server>")
+    phone.serve(PATH, text)
     look = check_bounded(phone, capsys, f"1 MiB of {name}")
     assert look.steps["setting_server"] == ("ok", "read, no firmware_uxm in it")
     assert look.word == "policy"

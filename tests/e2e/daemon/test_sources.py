@@ -254,15 +254,16 @@ def test_no_permission(plain):
 @pytest.mark.parametrize("perm", ["X", "r", "!!", "  ", "RR", "VV", "R" * 300],
                          ids=lambda perm: repr(perm[:5]))
 def test_unknown_permission(plain, perm):
-    """The file is refused, and nothing of it counts."""
-    look = plain.provision(entry("firmware_interval", "5"),
-                           entry(POLICY, "never_update", perm))
-    assert (look.number, look.word) == (1, "parse")
-    assert look.sentence == (
-        f"setting_server: {plain.server.url('/settings.xml')}: line 5: "
-        f"{POLICY}: there is no such permission (perm)")
+    """That setting does not count, and the rest of the file does."""
+    look = plain.provision(entry(POLICY, "never_update", perm),
+                           entry("settings_refresh_timer", "7200"))
+    assert (look.number, look.word) == (0, "nothing")
+    assert look.steps["setting_server"][0] == "ok"
+    assert look.dropped == [
+        f"{plain.server.url('/settings.xml')}: line 4: {POLICY}: there is no such "
+        "permission (perm)"]
     assert plain.get(POLICY) == ("auto_update", "setting_server", "")
-    assert plain.get("firmware_interval") == ("2880", "default", "")
+    assert plain.get("settings_refresh_timer")[0] == "7200"
 
 
 @pytest.mark.parametrize("name, value", [
@@ -270,14 +271,20 @@ def test_unknown_permission(plain, perm):
     ("firmware_interval", "525601"), ("settings_refresh_timer", "1.5"),
     ("firmware_status", "status.xml"), ("setting_server", "ftp://pbx/x.xml")])
 def test_bad_value(plain, name, value):
-    """From a server it spoils the file, from the user it is refused; both are
-    told what would be right.
+    """From a server it does not count, from the user it is refused; both are told
+    what would be right. Of the same version of a file it is logged once.
     """
-    look = plain.provision(entry("firmware_uxm", f"http://x/{IMAGE}"),
-                           entry(name, value))
-    assert (look.number, look.word) == (1, "parse")
-    sentence = look.sentence.partition(f"line 5: {name}: ")[2]
+    plain.bench.logged = len(plain.uxmcd.log())
+    entries = [entry("firmware_uxm", "rubbish"), entry(name, value)]
+    look = plain.provision(*entries)
+    assert look.word == "url-scheme"
+    sentence = look.dropped[0].partition(f": line 5: {name}: it takes ")[2]
     assert sentence
+    assert plain.provision(*entries).dropped == look.dropped
+    logged = f"setting_server: {look.dropped[0]}; that does not count\n"
+    assert plain.log().count(logged) == 1
+    plain.provision("", *entries)
+    assert plain.log().count(logged.replace("line 5", "line 6")) == 1
     number, word, text = plain.ask(f"set {name} {value}")
     assert (number, word) == (5, "bad-value")
     assert text.endswith(f"give {sentence}")

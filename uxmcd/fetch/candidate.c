@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "candidate.h"
+#include "text.h"
+
+void candidate_begin(struct candidate *candidate, enum setting_id id, int line)
+{
+	candidate->id = id;
+	candidate->line = line;
+	candidate->perm[0] = '\0';
+	candidate->wrong.there = false;
+	candidate->too_long = false;
+	candidate->length = 0;
+}
+
+void candidate_spoil(struct candidate *candidate, int line, const char *why)
+{
+	if (!candidate->wrong.there)
+		complain(&candidate->wrong, line, setting_name(candidate->id), why);
+}
+
+/* Blanks before the value are left out here, those after it when it ends. */
+void candidate_take_text(struct candidate *candidate, const char *text,
+			 int length)
+{
+	for (; length; text++, length--) {
+		if (text_is_blank(*text) && !candidate->length)
+			continue;
+		if (candidate->length < URL_MAX)
+			candidate->value[candidate->length++] = *text;
+		else if (!text_is_blank(*text))
+			candidate->too_long = true;
+	}
+}
+
+static void end_value(struct candidate *candidate)
+{
+	while (candidate->length &&
+	       text_is_blank(candidate->value[candidate->length - 1]))
+		candidate->length--;
+	candidate->value[candidate->length] = '\0';
+}
+
+/* The URL of an image is judged by the rules, which say more of it. */
+static int make_normal(const struct candidate *candidate, char *normal)
+{
+	if (candidate->id != SETTING_FIRMWARE_UXM)
+		return setting_check(candidate->id, candidate->value, normal);
+	if (!text_is_clean(candidate->value))
+		return -EINVAL;
+	return text_copy(normal, URL_MAX + 1, candidate->value);
+}
+
+int candidate_check(struct candidate *candidate)
+{
+	struct permission permission;
+	char normal[URL_MAX + 1];
+	char wants[128];
+
+	end_value(candidate);
+	/* An empty value says nothing, nor does its permission then. */
+	if (!candidate->length && !candidate->wrong.there)
+		return 0;
+	text_format(wants, sizeof(wants), "it takes %s",
+		    setting_wants(candidate->id));
+	if (candidate->too_long)
+		candidate_spoil(candidate, candidate->line,
+				"it is longer than 2048 bytes");
+	else if (make_normal(candidate, normal))
+		candidate_spoil(candidate, candidate->line, wants);
+	else if (permission_parse(candidate->perm, &permission))
+		candidate_spoil(candidate, candidate->line,
+				"there is no such permission (perm)");
+	return candidate->wrong.there ? -EINVAL : 0;
+}
+
+int candidate_give(const struct candidate *candidate,
+		   struct provision *provision)
+{
+	struct provision_entry entry = { .line = candidate->line };
+	char normal[URL_MAX + 1];
+
+	if (!candidate->length)
+		return 0;
+	make_normal(candidate, normal);
+	permission_parse(candidate->perm, &entry.permission);
+	return provision_set(provision, candidate->id, &entry, normal);
+}
