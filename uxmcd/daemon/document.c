@@ -68,7 +68,6 @@ void document_fail(struct document *document, bool missing, int error,
 
 void document_miss(struct document *document)
 {
-	document->failures = 0;
 	end_look(document, DOCUMENT_MISSING, 0, "not there, which is fine");
 }
 

@@ -77,7 +77,7 @@ void document_succeed(struct document *document, bool unchanged,
 void document_fail(struct document *document, bool missing, int error,
 		   const char *sentence, uint64_t now);
 
-/* The server has none, which is nothing to complain of. */
+/* The server has none, which may be nothing to complain of. */
 void document_miss(struct document *document);
 
 /* It has failed, and its server is to be left alone. */

@@ -7,6 +7,9 @@
 #include "random.h"
 #include "schedule.h"
 
+/* More than an administrator means */
+#define MOVES_MAX	3
+
 static uint64_t server_due(const struct lookup *lookup)
 {
 	const struct source *source = &lookup->setting_server;
@@ -167,6 +170,7 @@ void lookup_continue(struct lookup *lookup)
 		return;
 	lookup->what = what;
 	lookup->why = lookup->again_why;
+	lookup->moves = 0;
 	lookup->again = 0;
 	lookup->begun = true;
 	if ((what & LOOKUP_PLUGGED) == LOOKUP_PLUGGED)
@@ -213,6 +217,19 @@ void lookup_setting_changed(struct lookup *lookup, enum setting_id id)
 		wait_for_next(lookup);
 }
 
+/* What the files of setting_server say now may be said elsewhere. */
+static enum lookup_state after_server(struct lookup *lookup)
+{
+	struct source *server = &lookup->setting_server;
+
+	if (!source_has_moved(server))
+		return LOOKUP_AT_STATUS;
+	if (lookup->moves++ < MOVES_MAX)
+		return LOOKUP_AT_SERVER;
+	source_cut(server, "setting_server names files that name another setting_server, again and again");
+	return LOOKUP_AT_STATUS;
+}
+
 /* The step after that of the last file that is in, be it good or bad. */
 static void take_file(void *context)
 {
@@ -223,7 +240,7 @@ static void take_file(void *context)
 
 	if (!source_is_fetched(source) || source_take(source))
 		return;
-	enter(lookup, at_server ? LOOKUP_AT_STATUS : LOOKUP_AT_RULES);
+	enter(lookup, at_server ? after_server(lookup) : LOOKUP_AT_RULES);
 }
 
 static unsigned int what_is_due(const struct lookup *lookup, uint64_t now)

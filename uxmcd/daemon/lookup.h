@@ -4,7 +4,8 @@
  *
  *	none -> setting_server -> firmware_status -> rules -> none
  *
- * A file that cannot be had or understood is left for later. Nothing is decided unless
+ * A setting_server that its own files have changed is looked at again at once, a few
+ * times. A file that cannot be had or understood is left for later. Nothing is decided unless
  * it is known what is provisioned, and that is known if it is known what firmware_status
  * says or, if that is not set, setting_server: picture.h says when. With both, it is
  * enough of setting_server that none of the files that its file names might say
@@ -53,6 +54,7 @@ struct lookup_ops {
  * @why: for the log
  * @again: what to look at with the next lookup; 0: none is pending
  * @again_why: for the log
+ * @moves: how often this one has found setting_server changed
  * @begun: the first lookup has begun
  * @all_due: when all is to be looked at (loop_now()): the first time, and when
  *	modules were plugged in; SOURCE_NEVER
@@ -69,6 +71,7 @@ struct lookup {
 	const char *why;
 	unsigned int again;
 	const char *again_why;
+	unsigned int moves;
 	bool begun;
 	uint64_t all_due;
 	uint64_t rules_due;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/param.h>
 
+#include "layout.h"
 #include "log.h"
 #include "random.h"
 #include "schedule.h"
@@ -225,76 +226,6 @@ static bool look_at(struct source *source, struct place *place)
 	return false;
 }
 
-/* NULL: it has none, which has been noted */
-static struct place *put(struct source *source, struct place *after,
-			 const struct place *above, const char *url)
-{
-	const char *mac = source->needs.config->phone_mac;
-	struct place *place = NULL;
-	char whole[URL_MAX + 1];
-
-	/* What cannot be expanded cannot be fetched, and that is noted then. */
-	if (url_expand(url, mac, whole, sizeof(whole)))
-		text_copy(whole, sizeof(whole), url);
-	if (documents_count_places(&source->documents) == PROVISION_FILES_MAX)
-		source->cut = "there are more than 24 files";
-	else
-		place = documents_place(&source->documents, after, above, whole);
-	if (!place && !source->cut)
-		source->cut = strerror(ENOMEM);
-	return place;
-}
-
-/* Those that its file names get their places behind it. */
-static void put_named(struct source *source, struct place *place)
-{
-	const struct provision_line *file = place->document->said.files;
-	struct place *last = place;
-
-	if (place_is_loop(place))
-		return;
-	for (; file && last; file = file->next)
-		last = put(source, last, place, file->text);
-}
-
-static struct place *put_in_directory(struct source *source, struct place *after,
-				      const char *name)
-{
-	char url[URL_MAX + 1];
-	struct place *place = NULL;
-
-	if (url_in_directory(source->url, name, url, sizeof(url)))
-		source->cut = "with the name of a file the URL is too long";
-	else
-		place = put(source, after, NULL, url);
-	if (place)
-		place->optional = true;
-	return place;
-}
-
-/* The general file, and behind it the one of this phone */
-static void put_directory(struct source *source)
-{
-	const char *model = source->needs.config->phone_model;
-	struct place *general;
-	char name[64];
-
-	text_format(name, sizeof(name), "snom%s.htm", model);
-	general = put_in_directory(source, NULL, name);
-	text_format(name, sizeof(name), "snom%s-" URL_MAC_MARK ".htm", model);
-	if (general)
-		put_in_directory(source, general, name);
-}
-
-static void put_first(struct source *source)
-{
-	if (source->setting == SETTING_SETTING_SERVER &&
-	    url_is_directory(source->url))
-		put_directory(source);
-	else
-		put(source, NULL, NULL, source->url);
-}
-
 /* Of the first ones, is there one with that outcome? */
 static bool has_first(const struct source *source,
 		      enum document_outcome outcome)
@@ -310,7 +241,9 @@ static bool has_first(const struct source *source,
 /* Of a directory's files one may be missing, but not both. */
 static void settle_missing(struct source *source, const struct place *place)
 {
+	const struct config *config = source->needs.config;
 	struct document *document = place->document;
+	char sentence[160];
 
 	if (!place->optional || document->outcome != DOCUMENT_MISSING)
 		return;
@@ -319,9 +252,11 @@ static void settle_missing(struct source *source, const struct place *place)
 		document->failures = 0;
 	} else if (!has_first(source, DOCUMENT_BAD) &&
 		   document->looked >= source->begun) {
-		fail(source, place, true, ENOENT,
-		     "neither this file nor the other one of the directory is there",
-		     0);
+		text_format(sentence, sizeof(sentence),
+			    "the directory has neither snom%s.htm nor snom%s-%s.htm",
+			    config->phone_model, config->phone_model,
+			    config->phone_mac);
+		fail(source, place, true, ENOENT, sentence, 0);
 	}
 }
 
@@ -418,13 +353,23 @@ static void end_look(struct source *source)
 	judge(source);
 }
 
+/* The files that the one at the place names get places behind it. */
+static void put_named(struct source *source)
+{
+	const char *cut = layout_named(&source->documents, source->needs.config,
+				       source->at);
+
+	if (cut)
+		source->cut = cut;
+}
+
 /* From the place on that has its turn. False: all have had theirs. */
 static bool go_on(struct source *source)
 {
 	for (; source->at; source->at = source->at->next) {
 		if (look_at(source, source->at))
 			return true;
-		put_named(source, source->at);
+		put_named(source);
 	}
 	end_look(source);
 	return false;
@@ -433,9 +378,21 @@ static bool go_on(struct source *source)
 bool source_take(struct source *source)
 {
 	take_fetched(source);
-	put_named(source, source->at);
+	put_named(source);
 	source->at = source->at->next;
 	return go_on(source);
+}
+
+bool source_has_moved(const struct source *source)
+{
+	return source->url && source_is_set(source) &&
+	       strcmp(source->url, url_of(source));
+}
+
+void source_cut(struct source *source, const char *why)
+{
+	source->cut = why;
+	judge(source);
 }
 
 void source_pass(struct source *source, const char *why)
@@ -473,6 +430,11 @@ static bool note_url(struct source *source)
 	return source->url;
 }
 
+static bool may_be_directory(const struct source *source)
+{
+	return source->setting == SETTING_SETTING_SERVER;
+}
+
 bool source_begin(struct source *source, enum source_which which)
 {
 	source->begun = loop_now();
@@ -490,7 +452,8 @@ bool source_begin(struct source *source, enum source_which which)
 		source->looked = source->begun;
 	documents_begin(&source->documents);
 	if (note_url(source))
-		put_first(source);
+		source->cut = layout_first(&source->documents, source->needs.config,
+					   source->url, may_be_directory(source));
 	source->at = source->documents.first;
 	return go_on(source);
 }

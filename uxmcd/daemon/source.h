@@ -98,6 +98,12 @@ bool source_is_fetched(const struct source *source);
 /* Takes it, and goes on. False: the look has ended. */
 bool source_take(struct source *source);
 
+/* What was looked at says that the files are somewhere else. */
+bool source_has_moved(const struct source *source);
+
+/* There is more to know than was looked at, for the reason given. */
+void source_cut(struct source *source, const char *why);
+
 /* It is not looked at this time, for the reason given. */
 void source_pass(struct source *source, const char *why);
 

@@ -46,6 +46,18 @@ def entry(name, value, permission="", line=1):
     uxmcd.send(bytes(packet))
 
 
+def named(url, line=1):
+    packet = wire.File(kind=wire.FILE, line=line)
+    packet.url = url.encode()
+    uxmcd.send(bytes(packet))
+
+
+def dropped(sentence="it does not count", line=1, spoils=0):
+    packet = wire.Dropped(kind=wire.DROPPED, line=line, spoils=spoils)
+    packet.sentence = sentence.encode()
+    uxmcd.send(bytes(packet))
+
+
 def exhausts():
     hoard = []
     while True:
@@ -134,6 +146,44 @@ def image_for_settings():
     data(10)
 
 
+def names_files():
+    headers()
+    while True:
+        named("http://server/a.xml")
+
+
+def names_etc():
+    headers()
+    named("file:///etc/passwd")
+
+
+def names_nowhere():
+    headers()
+    named("http://server/a.xml", line=0)
+
+
+def drops_all():
+    headers()
+    while True:
+        dropped()
+
+
+def drops_escape():
+    headers()
+    dropped("all is \x1b[32mwell")
+
+
+def drops_and_sends():
+    headers()
+    dropped(spoils=1)
+    entry("firmware_uxm", "http://server/a.bin")
+
+
+def names_for_image():
+    headers(10)
+    named("http://server/a.xml")
+
+
 WAYS = {
     "dies": lambda: None,
     "crashes": os.abort,
@@ -158,6 +208,13 @@ WAYS = {
     "unknown-setting": unknown_setting,
     "wrong-value": wrong_value,
     "image-for-settings": image_for_settings,
+    "names-files": names_files,
+    "names-etc": names_etc,
+    "names-nowhere": names_nowhere,
+    "names-for-image": names_for_image,
+    "drops-all": drops_all,
+    "drops-escape": drops_escape,
+    "drops-and-sends": drops_and_sends,
 }
 
 request = wire.Request.from_buffer_copy(uxmcd.recv(8192))

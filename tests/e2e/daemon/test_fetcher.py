@@ -35,6 +35,8 @@ WRONG = {
     "asks-for-ever": "uxmc-fetch followed too many redirects",
     "escape": "uxmc-fetch ended with a malformed sentence",
     "unknown-setting": "uxmc-fetch sent a setting that nobody asked for",
+    "names-for-image": "uxmc-fetch named a file that nobody asked for",
+    "drops-all": "uxmc-fetch dropped what nobody asked for",
 }
 WRONG_SETTINGS = {
     "dies": DIED,
@@ -43,6 +45,12 @@ WRONG_SETTINGS = {
     "not-modified": "uxmc-fetch sent headers with a status that brings nothing",
     "unknown-setting": "uxmc-fetch sent a setting that there is none of",
     "wrong-value": "uxmc-fetch sent a setting with a value that it cannot have",
+    "names-files": "uxmc-fetch named too many files",
+    "names-etc": "uxmc-fetch named a file without http or https URL",
+    "names-nowhere": "uxmc-fetch named a file without a line",
+    "drops-all": "uxmc-fetch dropped too much",
+    "drops-escape": "uxmc-fetch dropped something with a malformed sentence",
+    "drops-and-sends": "uxmc-fetch sent a setting twice",
 }
 
 
