@@ -182,6 +182,25 @@ def test_files_too_many(server, get):
     assert not fetch.files
 
 
+@pytest.mark.parametrize("sized", [True, False], ids=["length", "chunks"])
+@pytest.mark.parametrize("root", ["tbook", "language"])
+def test_no_interest_however_large(server, get, root, sized):
+    """The first bytes tell that, and more of it is not waited for."""
+    text = f"<{root}>\n<x>".encode() + b"y" * 500000
+    url = server.route("/s.xml", Answer(text, etag='"1"', hold_after=100000,
+                                        chunked=not sized))
+    fetch = get(url, SETTINGS, listed=1, size_max=100000)
+    complete(fetch)
+    assert fetch.packets == [ASKED, HEADERS, END]
+    assert fetch.headers.etag == b'"1"'
+    fetch = get(url, SETTINGS, size_max=1000, stall_timeout=500)
+    if root == "tbook" and not sized:
+        complete(fetch)
+    else:
+        ended(fetch, "failed", errno.EFBIG, f"{HOST} sends more than the 1000 bytes "
+              "of settings_size_max in uxmcd.conf")
+
+
 @pytest.mark.parametrize("listed", [0, 1])
 def test_no_interest(server, get, listed):
     """A root of the vendor's own; of a file that another one names any root."""
@@ -213,9 +232,11 @@ def test_hostile(server, get, name):
     assert not fetch.entries and "/etc/passwd" not in fetch.sentence
 
 
-def test_too_large(server, get):
+@pytest.mark.parametrize("listed", [0, 1])
+def test_too_large(server, get, listed):
     for answer in (Answer(FILE), Answer(FILE, chunked=True)):
-        fetch = get(server.route("/s.xml", answer), SETTINGS, size_max=len(FILE) - 1)
+        fetch = get(server.route("/s.xml", answer), SETTINGS, size_max=len(FILE) - 1,
+                    listed=listed)
         ended(fetch, "failed", errno.EFBIG, f"{HOST} sends more than the "
               f"{len(FILE) - 1} bytes of settings_size_max in uxmcd.conf")
 

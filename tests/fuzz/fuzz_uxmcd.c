@@ -112,6 +112,7 @@ static bool work(void)
 static void settle(void)
 {
 	disk_break(false);
+	fetch_mend();
 	if (work())
 		return;
 	clients_check();

@@ -216,6 +216,19 @@ static void test_directory(void **state)
 	assert_int_equal(url_in_directory("http://h/", "abc", file, 13), 0);
 }
 
+static void test_same_server(void **state)
+{
+	(void)state;
+	assert_true(url_is_same_server("http://h/a", "HTTP://H/b/c?d"));
+	assert_true(url_is_same_server("http://h", "http://h/"));
+	assert_true(url_is_same_server("http://u:p@h:81?a", "http://u:p@h:81/"));
+	assert_false(url_is_same_server("http://h/", "https://h/"));
+	assert_false(url_is_same_server("http://h/", "http://h:81/"));
+	assert_false(url_is_same_server("http://h/", "http://hh/"));
+	assert_false(url_is_same_server("http://h/", "http://u@h/"));
+	assert_false(url_is_same_server("h/", "h/"));
+}
+
 static void test_show(void **state)
 {
 	static const struct {
@@ -292,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_name_length),
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_same_server),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_imagename),
 		cmocka_unit_test(test_imagename_form),

@@ -210,6 +210,15 @@ int url_in_directory(const char *url, const char *name, char *to, size_t size)
 	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
 }
 
+bool url_is_same_server(const char *one, const char *other)
+{
+	struct span path, others;
+
+	return !find_path(one, &path) && !find_path(other, &others) &&
+	       path.start - one == others.start - other &&
+	       !strncasecmp(one, other, (size_t)(path.start - one));
+}
+
 void url_show(const char *url, char *to, size_t size)
 {
 	struct span part;

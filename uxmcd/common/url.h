@@ -42,6 +42,9 @@ bool url_is_directory(const char *url);
  */
 int url_in_directory(const char *url, const char *name, char *to, size_t size);
 
+/* The same scheme, host and port, and user: all that is before the path. */
+bool url_is_same_server(const char *one, const char *other);
+
 /*
  * As it may be shown: with "***" for a user and a password. In what is no URL these may
  * be anywhere before an "@". What is too long is cut off.

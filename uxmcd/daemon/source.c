@@ -156,6 +156,16 @@ static void log_dropped(const struct source *source,
 			    line->text);
 }
 
+/* Nothing was asked for: there was no connection. */
+static bool was_unreachable(const struct docfetch *fetch)
+{
+	const struct verdict *verdict = docfetch_verdict(fetch);
+
+	return verdict->result == VERDICT_BROKEN && !fetch->fetcher.wire.asked &&
+	       (verdict->error == ETIMEDOUT || verdict->error == EHOSTUNREACH ||
+		verdict->error == ECONNREFUSED);
+}
+
 static void take_fetched(struct source *source)
 {
 	const struct verdict *verdict = docfetch_verdict(&source->fetch);
@@ -170,6 +180,8 @@ static void take_fetched(struct source *source)
 	} else if (missing && source->at->optional) {
 		document_miss(document);
 	} else {
+		if (was_unreachable(&source->fetch))
+			source->down = document;
 		fail(source, source->at, missing, verdict->error,
 		     verdict->sentence, source->fetch.fetcher.retry_after);
 	}
@@ -221,6 +233,9 @@ static bool look_at(struct source *source, struct place *place)
 		     "more than 4 files lead to it, one to the other", 0);
 	else if (strstr(document->url, URL_MAC_MARK))
 		fail(source, place, false, ENOKEY, NO_MAC, 0);
+	else if (source->down && url_is_same_server(source->down->url, document->url))
+		fail(source, place, false, EHOSTUNREACH,
+		     "its server could not be reached for another file", 0);
 	else
 		return fetch(source, place);
 	return false;
@@ -445,6 +460,7 @@ bool source_begin(struct source *source, enum source_which which)
 	source->idle = false;
 	source->changed = false;
 	source->heard = false;
+	source->down = NULL;
 	source->cut = NULL;
 	source->which = which;
 	source->regular = is_regular(source, which);

@@ -44,6 +44,7 @@ enum source_which {
  * @regular: those that have not failed are among them
  * @begun: when the last look was (loop_now())
  * @heard: a file of it was good
+ * @down: a file of it whose server could not be reached; NULL
  * @cut: why some of the files have no place; NULL if all have one
  * @picture: what the files say together
  * @known: that is all there is to know, as of the last look
@@ -67,6 +68,7 @@ struct source {
 	bool regular;
 	uint64_t begun;
 	bool heard;
+	const struct document *down;
 	const char *cut;
 	struct picture picture;
 	bool known;

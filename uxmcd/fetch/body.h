@@ -15,6 +15,7 @@
  * @wire: to uxmcd
  * @told: it was said that the request is on its way
  * @data: of a settings file what came, @size bytes of it in @room
+ * @begun: so much of it that it can be seen whether it is of interest
  */
 struct body {
 	struct http http;
@@ -23,6 +24,7 @@ struct body {
 	char *data;
 	size_t size;
 	size_t room;
+	bool begun;
 };
 
 struct body *body_of(struct http *http);

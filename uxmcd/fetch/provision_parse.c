@@ -481,3 +481,12 @@ int provision_parse(const char *data, size_t size, bool listed,
 		provision_move(provision, &reader.found);
 	return ret;
 }
+
+bool provision_is_idle(const char *data, size_t size, bool listed)
+{
+	struct reader reader = { .listed = listed };
+	int ret = read_text(&reader, data, size);
+
+	provision_clear(&reader.found);
+	return !ret && !reader.error.there && reader.idle;
+}

@@ -5,6 +5,7 @@
 #ifndef UXMC_PROVISION_PARSE_H
 #define UXMC_PROVISION_PARSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "provision.h"
@@ -18,5 +19,8 @@
 int provision_parse(const char *data, size_t size, bool listed,
 		    struct provision *provision, char *error,
 		    size_t error_size);
+
+/* Is a file that begins so of no interest, whatever follows? */
+bool provision_is_idle(const char *data, size_t size, bool listed);
 
 #endif

@@ -10,6 +10,9 @@
 
 #define ROOM_FIRST	4096
 
+/* Bytes that are likely to have the root in them */
+#define BEGIN		4096
+
 static bool refuse_size(struct http *http)
 {
 	verdict_note(&http->verdict, VERDICT_FAILED, EFBIG,
@@ -25,8 +28,11 @@ static bool accept_answer(struct http *http)
 
 	wire_make_headers(&headers, &http->answer);
 	if (headers.status == 200 && fetchwire_announced(&headers, &length)) {
-		if (length > http->request->size_max)
+		if (length > http->request->size_max && !http->request->listed)
 			return refuse_size(http);
+		/* One that is of no interest may be as large as it likes. */
+		if (length > http->request->size_max)
+			headers.has_length = 0;
 		http->size = length;
 	}
 	return body_send_headers(body_of(http), &headers);
@@ -54,21 +60,42 @@ static void note_no_memory(struct verdict *verdict)
 	verdict_note(verdict, VERDICT_BROKEN, ENOMEM, "out of memory");
 }
 
-static bool take_data(struct http *http, const char *data, size_t count)
+static bool keep(struct body *body, const char *data, size_t count)
 {
-	struct body *body = body_of(http);
-
-	if (body->size + count > http->request->size_max)
-		return refuse_size(http);
-	if (!body_check_length(body, count))
-		return false;
 	if (!make_room(body, body->size + count)) {
-		note_no_memory(&http->verdict);
+		note_no_memory(&body->http.verdict);
 		return false;
 	}
 	memcpy(body->data + body->size, data, count);
 	body->size += count;
 	return true;
+}
+
+/* Looked at once; what is short is looked at when it is complete. */
+static bool is_idle(struct body *body, bool too_much)
+{
+	if (body->begun || (body->size < BEGIN && !too_much))
+		return false;
+	body->begun = true;
+	return provision_is_idle(body->data, body->size,
+				 body->http.request->listed);
+}
+
+/* False ends it, and the rest of what is of no interest need not come. */
+static bool take_data(struct http *http, const char *data, size_t count)
+{
+	struct body *body = body_of(http);
+	size_t left = http->request->size_max - body->size;
+	bool too_much = count > left;
+
+	if (!body_check_length(body, count) ||
+	    !keep(body, data, too_much ? left : count))
+		return false;
+	if (is_idle(body, too_much)) {
+		verdict_note(&http->verdict, VERDICT_COMPLETE, 0, "complete");
+		return false;
+	}
+	return too_much ? refuse_size(http) : true;
 }
 
 static const struct http_ops ops = {

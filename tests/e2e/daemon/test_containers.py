@@ -6,7 +6,7 @@ import re
 import pytest
 
 import uxmcd
-from httpd import HOST, Answer, redirect
+from httpd import HOST, Answer, Server, redirect
 from provisioning import POLICY, Phone, entry, settings_file, status_file
 
 ROOT = "/settings.xml"
@@ -202,7 +202,8 @@ def test_much(phone):
 # What is of no interest
 IDLE = [b"<tbook e='2'><item context='active'>", b"<functionKeys/>",
         b"<?xml version='1.0'?>\n<certificates>\n<", b"<language-set><x y='<'>",
-        b"<gui-languages><language url='x.xml'/></gui-languages>"]
+        b"<gui-languages><language url='x.xml'/></gui-languages>",
+        b"<tbook>" + b" " * (2 << 20)]
 
 
 def test_no_interest(phone):
@@ -333,6 +334,26 @@ def test_image_that_does_not_count(phone):
                             "there is no such permission (perm)"]
     serve(phone, "b.xml", "a.xml")
     assert phone.check().word == "waiting"
+
+
+def test_server_is_down(phone):
+    """It is not asked for each of its files."""
+    with Server(listen=False) as down:
+        base = down.base
+        serve(phone, "a.xml", f"{base}/b.xml", f"{base}/c.xml", "d.xml")
+        phone.serve("/a.xml", settings_file(entry(INTERVAL, "5")))
+        phone.serve("/d.xml", settings_file(entry(TIMER, "7200")))
+        look = phone.check()
+        assert [one.outcome for one in look.files] == ["ok", "ok", "no", "no", "ok"]
+        assert look.files[2].text.startswith(f"no connection to {HOST} could be made")
+        assert look.files[3].text.startswith(
+            "its server could not be reached for another file")
+        assert phone.get(INTERVAL)[0] == "5" and phone.get(TIMER)[0] == "7200"
+        down.listen()
+        down.route("/b.xml", Answer(settings_file(entry(INTERVAL, "6"))))
+        down.route("/c.xml", Answer(settings_file(entry(INTERVAL, "7"))))
+        assert phone.check().word == "nothing"
+        assert phone.get(INTERVAL)[0] == "7"
 
 
 # Each for itself

@@ -41,6 +41,9 @@ static const char * const policies[] = {
 	"", "auto_update", "ask_for_update", "settings_only",
 };
 
+/* And how: in one file, in one that it names, in both, or in one beside one that is gone */
+enum shape { ALONE, NAMED, BOTH, GONE };
+
 static const char * const permissions[] = { "", "R", "!", "V" };
 static const uint32_t statuses[] = { 200, 206, 304, 416 };
 static unsigned int provisioned;
@@ -129,12 +132,34 @@ static void say_entry(struct fetch *fetch, const char *name, const char *value)
 	say(fetch, &entry, sizeof(entry));
 }
 
-static void say_end(struct fetch *fetch, enum verdict_result result)
+static void say_file(struct fetch *fetch, const char *url)
+{
+	struct fetchwire_file file = { .kind = FETCHWIRE_FILE, .line = 1 };
+
+	strcpy(file.url, url);
+	if (runs(fetch))
+		say(fetch, &file, sizeof(file));
+}
+
+static void say_dropped(struct fetch *fetch, bool spoils)
+{
+	struct fetchwire_dropped dropped = {
+		.kind = FETCHWIRE_DROPPED,
+		.line = 1,
+		.spoils = spoils,
+		.sentence = "it does not count",
+	};
+
+	if (runs(fetch))
+		say(fetch, &dropped, sizeof(dropped));
+}
+
+static void say_error(struct fetch *fetch, enum verdict_result result, uint32_t error)
 {
 	struct fetchwire_end last = {
 		.kind = FETCHWIRE_END,
 		.result = result,
-		.error = result == VERDICT_COMPLETE ? 0 : EIO,
+		.error = error,
 		.sentence = "it ended",
 	};
 
@@ -143,20 +168,55 @@ static void say_end(struct fetch *fetch, enum verdict_result result)
 		end(fetch);
 }
 
+static void say_end(struct fetch *fetch, enum verdict_result result)
+{
+	say_error(fetch, result, result == VERDICT_COMPLETE ? 0 : EIO);
+}
+
+static enum shape shape(void)
+{
+	return (enum shape)(provisioned / 64 % 4);
+}
+
+static void say_settings(struct fetch *fetch)
+{
+	bool listed = fetch->request.listed;
+
+	if (listed || shape() != NAMED) {
+		say_entry(fetch, "firmware_uxm", values[provisioned % 4]);
+		if (runs(fetch))
+			say_entry(fetch, "update_policy",
+				  policies[provisioned / 4 % 4]);
+	}
+	if (listed || shape() == ALONE)
+		return;
+	/* One that leads to itself, and one twice */
+	say_file(fetch, fetch->request.url);
+	say_file(fetch, "http://h/a.xml");
+	say_file(fetch, "http://h/a.xml");
+	say_dropped(fetch, false);
+}
+
 static void say_body(struct fetch *fetch)
 {
-	if (is_image(fetch)) {
+	if (is_image(fetch))
 		say_data(fetch, SIZE - fetch->request.offset);
-		return;
-	}
-	say_entry(fetch, "firmware_uxm", values[provisioned % 4]);
-	if (runs(fetch))
-		say_entry(fetch, "update_policy", policies[provisioned / 4 % 4]);
+	else
+		say_settings(fetch);
+}
+
+static bool is_gone(const struct fetch *fetch)
+{
+	return fetch->request.listed && shape() == GONE;
 }
 
 /* The next thing that an honest one says. */
 static void go_on(struct fetch *fetch)
 {
+	if (fetch->said == 1 && is_gone(fetch)) {
+		say_error(fetch, VERDICT_FAILED, ENOENT);
+		return;
+	}
 	switch (fetch->said++) {
 	case 0:
 		say_asked(fetch);
@@ -180,6 +240,12 @@ static void provision(unsigned int what)
 	provisioned = what;
 }
 
+void fetch_mend(void)
+{
+	if (shape() == GONE)
+		provisioned %= 64;
+}
+
 void fetch_reset(void)
 {
 	fetch_close_all();
@@ -199,6 +265,29 @@ void fetch_close_all(void)
 	for (i = 0; i < FETCHES; i++)
 		if (runs(&fetches[i]))
 			end(&fetches[i]);
+}
+
+/* What a settings file may say, but those of honest ones do not */
+static void lie(struct fetch *fetch, uint8_t what)
+{
+	static const char * const servers[] = { "http://h/s.xml", "http://h/d/" };
+	static const char * const files[] = {
+		"http://h/a.xml", "http://h/b.xml", "http://h/{mac}.xml", "rubbish",
+	};
+
+	switch (what % 4) {
+	case 0:
+		say_entry(fetch, "setting_server", servers[what / 4 % 2]);
+		break;
+	case 1:
+		say_file(fetch, files[what / 4 % 4]);
+		break;
+	case 2:
+		say_dropped(fetch, what / 4 % 2);
+		break;
+	default:
+		say_error(fetch, VERDICT_FAILED, ENOENT);
+	}
 }
 
 void fetch_act(uint8_t what)
@@ -240,7 +329,7 @@ void fetch_act(uint8_t what)
 		say_end(fetch, VERDICT_COMPLETE);
 		break;
 	default:
-		say_entry(fetch, "setting_server", "http://h/s.xml");
+		lie(fetch, world_byte());
 	}
 }
 

@@ -53,6 +53,7 @@ void fetch_reset(void);
 bool fetch_is_volatile(void);
 void fetch_act(uint8_t what);
 bool fetch_work(void);
+void fetch_mend(void);			/* no file is missing */
 void fetch_close_all(void);
 
 /* Clients of the control socket */
