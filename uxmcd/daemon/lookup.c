@@ -226,7 +226,7 @@ static enum lookup_state after_server(struct lookup *lookup)
 		return LOOKUP_AT_STATUS;
 	if (lookup->moves++ < MOVES_MAX)
 		return LOOKUP_AT_SERVER;
-	source_cut(server, "setting_server names files that name another setting_server, again and again");
+	source_cut(server, "its files name another setting_server, again and again");
 	return LOOKUP_AT_STATUS;
 }
 

@@ -165,8 +165,8 @@ def test_again_and_again(phone):
     start(phone, "/a.xml")
     look = phone.check()
     assert (look.number, look.word) == (1, "fetch")
-    assert look.sentence == ("setting_server: setting_server names files that name "
-                             "another setting_server, again and again")
+    assert look.sentence == ("setting_server: its files name another setting_server, "
+                             "again and again")
     assert paths(phone) == ["/a.xml", "/b.xml"] * 2
 
 
