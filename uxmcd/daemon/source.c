@@ -285,10 +285,18 @@ static size_t count_failed(const struct source *source)
 	return count;
 }
 
-/* Of several files, the first one's look and what all of them say. */
+static bool is_unchanged(const struct source *source)
+{
+	const struct document *document;
+
+	for (document = source->documents.list; document; document = document->next)
+		if (document->outcome == DOCUMENT_GOOD && !document->unchanged)
+			return false;
+	return true;
+}
+
 static void report_known(struct source *source)
 {
-	const struct document *first = source->documents.first->document;
 	size_t count = documents_count_places(&source->documents);
 	size_t failed = count_failed(source);
 	char files[64] = "";
@@ -300,7 +308,7 @@ static void report_known(struct source *source)
 			    count, failed);
 	source->error = 0;
 	text_format(source->report, sizeof(source->report), "%s%s%s",
-		    first->unchanged ? "not changed" : "read", files,
+		    is_unchanged(source) ? "not changed" : "read", files,
 		    docreport_image(&source->picture.said));
 }
 

@@ -237,7 +237,7 @@ def test_permission(plain, perm):
     plain.check()
     assert plain.get(POLICY) == (users if kind == KEEPS else (
         "never_update", "setting_server", shown))
-    assert (POLICY in uxmcd.stored("settings")) == ("V" not in perm)
+    assert (f"{POLICY}.boot=" in uxmcd.stored("settings")) == ("V" in perm)
 
 
 def test_bare_ampersand_as_permission(plain):
