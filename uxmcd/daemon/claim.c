@@ -170,9 +170,11 @@ void claim_withdraw(struct claim *claim)
 {
 	struct module *module = find_module(claim);
 
-	if (module && !driver_refresh(claim->driver, module) &&
-	    has_request(claim, module))
-		netlink_report_failed(&claim->driver->netlink, module->id,
-				      claim->failure->message,
-				      claim->failure->error);
+	if (!module || driver_refresh(claim->driver, module) ||
+	    !has_request(claim, module))
+		return;
+	netlink_report_failed(&claim->driver->netlink, module->id,
+			      claim->failure->message, claim->failure->error);
+	/* Who decides what comes next is not to see it under way still. */
+	driver_refresh(claim->driver, module);
 }
