@@ -16,10 +16,10 @@ IMAGES = f"{guest.STATE}/firmware"
 # What uxmc-fetch's user can read and search
 PUBLIC = "/run/uxmc-public"
 
-# Quick, so that a fault shows soon, but patient with a server that is made to
+# Images that are small, and quick, so that a fault shows soon, but patient with a server that is made to
 # wait while a test looks; the rest is as in uxmcd.conf.
 CONFIG = {"phone_firmware": "10.1.64.14", "phone_mac": "000413922d24",
-          "image_size_max": 1 << 20, "retries": 3, "retry_delay": 0.05,
+          "image_size_min": 0, "image_size_max": 1 << 20, "retries": 3, "retry_delay": 0.05,
           "connect_timeout": 1, "stall_timeout": 20, "exit_delay": 0.2,
           "first_look_spread": 0, "plug_delay": 0.1}
 

@@ -179,6 +179,7 @@ static void configure(struct config *config)
 	strcpy(config->phone_firmware, "10.1.101.11");
 	strcpy(config->state_dir, disk_path());
 	snprintf(config->control, sizeof(config->control), "%s/control", disk_path());
+	config->image_size_min = 0;
 	config->image_size_max = 100000;
 	config->first_look_spread = 0;
 }

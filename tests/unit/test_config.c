@@ -34,6 +34,7 @@ static void test_defaults(void **state)
 	config_defaults(&config);
 	assert_string_equal(config.phone_firmware, "");
 	assert_string_equal(config.state_dir, "/var/lib/uxmcd");
+	assert_int_equal(config.image_size_min, 1048576);
 	assert_int_equal(config.image_size_max, 134217728);
 	assert_int_equal(config.retries, 3);
 	assert_int_equal(config.settings_size_max, 1048576);
@@ -55,6 +56,7 @@ static void test_values(void **state)
 			"phone_firmware=10.1.64.14\t\n"
 			"  phone_mac = 00:04:13:92:2d:24\n"
 			"user_agent = Mozilla/4.0 (compatible; x)\n"
+			"image_size_min = 0\n"
 			"image_size_max = 1000\n"
 			"retry_delay = 0.25\n"
 			"stall_timeout = 2\n"
@@ -175,6 +177,9 @@ static void test_mistakes(void **state)
 		{ "retries = 0\n", "retries" },
 		{ "retries = three\n", "retries" },
 		{ "image_size_max = -1\n", "image_size_max" },
+		{ "image_size_min = -1\n", "image_size_min: a number" },
+		{ "image_size_max = 1048575\n",
+		  "image_size_min is more than image_size_max" },
 		{ "stall_timeout = 1.2345\n", "stall_timeout" },
 		{ "stall_timeout = 1.\n", "stall_timeout" },
 		{ "stall_timeout = 0\n", "stall_timeout" },
@@ -270,6 +275,7 @@ static void test_installed_file(void **state)
 	assert_int_equal(read_text(text, &config, error, sizeof(error)), 0);
 	assert_string_equal(config.phone_firmware, "10.1.64.14");
 	assert_string_equal(config.phone_boot, defaults.phone_boot);
+	assert_int_equal(config.image_size_min, defaults.image_size_min);
 	assert_int_equal(config.image_size_max, defaults.image_size_max);
 	assert_int_equal(config.retry_delay, defaults.retry_delay);
 	assert_int_equal(config.connect_timeout, defaults.connect_timeout);

@@ -52,6 +52,28 @@ static void test_reopen_and_rewind(void **state)
 	assert_int_equal(size, 3);
 }
 
+static void test_peek(void **state)
+{
+	int dir = unit_dir(state);
+	struct image image;
+	char bytes[4];
+
+	assert_int_equal(image_create(&image, dir, NAME), 0);
+	assert_int_equal(image_peek(&image, 0, bytes, sizeof(bytes)), 0);
+	assert_int_equal(image_write(&image, "hello", 5), 0);
+	assert_int_equal(image_peek(&image, 0, bytes, sizeof(bytes)), 4);
+	assert_memory_equal(bytes, "hell", 4);
+	assert_int_equal(image_peek(&image, 3, bytes, sizeof(bytes)), 2);
+	assert_memory_equal(bytes, "lo", 2);
+	assert_int_equal(image_peek(&image, 9, bytes, sizeof(bytes)), 0);
+	/* It goes on where it was. */
+	assert_int_equal(image_write(&image, "!", 1), 0);
+	assert_int_equal(image_peek(&image, 4, bytes, sizeof(bytes)), 2);
+	assert_memory_equal(bytes, "o!", 2);
+	image_close(&image);
+	assert_int_equal(image_peek(&image, 0, bytes, sizeof(bytes)), -EBADF);
+}
+
 static void test_full_disk(void **state)
 {
 	struct image image = { .dir = -1, .fd = open("/dev/full", O_WRONLY) };
@@ -91,7 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_life), TEST(test_reopen_and_rewind),
-		TEST(test_full_disk), TEST(test_sweep),
+		TEST(test_peek), TEST(test_full_disk), TEST(test_sweep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,12 @@ static int set_count(void *field, size_t size, const char *value)
 	return 0;
 }
 
+static int set_number(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return text_number(value, INT32_MAX, field) ? -EINVAL : 0;
+}
+
 /* Seconds, with at most three digits after the point. */
 static int set_time(void *field, size_t size, const char *value)
 {
@@ -158,6 +164,8 @@ static const struct key {
 	  "an absolute path" },
 	{ "fetch_user", AT(fetch_user), sizeof(SHAPE.fetch_user), set_word,
 	  "a user's name" },
+	{ "image_size_min", AT(image_size_min), sizeof(SHAPE.image_size_min), set_number,
+	  "a number of bytes, 0 to 2147483647" },
 	{ "image_size_max", AT(image_size_max), sizeof(SHAPE.image_size_max), set_count,
 	  "a number of bytes, 1 to 2147483647" },
 	{ "retries", AT(retries), sizeof(SHAPE.retries), set_count,
@@ -262,6 +270,7 @@ void config_defaults(struct config *config)
 		.control = "/run/uxmcd/control",
 		.fetch_program = LIBEXECDIR "/uxmc-fetch",
 		.fetch_user = "uxmc-fetch",
+		.image_size_min = MEBIBYTE,
 		.image_size_max = 128 * MEBIBYTE,
 		.retries = 3,
 		.retry_delay = 5000,
@@ -273,6 +282,14 @@ void config_defaults(struct config *config)
 		.first_look_spread = CONFIG_SPREAD * 1000UL,
 		.plug_delay = 3000,
 	};
+}
+
+/* What no single line is wrong about; NULL: nothing is. */
+static const char *find_conflict(const struct config *config)
+{
+	if (config->image_size_min > config->image_size_max)
+		return "image_size_min is more than image_size_max";
+	return NULL;
 }
 
 int config_read(struct config *config, const char *file, char *error,
@@ -298,6 +315,8 @@ int config_read(struct config *config, const char *file, char *error,
 			    ret);
 	fclose(reading.file);
 
+	if (!ret && !*error && find_conflict(config))
+		text_format(error, size, "%s", find_conflict(config));
 	if (*error)
 		return -EINVAL;
 	/* In a chain each module needs a firmware_uxm of its own. */

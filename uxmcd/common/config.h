@@ -42,6 +42,7 @@ struct config {
 	char fetch_program[256];
 	char fetch_user[64];
 	const char *fetch_socket;
+	uint64_t image_size_min;
 	uint64_t image_size_max;
 	uint64_t retries;
 	uint64_t retry_delay;

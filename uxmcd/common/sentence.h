@@ -19,6 +19,11 @@
 	"the " what " has %" PRIu64 " bytes, " \
 	"more than the %" PRIu64 " of image_size_max in uxmcd.conf"
 
+/* "image" or "file"; its size, image_size_min */
+#define SENTENCE_TOO_SMALL \
+	"the %s has %" PRIu64 " bytes, fewer than the %" PRIu64 \
+	" of image_size_min in uxmcd.conf: it is not an image"
+
 /* state_dir; bytes needed, bytes free */
 #define SENTENCE_NO_ROOM \
 	"not enough space in %.100s: " \

@@ -4,6 +4,7 @@
 #include <sys/param.h>
 
 #include "boot.h"
+#include "imagecheck.h"
 #include "intake.h"
 #include "sentence.h"
 #include "text.h"
@@ -79,6 +80,21 @@ static int open_part(struct intake *intake)
 			    intake->config->state_dir, strerror(-ret));
 }
 
+/* From where on the last try continued what was there; 0: it began anew. */
+static uint64_t resumed_at(const struct intake *intake)
+{
+	return intake->record->file || !intake->tries ? 0 : intake->fetch.have;
+}
+
+/* What is there to continue: nothing if the last try brought a page in its place. */
+static uint64_t sound_part(const struct intake *intake)
+{
+	uint64_t resumed = intake->tries > 1 ? resumed_at(intake) : 0;
+
+	return resumed && imagecheck_is_page(&intake->image, resumed) ?
+	       0 : intake->image.size;
+}
+
 static int start_fetch(struct intake *intake, size_t modules)
 {
 	const struct journal *record = intake->record;
@@ -87,7 +103,7 @@ static int start_fetch(struct intake *intake, size_t modules)
 	struct imagefetch_source source = {
 		.url = url,
 		.user_agent = user_agent,
-		.have = intake->image.size,
+		.have = sound_part(intake),
 		.size = record->size,
 		.etag = record->etag,
 		.modified = record->modified,
@@ -190,6 +206,10 @@ int intake_keep(struct intake *intake)
 	int ret;
 
 	intake->record->size = intake->image.size;
+	ret = imagecheck(&intake->image, resumed_at(intake), intake->config,
+			 intake->record, intake->failure);
+	if (ret)
+		return ret;
 	ret = image_finish(&intake->image);
 	return !ret ? 0 :
 	       failure_note(intake->failure, ret,

@@ -56,7 +56,7 @@ int intake_copy(struct intake *intake);
 /* The next bytes of it; -EAGAIN if there are more to come. */
 int intake_take(struct intake *intake, const char *data, size_t count);
 
-/* The part is whole. */
+/* The part is whole: it becomes the image, if it can be one. */
 int intake_keep(struct intake *intake);
 
 /* Is the whole image there, as the journal says? */

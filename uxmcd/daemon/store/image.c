@@ -34,7 +34,7 @@ static int open_part(struct image *image, int dir, const char *name, int flags)
 		return ret;
 	part_name(part, name);
 	opened.fd = openat(dir, part,
-			   O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
+			   O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0644);
 	if (opened.fd < 0)
 		return -errno;
 	if (fstat(opened.fd, &stat) ||
@@ -64,6 +64,26 @@ int image_rewind(struct image *image)
 		return -errno;
 	image->size = 0;
 	return 0;
+}
+
+ssize_t image_peek(const struct image *image, uint64_t from, void *data,
+		   size_t size)
+{
+	size_t length = 0;
+	ssize_t count;
+
+	while (length < size) {
+		count = pread(image->fd, (char *)data + length, size - length,
+			      (off_t)(from + length));
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -errno;
+		if (!count)
+			break;
+		length += (size_t)count;
+	}
+	return (ssize_t)length;
 }
 
 /* Starts writing out what was stored since the last multiple of FLUSH_SIZE. */

@@ -28,6 +28,10 @@ int image_reopen(struct image *image, int dir, const char *name);
 /* Empties the part. */
 int image_rewind(struct image *image);
 
+/* Up to that many bytes from there on; how many there are, or -errno. */
+ssize_t image_peek(const struct image *image, uint64_t from, void *data,
+		   size_t size);
+
 int image_write(struct image *image, const void *data, size_t length);
 
 /* How many bytes can still be stored. */
