@@ -40,16 +40,11 @@ def test_whole(server, get):
     assert "range" not in request.headers
 
 
-def test_without_length(server, get):
-    fetch = get(server.route("/a.bin", Answer(BODY, length=None)))
-    complete(fetch)
-    assert fetch.data == BODY and not fetch.headers.has_length
-
-
 def test_in_chunks(server, get):
     fetch = get(server.route("/a.bin", Answer(BODY, chunked=True)))
     complete(fetch)
     assert fetch.data == BODY
+    assert fetch.headers.delimited and not fetch.headers.has_length
 
 
 def test_trailer_is_no_second_answer(server, get):
@@ -116,7 +111,7 @@ def test_no_rest(server, get):
 def test_other_part(server, get, content_range):
     """uxmcd hears what came, and is who judges."""
     url = server.route("/a.bin", Answer(BODY[100:], content_range=content_range))
-    fetch = get(url)
+    fetch = get(url, offset=200, etag='"one"')
     complete(fetch)
     assert fetch.headers.status == 206
     first = fetch.headers.first if fetch.headers.has_range else None
@@ -169,7 +164,7 @@ def test_too_large(server, get):
 
 
 def test_endless(server, get):
-    fetch = get(server.route("/a.bin", Answer(None)), size_max=SIZE)
+    fetch = get(server.route("/a.bin", Answer(None, chunked=True)), size_max=SIZE)
     ended(fetch, "failed", errno.EFBIG, f"{HOST} sends more than the {SIZE} bytes "
           "of image_size_max in uxmcd.conf")
     assert fetch.count <= SIZE

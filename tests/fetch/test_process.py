@@ -141,7 +141,7 @@ def test_uxmcd_does_not_want_it(server, start):
 
 
 def test_uxmcd_goes_while_data_comes(server, start):
-    fetch = start(wire.request(server.route("/a.bin", Answer(None))))
+    fetch = start(wire.request(server.route("/a.bin", Answer(None, chunked=True))))
     while fetch.count < 1000000:
         fetch.take()
     fetch.close()

@@ -33,6 +33,7 @@ class Headers(ctypes.Structure):
                 ("has_length", ctypes.c_uint32), ("has_range", ctypes.c_uint32),
                 ("length", ctypes.c_uint64), ("first", ctypes.c_uint64),
                 ("last", ctypes.c_uint64), ("total", ctypes.c_uint64),
+                ("delimited", ctypes.c_uint32),
                 ("etag", ctypes.c_char * 128), ("modified", ctypes.c_char * 64)]
 
 

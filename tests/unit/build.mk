@@ -7,6 +7,7 @@ UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
+UNIT_answercheck := answer answercheck range text url verdict
 UNIT_appearance := appearance printable text
 UNIT_attempts := attempts boot file keyfile record target text log printable
 UNIT_bar := bar module text

@@ -116,15 +116,13 @@ static void test_odd_fields(void **state)
 
 	(void)state;
 	take(&answer, "HTTP/1.1 200 OK\r\nETag: W/\"weak\"\r\n"
-	     "Content-Length: 12, 13\r\n\r\n");
+	     "Content-Length: 12\r\n\r\n");
 	assert_string_equal(answer.etag, "");
-	assert_false(answer.has_length);
+	assert_false(answer.contradicts);
 	take(&answer, "HTTP/1.1 200 OK\r\n"
 	     "Content-Length: 9223372036854775808\r\n\r\n");
 	assert_true(answer.has_length);
 	assert_int_equal(answer.length, INT64_MAX);
-	take(&answer, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n");
-	assert_false(answer.has_length);
 	take(&answer, "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n\r\n");
 	assert_string_equal(answer.etag, "");
 	take(&answer, "HTTP/1.1\r\n\r\n");
@@ -140,6 +138,88 @@ static void test_odd_fields(void **state)
 	assert_true(answer_take(&answer, "", 0));
 }
 
+/* RFC 9112, section 6.3: two lengths make an answer that nothing is known of. */
+static void test_contradictions(void **state)
+{
+	static const struct {
+		const char *fields;
+		bool contradicts;
+	} cases[] = {
+		{ "Content-Length: 12\r\nContent-Length: 12\r\n", false },
+		{ "Content-Length: 12, 12\r\n", false },
+		{ "Content-Length: 12\r\nContent-Length: 13\r\n", true },
+		{ "Content-Length: 12 , 13\r\n", true },
+		{ "Content-Length: -1\r\n", true },
+		{ "Content-Length: 1a\r\n", true },
+		{ "Content-Length: 12,\r\n", true },
+		{ "Content-Length:\r\n", true },
+		{ "Content-Range: bytes 0-1/2\r\n"
+		  "Content-Range: bytes 0-1/2\r\n", false },
+		{ "Content-Range: bytes 0-1/2\r\n"
+		  "Content-Range: bytes 0-1/3\r\n", true },
+	};
+	struct answer answer;
+	char head[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		text_format(head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n",
+			    cases[i].fields);
+		take(&answer, head);
+		if (answer.contradicts != cases[i].contradicts)
+			fail_msg("%s", cases[i].fields);
+	}
+}
+
+static void test_codings(void **state)
+{
+	static const struct {
+		const char *fields;
+		bool chunked;
+		const char *coding;
+	} cases[] = {
+		{ "", false, "" },
+		{ "Content-Encoding: gzip\r\n", false, "gzip" },
+		{ "Content-Encoding: identity\r\n", false, "" },
+		{ "Content-Encoding:\r\n", false, "" },
+		{ "Content-Encoding: identity, BR\r\n", false, "BR" },
+		{ "Transfer-Encoding: chunked\r\n", true, "" },
+		{ "Transfer-Encoding: gzip , Chunked\r\n", true, "gzip" },
+		{ "Transfer-Encoding: chunked, gzip\r\n", false, "gzip" },
+		{ "Transfer-Encoding: identity\r\n", false, "" },
+		{ "Content-Encoding: 01234567890123456789012345678901x\r\n", false,
+		  "0123456789012345678901234567890" },
+	};
+	struct answer answer;
+	char head[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		text_format(head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n",
+			    cases[i].fields);
+		take(&answer, head);
+		if (answer.chunked != cases[i].chunked ||
+		    strcmp(answer.coding, cases[i].coding))
+			fail_msg("%s: %d %s", cases[i].fields, answer.chunked,
+				 answer.coding);
+	}
+}
+
+static void test_versions(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	take(&answer, "HTTP/1.0 200 OK\r\n\r\n");
+	assert_true(answer.old);
+	take(&answer, "HTTP/1.1 200 OK\r\n\r\n");
+	assert_false(answer.old);
+	take(&answer, "HTTP/2 200\r\n\r\n");
+	assert_false(answer.old);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +229,9 @@ int main(void)
 		cmocka_unit_test(test_part),
 		cmocka_unit_test(test_redirect),
 		cmocka_unit_test(test_odd_fields),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_codings),
+		cmocka_unit_test(test_versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

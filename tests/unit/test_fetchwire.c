@@ -175,6 +175,10 @@ static void test_image_without_length(void **state)
 
 	(void)state;
 	headers.has_length = 0;
+	wire = begin(&image);
+	take_asked(&wire);
+	assert_wrong(take_headers(&wire, headers), "without an end");
+	headers.delimited = 1;
 	wire = answered(&image, headers);
 	assert_null(take_data(&wire, 10));
 	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
@@ -423,6 +427,7 @@ static void test_too_much(void **state)
 
 static void test_bad_headers(void **state)
 {
+	struct fetchwire_request rest = make_rest();
 	struct fetchwire wire = begin(&image);
 	struct fetchwire_headers headers;
 
@@ -432,11 +437,17 @@ static void test_bad_headers(void **state)
 	assert_wrong(take_headers(&wire, make_headers(404, 10)), "status");
 	assert_wrong(take_headers(&wire, make_headers(416, 10)), "status");
 	assert_wrong(take_headers(&wire, make_headers(304, 10)), "status");
+	assert_wrong(take_headers(&wire, make_part(0, 9, 10)), "status");
+	wire = begin(&rest);
+	take_asked(&wire);
 	assert_wrong(take_headers(&wire, make_part(9, 8, 10)), "range");
 	assert_wrong(take_headers(&wire, make_part(5, 10, 10)), "range");
 	assert_wrong(take_headers(&wire, make_part(0, UINT64_MAX, 0)), "range");
 	headers = make_headers(200, 10);
 	headers.has_length = 2;
+	assert_wrong(take_headers(&wire, headers), "range");
+	headers = make_headers(200, 10);
+	headers.delimited = 2;
 	assert_wrong(take_headers(&wire, headers), "range");
 	headers = make_headers(200, 10);
 	strcpy(headers.etag, "one");

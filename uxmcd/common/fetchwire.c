@@ -123,7 +123,6 @@ static bool status_fits(const struct fetchwire *wire, uint32_t status)
 	case 200:
 		return true;
 	case 206:
-		return wire->what == FETCHWIRE_IMAGE;
 	case 416:
 		return wire->offset;
 	case 304:
@@ -139,6 +138,14 @@ static bool range_fits(const struct fetchwire_headers *headers)
 		return true;
 	return headers->first <= headers->last && headers->last < INT64_MAX &&
 	       (!headers->total || headers->last < headers->total);
+}
+
+/* Half of an image that nobody states the length of could not be told from all. */
+static bool has_end(const struct fetchwire *wire,
+		    const struct fetchwire_headers *headers)
+{
+	return wire->what != FETCHWIRE_IMAGE || headers->has_length ||
+	       headers->delimited;
 }
 
 static bool has_body(uint32_t status)
@@ -169,12 +176,14 @@ static const char *check_headers(const struct fetchwire *wire,
 	if (!status_fits(wire, headers->status))
 		return "uxmc-fetch sent headers with a status that brings nothing";
 	if (headers->has_length > 1 || headers->has_range > 1 ||
-	    !range_fits(headers))
+	    headers->delimited > 1 || !range_fits(headers))
 		return "uxmc-fetch sent headers with numbers out of range";
 	if (!is_text(headers->etag, sizeof(headers->etag)) ||
 	    !is_text(headers->modified, sizeof(headers->modified)) ||
 	    !is_etag(headers->etag))
 		return "uxmc-fetch sent headers with malformed text";
+	if (has_body(headers->status) && !has_end(wire, headers))
+		return "uxmc-fetch sent headers of an image without an end";
 	if (has_body(headers->status) && fetchwire_announced(headers, &length) &&
 	    length > room_for(wire, headers->status))
 		return "uxmc-fetch sent headers of more than the size limit";

@@ -101,6 +101,7 @@ struct fetchwire_asked {
  * @status: of an image 200, of its rest also 206 and 416 (there is no rest), of a
  *	settings file 200 and, if validators were sent, 304
  * @has_length: @length is the body's, in bytes
+ * @delimited: the body says itself where it ends, as one in chunks does
  * @has_range: @first to @last of @total (0: not told) is what the body brings
  * @etag: weak (W/"...") or strong ("..."); empty: none
  * @modified: Last-Modified; empty: none
@@ -114,6 +115,7 @@ struct fetchwire_headers {
 	uint64_t first;
 	uint64_t last;
 	uint64_t total;
+	uint32_t delimited;
 	char etag[FETCHWIRE_ETAG_SIZE];
 	char modified[FETCHWIRE_MODIFIED_SIZE];
 };

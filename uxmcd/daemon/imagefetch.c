@@ -18,6 +18,20 @@ static bool differ(const char *one, const char *other)
 	return *one && *other && strcmp(one, other);
 }
 
+/*
+ * What vouched for the part that is there vouches for these bytes, too: no others may
+ * be put together with it (RFC 9110, section 15.3.7.3).
+ */
+static bool vouches(const struct imagefetch *fetch,
+		    const struct fetchwire_headers *headers)
+{
+	if (*fetch->etag && strcmp(strong(headers->etag), fetch->etag))
+		return false;
+	if (!*fetch->etag && strcmp(headers->modified, fetch->modified))
+		return false;
+	return !differ(headers->modified, fetch->modified);
+}
+
 /* The part is continued only if these are its next bytes, beyond doubt. */
 static bool continues_part(const struct imagefetch *fetch,
 			   const struct fetchwire_headers *headers)
@@ -29,8 +43,7 @@ static bool continues_part(const struct imagefetch *fetch,
 	       headers->last + 1 == fetch->size &&
 	       fetchwire_announced(headers, &length) &&
 	       length == fetch->size - fetch->have &&
-	       !differ(strong(headers->etag), fetch->etag) &&
-	       !differ(headers->modified, fetch->modified);
+	       vouches(fetch, headers);
 }
 
 static int start_over(struct imagefetch *fetch)

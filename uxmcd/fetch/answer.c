@@ -17,25 +17,88 @@ static void take_status(struct answer *answer, const char *line)
 	memset(answer, 0, sizeof(*answer));
 	if (status)
 		answer->status = (int)strtol(status, NULL, 10);
+	answer->old = !strncasecmp(line, "HTTP/1.0", 8) ||
+		      !strncasecmp(line, "HTTP/0", 6);
 }
 
-static void take_length(struct answer *answer, const char *value)
+/* The next item of a list, without the blanks around it; NULL: there is none. */
+static char *next_item(char **list)
 {
-	int ret = text_number(value, INT64_MAX, &answer->length);
+	char *item = strsep(list, ",");
+	size_t length;
+
+	if (!item)
+		return NULL;
+	item += strspn(item, " \t");
+	length = strlen(item);
+	while (length && text_is_blank(item[length - 1]))
+		item[--length] = '\0';
+	return item;
+}
+
+static void take_one_length(struct answer *answer, const char *value)
+{
+	uint64_t length = 0;
+	int ret = text_number(value, INT64_MAX, &length);
 
 	/* What no number can hold is more than there is room for, too. */
 	if (ret == -ERANGE)
-		answer->length = INT64_MAX;
-	answer->has_length = ret != -EINVAL;
+		length = INT64_MAX;
+	if (ret == -EINVAL || (answer->has_length && length != answer->length))
+		answer->contradicts = true;
+	answer->has_length = true;
+	answer->length = length;
 }
 
-static void take_range(struct answer *answer, const char *value)
+/* One that is said twice may have become a list (RFC 9110, section 8.6). */
+static void take_length(struct answer *answer, char *value)
 {
+	char *item;
+
+	while ((item = next_item(&value)))
+		take_one_length(answer, item);
+}
+
+static void take_range(struct answer *answer, char *value)
+{
+	struct range range = answer->range;
+	bool said = answer->has_range;
+
+	answer->says_range = true;
 	answer->has_range = !range_parse(value, &answer->range);
+	if (said && memcmp(&range, &answer->range, sizeof(range)))
+		answer->contradicts = true;
+}
+
+static void take_coding(struct answer *answer, const char *coding)
+{
+	if (*coding && strcasecmp(coding, "identity"))
+		text_format(answer->coding, sizeof(answer->coding), "%s", coding);
+}
+
+/* RFC 9110, section 8.4 */
+static void take_content_coding(struct answer *answer, char *value)
+{
+	char *item;
+
+	while ((item = next_item(&value)))
+		take_coding(answer, item);
+}
+
+/* RFC 9112, section 6.1: the last one says where the body ends, if it is "chunked". */
+static void take_transfer_coding(struct answer *answer, char *value)
+{
+	char *item;
+
+	while ((item = next_item(&value))) {
+		answer->chunked = !strcasecmp(item, "chunked");
+		if (!answer->chunked)
+			take_coding(answer, item);
+	}
 }
 
 /* RFC 9110, section 8.8.3 */
-static void take_etag(struct answer *answer, const char *value)
+static void take_etag(struct answer *answer, char *value)
 {
 	if (!text_is_clean(value))
 		return;
@@ -45,7 +108,7 @@ static void take_etag(struct answer *answer, const char *value)
 		text_copy(answer->weak_etag, sizeof(answer->weak_etag), value);
 }
 
-static void take_modified(struct answer *answer, const char *value)
+static void take_modified(struct answer *answer, char *value)
 {
 	if (text_is_clean(value))
 		text_copy(answer->modified, sizeof(answer->modified), value);
@@ -53,15 +116,17 @@ static void take_modified(struct answer *answer, const char *value)
 
 static const struct field {
 	const char *name;
-	void (*take)(struct answer *answer, const char *value);
+	void (*take)(struct answer *answer, char *value);
 } fields[] = {
+	{ "Content-Encoding:", take_content_coding },
 	{ "Content-Length:", take_length },
 	{ "Content-Range:", take_range },
 	{ "ETag:", take_etag },
 	{ "Last-Modified:", take_modified },
+	{ "Transfer-Encoding:", take_transfer_coding },
 };
 
-static void take_field(struct answer *answer, const char *line)
+static void take_field(struct answer *answer, char *line)
 {
 	const struct field *field;
 	size_t length;

@@ -14,9 +14,14 @@
 /**
  * struct answer - what matters of the headers
  * @status: 200; 0 if there was no answer
+ * @old: it is one of HTTP/1.0 or earlier
  * @has_length: there was a Content-Length
  * @length: of this answer's body
- * @has_range: there was a Content-Range, and it made sense
+ * @chunked: the body comes in chunks, and so says its end itself
+ * @contradicts: there are two lengths, or two ranges, or a length that is none
+ * @coding: that the body has been put into, which changes its bytes; empty: none
+ * @says_range: there was a Content-Range
+ * @has_range: and it made sense
  * @range: what it said
  * @etag: strong ones only: a weak one does not vouch for the bytes
  * @weak_etag: weak or strong: vouches for the meaning at least
@@ -24,8 +29,13 @@
  */
 struct answer {
 	int status;
+	bool old;
 	bool has_length;
 	uint64_t length;
+	bool chunked;
+	bool contradicts;
+	char coding[32];
+	bool says_range;
 	bool has_range;
 	struct range range;
 	char etag[128];

@@ -8,6 +8,10 @@
 static const char *status_name(int status)
 {
 	switch (status) {
+	case 203:
+		return " (changed by a proxy)";
+	case 206:
+		return " (a part)";
 	case 401:
 		return " (unauthorized)";
 	case 403:

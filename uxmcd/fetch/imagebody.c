@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "answercheck.h"
 #include "imagebody.h"
 #include "sentence.h"
 #include "text.h"
@@ -45,6 +46,8 @@ static bool accept_answer(struct http *http)
 	struct fetchwire_headers headers;
 	uint64_t length;
 
+	if (!answercheck_image(&http->answer, &http->verdict))
+		return false;
 	wire_make_headers(&headers, &http->answer);
 	if (headers.status == 416)
 		return refuse_part(body, &headers);
@@ -80,7 +83,8 @@ static const struct http_ops ops = {
 	.pause = body_pause,
 };
 
-static const int statuses_whole[] = { 200, 206, 0 };
+/* A part is for who has asked for one (RFC 9110, section 15.3.7). */
+static const int statuses_whole[] = { 200, 0 };
 /* 416: there is no rest */
 static const int statuses_rest[] = { 200, 206, 416, 0 };
 

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answercheck.h"
+#include "appearance.h"
 #include "fileurl.h"
 #include "provision_parse.h"
 #include "settingsbody.h"
+#include "text.h"
 
 #define ROOM_FIRST	4096
 
@@ -26,6 +29,8 @@ static bool accept_answer(struct http *http)
 	struct fetchwire_headers headers;
 	uint64_t length;
 
+	if (!answercheck(&http->answer, "settings file", &http->verdict))
+		return false;
 	wire_make_headers(&headers, &http->answer);
 	if (headers.status == 200 && fetchwire_announced(&headers, &length)) {
 		if (length > http->request->size_max && !http->request->listed)
@@ -146,12 +151,6 @@ static void blame_file(struct body *body, int error, const char *sentence)
 		verdict_note(verdict, VERDICT_FAILED, -error, "%s", sentence);
 }
 
-/* RFC 1952, section 2.3.1 */
-static bool is_gzip(const struct body *body)
-{
-	return body->size >= 2 && !memcmp(body->data, "\x1f\x8b", 2);
-}
-
 static void send_settings(struct body *body, struct provision *provision)
 {
 	struct http *http = &body->http;
@@ -164,6 +163,30 @@ static void send_settings(struct body *body, struct provision *provision)
 		wire_provision(body->wire, provision);
 }
 
+/*
+ * False: what came was meant for people, or has to be unpacked first; a parser's
+ * complaint about it would help nobody.
+ */
+static bool check_appearance(struct body *body)
+{
+	struct appearance appearance;
+	char sentence[VERDICT_SENTENCE_SIZE];
+	bool page;
+
+	appearance_look(&appearance, body->data, body->size);
+	page = appearance.kind == APPEARANCE_PAGE;
+	if (!page && appearance.kind != APPEARANCE_PACKED)
+		return true;
+	text_format(sentence, sizeof(sentence),
+		    "%.64s sent %s, not a settings file%s: %s",
+		    body->http.verdict.host, appearance.name,
+		    appearance.excerpt, page ?
+		    "sign in to the network, or correct the URL" :
+		    "have it there unpacked");
+	blame_file(body, -EINVAL, sentence);
+	return false;
+}
+
 void settingsbody_parse(struct body *body)
 {
 	struct provision provision = { 0 };
@@ -172,13 +195,8 @@ void settingsbody_parse(struct body *body)
 	int ret;
 
 	if (http->verdict.result != VERDICT_COMPLETE ||
-	    http->answer.status != 200)
+	    http->answer.status != 200 || !check_appearance(body))
 		return;
-	if (is_gzip(body)) {
-		blame_file(body, -EINVAL,
-			   "the file is compressed (gzip), which was not asked for");
-		return;
-	}
 	ret = provision_parse(body->data, body->size, http->request->listed,
 			      &provision, error, sizeof(error));
 	if (ret)

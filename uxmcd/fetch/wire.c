@@ -74,6 +74,7 @@ void wire_make_headers(struct fetchwire_headers *headers,
 	headers->status = (uint32_t)answer->status;
 	headers->has_length = answer->has_length;
 	headers->length = answer->length;
+	headers->delimited = answer->chunked;
 	headers->has_range = has_range(answer);
 	if (headers->has_range) {
 		headers->first = answer->range.first;

@@ -32,7 +32,7 @@ def headers(length=None, status=200):
     asked()
     uxmcd.send(bytes(wire.Headers(kind=wire.HEADERS, status=status,
                                   has_length=length is not None,
-                                  length=length or 0)))
+                                  length=length or 0, delimited=length is None)))
 
 
 def data(count):

@@ -17,6 +17,8 @@ TRIES = 3
 CONFIG = {"stall_timeout": 0.6}
 MORE = 'sends more than the 1048576 bytes of image_size_max in uxmcd.conf'
 
+LENGTH = "does not say how long the image is, .*: have it send a Content-Length"
+
 # What the server does, how often it is asked, and what is said then.
 SERVERS = {
     "404": (Answer(b"gone", status=404), 1, errno.ENOENT,
@@ -39,7 +41,10 @@ SERVERS = {
                        "sent 70000 of the 70001 bytes that it announced"),
     "breaks a chunk off": (Answer(DATA, chunked=True, close_after=40000), TRIES,
                            errno.EPIPE, "broke off after 40000 bytes"),
-    "endless": (Answer(None), 1, errno.EFBIG, MORE),
+    "no length": (Answer(DATA, length=None), 1, errno.EPROTO, LENGTH),
+    "half of it, by HTTP/1.0": (
+        Answer(raw=b"HTTP/1.0 200 OK\r\n\r\n" + DATA[:35000]), 1, errno.EPROTO, LENGTH),
+    "endless": (Answer(None), 1, errno.EPROTO, LENGTH),
     "endless in chunks": (Answer(None, chunked=True), 1, errno.EFBIG, MORE),
     "announces too much": (Answer(DATA, length=FULL + 1), 1, errno.EFBIG,
                            "the image has 1048577 bytes, more than the 1048576 "
@@ -47,7 +52,7 @@ SERVERS = {
     "announces 2^63": (Answer(DATA, length=1 << 63), 1, errno.EFBIG,
                        "more than the 1048576 of image_size_max.*"),
     "empty": (Answer(b""), 1, errno.ENODATA, "sent an empty file"),
-    "empty, no length": (Answer(b"", length=None), 1, errno.ENODATA,
+    "empty, in chunks": (Answer(b"", chunked=True), 1, errno.ENODATA,
                          "sent an empty file"),
     "huge head": (Answer(DATA, headers={"X": "x" * 400000}), 1, errno.EMSGSIZE,
                   "sends too many headers.*"),
@@ -80,7 +85,7 @@ def test_good_after_that(bench, image):
     bench.update(image(version="1.6.2", size=70000))
 
 
-@pytest.mark.parametrize("name", ["404", "500", "closes half-way", "endless"])
+@pytest.mark.parametrize("name", ["404", "500", "closes half-way", "no length"])
 def test_server_by_uxmcctl(bench, image, name):
     answer, _, error, sentence = SERVERS[name]
     done = bench.ctl("update", bench.serve(image(), answer))
