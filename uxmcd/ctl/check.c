@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
 #include "json.h"
 #include "talk.h"
+#include "text.h"
 
 /* What has been told of the lookup; @steps is NULL if a table is printed. */
 struct findings {
@@ -69,11 +69,14 @@ static void add_file(const struct findings *findings, const char **fields)
 		.rule = "file", .outcome = fields[OUTCOME], .text = fields[TEXT],
 	};
 	struct json_object *object = make_step(&step);
+	uint64_t next;
 
 	ctl_json_text(object, "setting", fields[SETTING]);
 	ctl_json_text(object, "url", fields[URL]);
-	json_object_object_add(object, "next", *fields[NEXT] ?
-			       json_object_new_int64(atoll(fields[NEXT])) : NULL);
+	if (text_number(fields[NEXT], INT64_MAX, &next))
+		json_object_object_add(object, "next", NULL);
+	else
+		ctl_json_number(object, "next", next);
 	json_object_array_add(findings->steps, object);
 }
 
