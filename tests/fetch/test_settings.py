@@ -91,7 +91,7 @@ def test_compressed(server, get):
     url = server.route("/s.xml", Answer(gzip.compress(FILE), headers={
         "Content-Encoding": "gzip"}))
     ended(get(url, SETTINGS), "failed", errno.EPROTO,
-          "server sends the settings file encoded (gzip), which nobody asked for: have "
+          "127.0.0.1 sends the settings file encoded (gzip), which nobody asked for: have "
           "the server leave that")
 
 
