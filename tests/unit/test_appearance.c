@@ -144,8 +144,10 @@ static void test_character_cut_off(void **state)
 
 	(void)state;
 	bytes[0] = 'x';
-	for (i = 1; i + 1 < sizeof(bytes); i += 2)
-		memcpy(bytes + i, "\xd0\x9f", 2);
+	for (i = 1; i + 1 < sizeof(bytes); i += 2) {
+		bytes[i] = '\xd0';
+		bytes[i + 1] = '\x9f';
+	}
 	bytes[sizeof(bytes) - 1] = '\xd0';
 	look(&appearance, bytes, sizeof(bytes));
 	assert_int_equal(appearance.kind, APPEARANCE_TEXT);

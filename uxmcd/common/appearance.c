@@ -62,7 +62,9 @@ static bool take_utf16(struct sample *sample, const unsigned char *bytes,
 		unsigned char low = bytes[big ? i + 1 : i];
 		bool fits = !high && low && low < 0x80;
 
-		sample->text[sample->count++] = fits ? (char)low : '?';
+		if (!fits)
+			low = '?';
+		memcpy(&sample->text[sample->count++], &low, 1);
 		ascii += fits;
 	}
 	return ascii && ascii >= sample->count / 4 * 3;
