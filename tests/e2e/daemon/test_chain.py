@@ -196,7 +196,7 @@ def test_one_of_the_chain_fails(bench, pbx, new):
     updated(good, new, url)
     bad.until_state("failed")
     later = (rf"{bad}: the update from this URL failed, and is tried again in [0-9]+ "
-             "s: use uxmcctl update to try at once")
+             "minutes: use uxmcctl update to try at once")
     guest.until(lambda: "too-soon" in [one[1] for one in pbx.decisions()], 10,
                 "it is to be tried again")
     never_two_at_a_time(bench, since)
