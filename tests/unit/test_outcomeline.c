@@ -4,6 +4,15 @@
 #include "outcomeline.h"
 #include "unit.h"
 
+#define DONE_WHO	"update module=uxmc0 port=1-1.2 serial=0004132F0001 model=D7C "
+#define DONE_HOW	"from=1.5.3 to=1.6.1 origin=provisioned result=done reason=\"\" "
+#define DONE_URL	"http://h/snomD7C-1.6.1-r.bin?mac={mac}&x=y"
+
+#define FAILED_WHO	"update module=\"\" port=1-1 serial=\"A \\\"B\\\" result=done\" model=D7C "
+#define FAILED_HOW	"from=\"\" to=1.6.1 origin=manual result=failed "
+#define FAILED_WHY	"downloading: the module refused the data"
+#define FAILED_URL	"url=\"/tmp/a b\\\\c/snomD7C-1.6.1-r.bin\""
+
 static void assert_line(const struct history_entry *entry, const char *module,
 			const char *wanted)
 {
@@ -19,14 +28,12 @@ static void test_done(void **state)
 		.seconds = 48, .provisioned = true, .result = HISTORY_DONE,
 		.port = "1-1.2", .serial = "0004132F0001", .model = "D7C",
 		.from = "1.5.3", .to = "1.6.1",
-		.url = "http://h/snomD7C-1.6.1-r.bin?mac={mac}&x=y",
+		.url = DONE_URL,
 	};
 
 	(void)state;
 	assert_line(&entry, "uxmc0",
-		    "update module=uxmc0 port=1-1.2 serial=0004132F0001 model=D7C "
-		    "from=1.5.3 to=1.6.1 origin=provisioned result=done reason=\"\" "
-		    "seconds=48 url=http://h/snomD7C-1.6.1-r.bin?mac={mac}&x=y");
+		    DONE_WHO DONE_HOW "seconds=48 url=" DONE_URL);
 }
 
 /* What could be taken for another field is quoted, and quotes are escaped. */
@@ -36,15 +43,12 @@ static void test_quoted(void **state)
 		.result = HISTORY_FAILED, .port = "1-1",
 		.serial = "A \"B\" result=done", .model = "D7C", .to = "1.6.1",
 		.url = "/tmp/a b\\c/snomD7C-1.6.1-r.bin",
-		.message = "downloading: the module refused the data",
+		.message = FAILED_WHY,
 	};
 
 	(void)state;
 	assert_line(&entry, "",
-		    "update module=\"\" port=1-1 serial=\"A \\\"B\\\" result=done\" "
-		    "model=D7C from=\"\" to=1.6.1 origin=manual result=failed "
-		    "reason=\"downloading: the module refused the data\" seconds=0 "
-		    "url=\"/tmp/a b\\\\c/snomD7C-1.6.1-r.bin\"");
+		    FAILED_WHO FAILED_HOW "reason=\"" FAILED_WHY "\" seconds=0 " FAILED_URL);
 }
 
 static void test_longest(void **state)

@@ -9,7 +9,7 @@
 static void note(struct saver *saver, int ret)
 {
 	if (ret && !saver->pending)
-		log_error("what came of updates cannot be stored: %s; it is tried again every minute",
+		log_error("what came of updates cannot be stored: %s; it is tried every minute",
 			  strerror(-ret));
 	else if (!ret && saver->pending)
 		log_info("what came of updates is stored now");

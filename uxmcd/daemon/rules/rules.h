@@ -125,8 +125,9 @@ void rules_manual(const struct rules_facts *facts,
  *
  * In a chain a module that is not to be updated does not hold up the next one. If
  * none is, the decision is that of the one that most wants attention: one that
- * waits to be confirmed, one whose update failed, one that was flashed often enough, one refused by a person, by the
- * phone's version, by the image's name; the last is one that has got it already.
+ * waits to be confirmed, one whose update failed, one that was flashed often enough,
+ * one refused by a person, by the phone's version, by the image's name; the last is
+ * one that has got it already.
  */
 void rules_provisioned(const struct rules_provisioned *facts,
 		       struct rules_decision *decision, size_t *chosen,
