@@ -133,6 +133,10 @@ class Phone:
         return self.server.route(path, *(
             Answer(one) if isinstance(one, bytes) else one for one in answers))
 
+    def paths(self):
+        """What was asked for."""
+        return [one.path for one in self.server.requests]
+
     def provision(self, *entries):
         """setting_server has these; gives what came of a look."""
         self.serve("/settings.xml", settings_file(*entries))

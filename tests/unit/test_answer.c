@@ -138,6 +138,15 @@ static void test_odd_fields(void **state)
 	assert_true(answer_take(&answer, "", 0));
 }
 
+/* An answer with a good status and these fields */
+static void take_fields(struct answer *answer, const char *fields)
+{
+	char head[256];
+
+	text_format(head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n", fields);
+	take(answer, head);
+}
+
 /* RFC 9112, section 6.3: two lengths make an answer that nothing is known of. */
 static void test_contradictions(void **state)
 {
@@ -159,14 +168,11 @@ static void test_contradictions(void **state)
 		  "Content-Range: bytes 0-1/3\r\n", true },
 	};
 	struct answer answer;
-	char head[256];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		text_format(head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n",
-			    cases[i].fields);
-		take(&answer, head);
+		take_fields(&answer, cases[i].fields);
 		if (answer.contradicts != cases[i].contradicts)
 			fail_msg("%s", cases[i].fields);
 	}
@@ -192,14 +198,11 @@ static void test_codings(void **state)
 		  "0123456789012345678901234567890" },
 	};
 	struct answer answer;
-	char head[256];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		text_format(head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n",
-			    cases[i].fields);
-		take(&answer, head);
+		take_fields(&answer, cases[i].fields);
 		if (answer.chunked != cases[i].chunked ||
 		    strcmp(answer.coding, cases[i].coding))
 			fail_msg("%s: %d %s", cases[i].fields, answer.chunked,

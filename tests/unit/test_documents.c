@@ -43,6 +43,24 @@ static void succeed(struct place *place)
 	document_succeed(place->document, place->document->known, &said);
 }
 
+/* A look at the first file, which others may be put behind. */
+static struct place *begin(void)
+{
+	documents_begin(&documents);
+	return put(NULL, NULL, "first");
+}
+
+/* It names two, and all are good. */
+static void begin_three(struct place **first, struct place **a, struct place **b)
+{
+	*first = begin();
+	*a = put(*first, *first, "a");
+	*b = put(*a, *first, "b");
+	succeed(*first);
+	succeed(*a);
+	succeed(*b);
+}
+
 static void fail_at(struct place *place, bool missing, uint64_t now)
 {
 	documents_visit(place);
@@ -89,8 +107,7 @@ static void test_order(void **state)
 	struct place *first, *a, *b;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	b = put(a, first, "b");
 	put(a, a, "c");
@@ -108,8 +125,7 @@ static void test_several_places(void **state)
 	struct document *document;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	one = put(first, first, "a");
 	other = put(one, one, "b");
 	other = put(other, first, "a");
@@ -141,8 +157,7 @@ static void test_loops(void **state)
 	struct place *first, *a, *b;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	b = put(a, a, "b");
 	assert_false(place_is_loop(first));
@@ -158,13 +173,7 @@ static void test_precedence(void **state)
 	struct place *first, *a, *b;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
-	a = put(first, first, "a");
-	b = put(a, first, "b");
-	succeed(first);
-	succeed(a);
-	succeed(b);
+	begin_three(&first, &a, &b);
 	say(first->document, SETTING_UPDATE_POLICY, "never_update");
 	say_image(first, "1");
 	say_image(a, "2");
@@ -195,13 +204,7 @@ static void test_spoiled(void **state)
 	struct place *first, *a, *b;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
-	a = put(first, first, "a");
-	b = put(a, first, "b");
-	succeed(first);
-	succeed(a);
-	succeed(b);
+	begin_three(&first, &a, &b);
 	say_image(first, "1");
 	provision_spoil(&a->document->said);
 	make(NOW);
@@ -219,8 +222,7 @@ static void test_first_is_bad(void **state)
 	struct place *first, *a;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	succeed(first);
 	succeed(a);
@@ -241,8 +243,7 @@ static void test_open(void **state)
 	struct place *first, *a;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	succeed(first);
 	say_image(first, "1");
@@ -279,8 +280,7 @@ static void test_known_before(void **state)
 	struct place *first, *a;
 
 	(void)state;
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	succeed(first);
 	succeed(a);
@@ -359,8 +359,7 @@ static void test_room(void **state)
 
 	(void)state;
 	memset(value, 'x', URL_MAX);
-	documents_begin(&documents);
-	first = put(NULL, NULL, "first");
+	first = begin();
 	a = put(first, first, "a");
 	assert_int_equal(documents_room(&documents, a->document), DOCUMENTS_SIZE_MAX);
 	say_image(a, value);

@@ -122,9 +122,7 @@ static int count_flash(struct claim *claim)
 {
 	const struct journal *record = claim->record;
 	struct attempts *attempts = &claim->store->attempts;
-	const struct attempts_target target = {
-		record->url, record->port, record->serial,
-	};
+	const struct attempts_target target = journal_target(record);
 	int ret;
 
 	if (!record->provisioned)

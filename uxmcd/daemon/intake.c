@@ -54,9 +54,9 @@ void intake_open(struct intake *intake, struct loop *loop)
 }
 
 /* The part of an earlier boot may have holes where the power cut was. */
-static bool part_is_sound(const struct journal *record, const char *boot)
+static bool part_is_sound(const struct journal *record)
 {
-	return *boot && !strcmp(record->boot, boot) && record->size &&
+	return *boot_id() && !strcmp(record->boot, boot_id()) && record->size &&
 	       (*record->etag || *record->modified);
 }
 
@@ -64,16 +64,14 @@ static int open_part(struct intake *intake)
 {
 	struct journal *record = intake->record;
 	int ret = -ENOENT, dir = intake->store->firmware;
-	char boot[sizeof(record->boot)];
 
 	if (intake->image.fd >= 0)
 		return 0;
-	boot_read(boot, sizeof(boot));
-	if (part_is_sound(record, boot))
+	if (part_is_sound(record))
 		ret = image_reopen(&intake->image, dir, record->name);
 	if (ret == -ENOENT)
 		ret = image_create(&intake->image, dir, record->name);
-	text_copy(record->boot, sizeof(record->boot), boot);
+	text_copy(record->boot, sizeof(record->boot), boot_id());
 	return !ret ? 0 :
 	       failure_note(intake->failure, ret,
 			    "the image cannot be stored in %s: %s",

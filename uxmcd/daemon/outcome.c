@@ -77,13 +77,6 @@ static void remember(const struct outcome *outcome, const struct update *update,
 			  "it is kept as history.damaged, and begins anew");
 }
 
-static struct attempts_target target_of(const struct journal *record)
-{
-	return (struct attempts_target){
-		record->url, record->port, record->serial,
-	};
-}
-
 static void keep_url(const struct outcome *outcome, const struct journal *record)
 {
 	int ret = publish_updated(outcome->publish, record);
@@ -95,19 +88,13 @@ static void keep_url(const struct outcome *outcome, const struct journal *record
 void outcome_done(const struct outcome *outcome, const struct update *update)
 {
 	const struct journal *record = &update->record;
-	const struct attempts_target target = target_of(record);
+	const struct attempts_target target = journal_target(record);
 
 	if (!record->file)
 		keep_url(outcome, record);
 	attempts_succeeded(&outcome->store->attempts, &target);
 	saver_save(outcome->saver);
 	remember(outcome, update, HISTORY_DONE, "");
-}
-
-static uint64_t pause_after(const struct store *store, unsigned int failures)
-{
-	return schedule_retry(failures + 1, settings_interval(&store->settings), 0,
-			      random_bits());
 }
 
 /*
@@ -117,19 +104,18 @@ static uint64_t pause_after(const struct store *store, unsigned int failures)
 static void note_failure(const struct outcome *outcome,
 			 const struct journal *record, bool fetched)
 {
-	struct attempts *attempts = &outcome->store->attempts;
 	const struct attempts_target fetch = { record->url, "", "" };
-	const struct attempts_target update = target_of(record);
-	unsigned int failures;
+	const struct attempts_target target =
+		fetched ? journal_target(record) : fetch;
+	struct attempts *attempts = &outcome->store->attempts;
+	uint64_t pause;
 
-	failures = attempts_failures(attempts, fetched ? &update : &fetch);
+	pause = schedule_retry(attempts_failures(attempts, &target) + 1,
+			       settings_interval(&outcome->store->settings), 0,
+			       random_bits());
 	if (fetched)
-		attempts_failed(attempts, &update, loop_now(),
-				MAX(pause_after(outcome->store, failures),
-				    outcome->config->flash_pause));
-	else
-		attempts_failed(attempts, &fetch, loop_now(),
-				pause_after(outcome->store, failures));
+		pause = MAX(pause, outcome->config->flash_pause);
+	attempts_failed(attempts, &target, loop_now(), pause);
 }
 
 bool outcome_failed(const struct outcome *outcome, const struct update *update,
@@ -137,7 +123,7 @@ bool outcome_failed(const struct outcome *outcome, const struct update *update,
 {
 	const struct journal *record = &update->record;
 	const struct failure *failure = &update->failure;
-	const struct attempts_target target = target_of(record);
+	const struct attempts_target target = journal_target(record);
 
 	remember(outcome, update, failure_was_wanted(failure) ?
 		 HISTORY_CANCELLED : HISTORY_FAILED, failure->message);

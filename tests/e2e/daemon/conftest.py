@@ -13,6 +13,7 @@ from bench import Bench
 from minute import minute     # pylint: disable=unused-import
 from nginx import Nginx
 from pbx import Pbx
+from provisioning import Phone
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,6 +27,12 @@ def driver(guest_set_up):
 def bench_of_file(driver, tmp_path_factory):
     with Bench(tmp_path_factory.mktemp("bench")) as bench:
         yield bench
+
+
+@pytest.fixture(scope="module")
+def phone_of_file(bench_of_file):
+    """The bench's uxmcd with its provisioning, by the bench's own server."""
+    return Phone(bench_of_file)
 
 
 @pytest.fixture

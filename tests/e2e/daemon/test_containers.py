@@ -7,16 +7,11 @@ import pytest
 
 import uxmcd
 from httpd import HOST, Answer, Server, redirect
-from provisioning import POLICY, Phone, entry, settings_file, status_file
+from provisioning import POLICY, entry, settings_file, status_file
 
 ROOT = "/settings.xml"
 INTERVAL = "firmware_interval"
 TIMER = "settings_refresh_timer"
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture

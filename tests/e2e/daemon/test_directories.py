@@ -3,16 +3,11 @@
 import pytest
 
 from httpd import HOST, Answer
-from provisioning import POLICY, Phone, entry, settings_file
+from provisioning import POLICY, entry, settings_file
 
 GENERAL, OWN = "snomD785.htm", "snomD785-000413922D24.htm"
 IMAGE = "http://pbx.example/snomD7C-1.6.1-r.bin"
 OTHER = "http://pbx.example/snomD7C-1.7.1-r.bin"
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture
@@ -25,10 +20,6 @@ def phone(bench, phone_of_file):
 def start(phone, path, **config):
     phone.start(**{"setting_server": phone.server.base + path,
                    "update_policy": "ask_for_update"} | config)
-
-
-def paths(phone):
-    return [one.path for one in phone.server.requests]
 
 
 @pytest.mark.parametrize("path, query", [
@@ -47,7 +38,7 @@ def test_where(phone, path, query):
     assert phone.waiting() == IMAGE
     assert phone.get("firmware_interval") == ("5", "setting_server", "")
     query = query.replace("{mac}", "000413922D24")
-    assert paths(phone) == [directory + name + query for name in (GENERAL, OWN)]
+    assert phone.paths() == [directory + name + query for name in (GENERAL, OWN)]
     assert look.steps["setting_server"] == ("ok", f"read, 2 files, firmware_uxm is {IMAGE}")
 
 
@@ -124,7 +115,7 @@ def test_model_and_no_mac(phone):
     assert look.sentence == (
         f"setting_server: {phone.server.base}/snomD717-{{mac}}.htm: {{mac}} in the URL, "
         "but the phone's MAC address is not known: set phone_mac in uxmcd.conf")
-    assert paths(phone) == ["/snomD717.htm"]
+    assert phone.paths() == ["/snomD717.htm"]
 
 
 def test_containers_in_it(phone):
@@ -135,7 +126,7 @@ def test_containers_in_it(phone):
     phone.serve("/b.xml", settings_file(entry("firmware_uxm", IMAGE)))
     start(phone, "/")
     assert phone.check().word == "waiting"
-    assert paths(phone) == [f"/{GENERAL}", "/a.xml", f"/{OWN}", "/b.xml"]
+    assert phone.paths() == [f"/{GENERAL}", "/a.xml", f"/{OWN}", "/b.xml"]
     assert phone.waiting() == IMAGE
 
 
@@ -150,11 +141,11 @@ def test_another_setting_server(phone):
     look = phone.check()
     assert look.word == "waiting"
     assert phone.waiting() == IMAGE
-    assert paths(phone) == ["/s.xml", f"/{GENERAL}", f"/{OWN}"]
+    assert phone.paths() == ["/s.xml", f"/{GENERAL}", f"/{OWN}"]
     assert phone.get("setting_server")[:2] == (phone.server.url("/"), "setting_server")
     phone.server.requests.clear()
     assert phone.check().word == "waiting"
-    assert paths(phone) == [f"/{GENERAL}", f"/{OWN}"]
+    assert phone.paths() == [f"/{GENERAL}", f"/{OWN}"]
 
 
 def test_again_and_again(phone):
@@ -167,7 +158,7 @@ def test_again_and_again(phone):
     assert (look.number, look.word) == (1, "fetch")
     assert look.sentence == ("setting_server: its files name another setting_server, "
                              "again and again")
-    assert paths(phone) == ["/a.xml", "/b.xml"] * 2
+    assert phone.paths() == ["/a.xml", "/b.xml"] * 2
 
 
 def test_firmware_status_is_none(phone):
@@ -176,4 +167,4 @@ def test_firmware_status_is_none(phone):
     start(phone, "/x.xml", setting_server=None,
           firmware_status=phone.server.url("/"))
     assert phone.check().word == "waiting"
-    assert paths(phone) == ["/"]
+    assert phone.paths() == ["/"]

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from httpd import HOST, Answer, Server, redirect
-from provisioning import POLICY, Phone, entry, settings_file, status_file
+from provisioning import POLICY, entry, settings_file, status_file
 
 # Not for these tests, but so that the minute passes meanwhile
 pytestmark = pytest.mark.usefixtures("minute")
@@ -18,11 +18,6 @@ GOOD = status_file(entry("firmware_uxm", URL), entry("firmware_interval", "7"))
 PATH = "/status.xml"
 RESET = status_file(entry(POLICY, "ask_for_update"),
                     entry("firmware_interval", "2880"))
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 import guest
 from bench import refused
 from httpd import Answer, Gate
-from provisioning import POLICY, Check, Phone, entry, settings_file, status_file
+from provisioning import POLICY, Check, entry, settings_file, status_file
 
 # It takes a minute: see there.
 pytestmark = pytest.mark.usefixtures("minute")
@@ -19,11 +19,6 @@ SETTINGS, STATUS = "/settings.xml", "/status.xml"
 RETRY_FIRST = 60        # seconds: SCHEDULE_RETRY_FIRST
 AGAIN = r"it is looked at again in (\d+) s"
 LOOKED = r"provisioning \((.*?)\): "
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture

@@ -5,15 +5,10 @@ import pathlib
 import pytest
 
 import guest
-from provisioning import POLICY, Phone
+from provisioning import POLICY
 
 TREES = pathlib.Path(guest.TOP, "tests", "servers")
 IMAGE = "http://pbx.example/firmware/snomD7C-1.6.1-r.bin"
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture
@@ -34,17 +29,13 @@ def start(phone, tree, path):
     return phone.check(30)
 
 
-def paths(phone):
-    return [one.path for one in phone.server.requests]
-
-
 def test_wazo(phone):
     look = start(phone, "wazo", "/")
     assert (look.word, phone.waiting()) == ("waiting", IMAGE), look
     assert phone.get(POLICY) == ("ask_for_update", "setting_server", "R")
     assert phone.get("firmware_interval") == ("1440", "setting_server", "R")
     assert phone.get("setting_server") == (f"{phone.server.base}/", "setting_server", "R")
-    assert paths(phone) == [
+    assert phone.paths() == [
         "/snomD785.htm", "/common/gui-languages.xml", "/common/web-languages.xml",
         "/common/dialplan.xml", "/common/D785-10.1.xml",
         "/common/directory.xml?phone=000413922D24", "/snomD785-000413922D24.htm"]
@@ -57,7 +48,7 @@ def test_freepbx(phone):
     assert (look.word, phone.waiting()) == ("waiting", f"{IMAGE}?mac={{mac}}&ext=201"), look
     assert phone.get(POLICY) == ("ask_for_update", "setting_server", "")
     assert phone.get("settings_refresh_timer")[0] == "86400"
-    assert paths(phone) == [
+    assert phone.paths() == [
         "/000413922D24.xml", "/firmware.php?mac=000413922D24&model=D785&uxm=1"]
     assert not look.dropped
 
@@ -71,4 +62,4 @@ def test_fusionpbx(phone):
     assert [one.partition(": line ")[2] for one in look.dropped] == [
         "4: setting_server: there is no such permission (perm)",
         "9: firmware_interval: there is no such permission (perm)"]
-    assert paths(phone) == ["/snom-000413922D24.xml"]
+    assert phone.paths() == ["/snom-000413922D24.xml"]

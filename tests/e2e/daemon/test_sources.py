@@ -10,14 +10,9 @@ import guest
 import uxmcd
 from bench import SETTING, refused
 from httpd import Answer
-from provisioning import POLICY, Check, Phone, entry, settings_file, status_file
+from provisioning import POLICY, Check, entry, settings_file, status_file
 
 IMAGE = "snomD7C-1.6.1-r.bin"
-
-
-@pytest.fixture(scope="module")
-def phone_of_file(bench_of_file):
-    return Phone(bench_of_file)
 
 
 @pytest.fixture

@@ -185,6 +185,13 @@ def skip_pause(bench, pbx):
     pbx.decision("the first look")
 
 
+def wear_out(bench, pbx):
+    """It is flashed as often as it may be."""
+    for count in range(1, FLASHES + 1):
+        until_flashed(bench, count)
+        skip_pause(bench, pbx)
+
+
 def test_pause_has_a_floor(bench, pbx, new):
     """The server may have it look every minute, but not flash then; nor does a
     replug or a restart.
@@ -208,9 +215,7 @@ def test_person_after_three(bench, pbx, new):
     url = offer_spoiled(pbx, new)
     bench.replace(waiting=False)
     pbx.start(firmware_status=pbx.status, **QUICK)
-    for count in range(1, FLASHES + 1):
-        until_flashed(bench, count)
-        skip_pause(bench, pbx)
+    wear_out(bench, pbx)
     pbx.check_once("worn", 5)
     refused(bench.ctl("update", url), 1, REFUSED)
     assert flashes(bench) == FLASHES + 1
@@ -225,9 +230,7 @@ def test_image_changes_after_three(bench, pbx, new):
     offer_spoiled(pbx, new)
     bench.replace(waiting=False)
     pbx.start(firmware_status=pbx.status, **QUICK)
-    for count in range(1, FLASHES + 1):
-        until_flashed(bench, count)
-        skip_pause(bench, pbx)
+    wear_out(bench, pbx)
     pbx.forget()
     pbx.check_once("worn", 5)
     entry, = guest.until(lambda: [one for one in pbx.nginx.entries(since=pbx.mark)

@@ -281,11 +281,9 @@ static bool take(void *context, const char *key, const char *value)
 static void put(FILE *out, const void *context)
 {
 	const struct attempts *attempts = context;
-	char boot[BOOT_SIZE];
 	size_t i;
 
-	boot_read(boot, sizeof(boot));
-	fprintf(out, KEY_BOOT "=%s\n", boot);
+	fprintf(out, KEY_BOOT "=%s\n", boot_id());
 	for (i = 0; i < attempts->count; i++) {
 		fputs(KEY "=", out);
 		record_put_line(out, &type, &attempts->list[i], '\t');
@@ -310,19 +308,17 @@ static void move(uint64_t *when, bool known, uint64_t now)
 int attempts_load(struct attempts *attempts, int dir, uint64_t now)
 {
 	struct loading loading = { .attempts = attempts };
-	char boot[BOOT_SIZE];
 	size_t i;
+	bool known;
 	int ret;
 
 	attempts->count = 0;
 	ret = keyfile_load(&keyfile, dir, &loading, NULL);
 	if (ret)
 		attempts->count = 0;
-	boot_read(boot, sizeof(boot));
-	/* Nobody knows how long ago that was. */
+	/* Of another boot nobody knows how long ago that was. */
+	known = *boot_id() && !strcmp(boot_id(), loading.boot);
 	for (i = 0; i < attempts->count; i++) {
-		bool known = *boot && !strcmp(boot, loading.boot);
-
 		move(&attempts->list[i].since, known, now);
 		move(&attempts->list[i].failed, known, now);
 	}

@@ -5,11 +5,9 @@
 #ifndef UXMC_BOOT_H
 #define UXMC_BOOT_H
 
-#include <stddef.h>
-
 #define BOOT_SIZE	40
 
 /* The kernel's random name of it; empty if it tells none. */
-void boot_read(char *boot, size_t size);
+const char *boot_id(void);
 
 #endif

@@ -58,14 +58,14 @@ int file_replace(int dir, const char *name, const char *text, size_t length)
 	return fsync(dir) ? -errno : 0;
 }
 
-/* Fills the buffer; gives the number of bytes that were there. */
-static ssize_t read_all(int fd, char *text, size_t size)
+ssize_t file_fill(int fd, uint64_t from, void *data, size_t size)
 {
 	size_t length = 0;
 	ssize_t count;
 
 	while (length < size) {
-		count = read(fd, text + length, size - length);
+		count = pread(fd, (char *)data + length, size - length,
+			      (off_t)(from + length));
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -87,7 +87,7 @@ int file_read(int dir, const char *name, size_t max, char **text)
 	if (fd < 0)
 		return -errno;
 	buffer = malloc(max + 1);
-	length = buffer ? read_all(fd, buffer, max + 1) : -ENOMEM;
+	length = buffer ? file_fill(fd, 0, buffer, max + 1) : -ENOMEM;
 	close(fd);
 
 	if (length > (ssize_t)max)

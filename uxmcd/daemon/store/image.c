@@ -69,21 +69,7 @@ int image_rewind(struct image *image)
 ssize_t image_peek(const struct image *image, uint64_t from, void *data,
 		   size_t size)
 {
-	size_t length = 0;
-	ssize_t count;
-
-	while (length < size) {
-		count = pread(image->fd, (char *)data + length, size - length,
-			      (off_t)(from + length));
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -errno;
-		if (!count)
-			break;
-		length += (size_t)count;
-	}
-	return (ssize_t)length;
+	return file_fill(image->fd, from, data, size);
 }
 
 /* Starts writing out what was stored since the last multiple of FLUSH_SIZE. */

@@ -21,6 +21,13 @@ const char *journal_step_name(enum journal_step step)
 	return step_names[step];
 }
 
+struct attempts_target journal_target(const struct journal *journal)
+{
+	return (struct attempts_target){
+		journal->url, journal->port, journal->serial,
+	};
+}
+
 static const char * const kinds[] = { "url", "file" };
 
 static const struct record_field fields[] = {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "attempts.h"
 #include "boot.h"
 #include "imagename.h"
 #include "url.h"
@@ -60,6 +61,9 @@ struct journal {
 };
 
 const char *journal_step_name(enum journal_step step);
+
+/* What it is aimed at. */
+struct attempts_target journal_target(const struct journal *journal);
 
 int journal_write(const struct journal *journal, int dir);
 

@@ -55,10 +55,7 @@ static bool take_permission(struct setting *setting, const char *value)
 
 static bool take_boot(struct setting *setting, const char *value)
 {
-	char boot[BOOT_SIZE];
-
-	boot_read(boot, sizeof(boot));
-	setting->stale = !*boot || strcmp(value, boot);
+	setting->stale = !*boot_id() || strcmp(value, boot_id());
 	return true;
 }
 
@@ -117,14 +114,6 @@ static void forget_stale(struct settings *settings)
 			forget(settings, (enum setting_id)i);
 }
 
-static void put_boot(FILE *out, const char *name)
-{
-	char boot[BOOT_SIZE];
-
-	boot_read(boot, sizeof(boot));
-	fprintf(out, "%s" BOOT "=%s\n", name, boot);
-}
-
 static void put(FILE *out, const struct settings *settings, enum setting_id id)
 {
 	const struct setting *setting = &settings->list[id];
@@ -133,7 +122,7 @@ static void put(FILE *out, const struct settings *settings, enum setting_id id)
 	char permission[PERMISSION_SIZE];
 
 	if (setting->permission.is_volatile)
-		put_boot(out, name);
+		fprintf(out, "%s" BOOT "=%s\n", name, boot_id());
 	permission_format(&setting->permission, permission,
 			  sizeof(permission));
 	if (*permission)
