@@ -77,23 +77,26 @@ static void remember(const struct outcome *outcome, const struct update *update,
 			  "it is kept as history.damaged, and begins anew");
 }
 
-static void keep_url(const struct outcome *outcome, const struct journal *record)
+static bool keep_url(const struct outcome *outcome, const struct journal *record)
 {
 	int ret = publish_updated(outcome->publish, record);
 
 	if (ret)
 		log_error("firmware_uxm cannot be set: %s", strerror(-ret));
+	return !ret;
 }
 
+/* On the disk first, where that can be: who sees it shown finds it stored. */
 void outcome_done(const struct outcome *outcome, const struct update *update)
 {
 	const struct journal *record = &update->record;
 	const struct attempts_target target = journal_target(record);
+	bool kept = !record->file && keep_url(outcome, record);
 
-	if (!record->file)
-		keep_url(outcome, record);
 	attempts_succeeded(&outcome->store->attempts, &target);
 	saver_save(outcome->saver);
+	if (kept)
+		publish_image_url(outcome->publish);
 	remember(outcome, update, HISTORY_DONE, "");
 }
 

@@ -85,9 +85,12 @@ int publish_updated(const struct publish *publish, const struct journal *record)
 	if (!ret && publish->match_module)
 		ret = perserial_updated(&store->perserial, record->serial,
 					record->url);
-	if (!ret)
-		tell(publish, SETTING_FIRMWARE_UXM);
 	return ret;
+}
+
+void publish_image_url(const struct publish *publish)
+{
+	tell(publish, SETTING_FIRMWARE_UXM);
 }
 
 static int clear_module(struct store *store, const struct module *module)

@@ -30,6 +30,9 @@ int publish_setting(const struct publish *publish, enum setting_id id,
 int publish_updated(const struct publish *publish,
 		    const struct journal *record);
 
+/* Shows it, once it is stored or could not be. */
+void publish_image_url(const struct publish *publish);
+
 /*
  * The firmware_uxm that counts for a module, its own or the phone's, is shown by it.
  * Clears it before, if somebody told the module to and that is allowed.

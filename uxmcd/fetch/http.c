@@ -144,8 +144,6 @@ void http_open(struct http *http)
 		http->code = CURLE_FAILED_INIT;
 	else
 		set_options(http);
-	/* Without it any coding is welcome (RFC 9110, section 12.5.3). */
-	http_header(http, "Accept-Encoding", "identity");
 }
 
 void http_header(struct http *http, const char *name, const char *value)

@@ -107,6 +107,8 @@ void imagebody_open(struct body *body)
 	http->ops = &ops;
 	http->statuses = http->request->offset ? statuses_rest : statuses_whole;
 	http_open(http);
+	/* Without it any coding is welcome (RFC 9110, section 12.5.3). */
+	http_header(http, "Accept-Encoding", "identity");
 	if (http->request->offset)
 		ask_for_rest(http);
 }

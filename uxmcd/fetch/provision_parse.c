@@ -148,7 +148,7 @@ static void take_other_root(struct reader *reader, enum tag tag, const char *nam
 	enum setting_id id;
 
 	reader->other = setting_find(name, &id) &&
-			tag_is_idle_root(tag, reader->listed);
+			tag_is_idle_root(tag, name, reader->listed);
 	if (!reader->other)
 		fail_root(reader, name);
 }
@@ -199,7 +199,6 @@ static void take_direct(struct reader *reader, const char *name, int count,
 			const xmlChar **attributes)
 {
 	enum tag tag = tag_find(name);
-	enum setting_id id;
 
 	if (reader->naming && !strcmp(name, "file"))
 		take_file(reader, count, attributes);
@@ -209,8 +208,6 @@ static void take_direct(struct reader *reader, const char *name, int count,
 		begin_container(reader, tag);
 	else if (!reader->depth)
 		take_other_root(reader, tag, name);
-	else if (!setting_find(name, &id))
-		begin_setting(reader, id, count, attributes);
 }
 
 static bool is_direct(const struct reader *reader)
@@ -218,13 +215,10 @@ static bool is_direct(const struct reader *reader)
 	return reader->depth == reader->containers;
 }
 
-/* A setting begins, or is being read. */
-static bool is_ours(const struct reader *reader, const char *name)
+static bool is_setting(const struct reader *reader, const char *name,
+		       enum setting_id *id)
 {
-	enum setting_id id;
-
-	return reader->reading || (is_direct(reader) && !reader->naming &&
-				   !setting_find(name, &id));
+	return is_direct(reader) && !reader->naming && !setting_find(name, id);
 }
 
 static void take_start(void *context, const xmlChar *name,
@@ -234,17 +228,21 @@ static void take_start(void *context, const xmlChar *name,
 {
 	struct reader *reader = context;
 	const char *tag = (const char *)name;
+	enum setting_id id;
+	bool ours = is_setting(reader, tag, &id);
 
 	(void)prefix;
 	(void)uri;
 	(void)namespace_count;
 	(void)namespaces;
 	(void)defaulted;
-	if (give_up(reader, is_ours(reader, tag)))
+	if (give_up(reader, reader->reading || ours))
 		return;
 	if (reader->reading)
 		candidate_spoil(&reader->candidate, reader->candidate.line,
 				"there is a tag in its value");
+	else if (ours && reader->depth)
+		begin_setting(reader, id, count, attributes);
 	else if (is_direct(reader))
 		take_direct(reader, tag, count, attributes);
 	take_mistake(reader);

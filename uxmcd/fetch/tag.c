@@ -46,10 +46,11 @@ enum tag tag_find(const char *name)
 	for (i = 0; i < ARRAY_SIZE(tags); i++)
 		if (!strcmp(name, tags[i].name))
 			return tags[i].tag;
-	return is_page(name) ? TAG_PAGE : TAG_UNKNOWN;
+	return TAG_UNKNOWN;
 }
 
-bool tag_is_idle_root(enum tag tag, bool listed)
+bool tag_is_idle_root(enum tag tag, const char *name, bool listed)
 {
-	return tag == TAG_OTHER || (listed && tag == TAG_UNKNOWN);
+	return tag == TAG_OTHER ||
+	       (listed && tag == TAG_UNKNOWN && !is_page(name));
 }

@@ -12,15 +12,15 @@ enum tag {
 	TAG_SETTINGS,	/* there may be settings in it, and more of these tags */
 	TAG_FILES,	/* it names files */
 	TAG_OTHER,	/* for phones, but nothing in it is of interest */
-	TAG_PAGE,	/* of a page for people, and of what servers say when they fail */
 };
 
 enum tag tag_find(const char *name);
 
 /*
- * Is a file with that root of no interest, rather than something that nobody meant? Of
- * a file that another one has listed, more can be believed.
+ * Is a file with a root of that name of no interest, rather than something that nobody
+ * meant: a page for people, or what servers say when they fail? Of a file that another
+ * one has listed, more can be believed.
  */
-bool tag_is_idle_root(enum tag tag, bool listed);
+bool tag_is_idle_root(enum tag tag, const char *name, bool listed);
 
 #endif

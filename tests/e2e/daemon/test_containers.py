@@ -217,9 +217,10 @@ def test_no_interest(phone):
 BAD = {
     "broken": (b"<settings>\n<" + POLICY.encode() + b">never_update\n</settings>",
                "parse", "line 3: "),
-    "page": (b"<html/>", "parse", "line 1: the root is <html>: not a settings file"),
+    "page": (b"<html/>", "parse", f"{HOST} sent a web page, not a settings file"),
     "no XML": (b"\x89PNG\r\n\x1a\n", "parse", "line 1: "),
-    "PHP": (b"<br />\n<b>Fatal error</b>", "parse", "line 1: the root is <br>"),
+    "PHP": (b"<br />\n<b>Fatal error</b>", "parse",
+            f"{HOST} sent a web page, not a settings file: 'Fatal error'"),
     "403": (Answer(status=403), "fetch", f"{HOST} answered 403 (forbidden)"),
     "503": (Answer(status=503), "fetch", f"{HOST} answered 503 (service unavailable)"),
     "empty": (Answer(b""), "fetch", f"{HOST} sent an empty file"),
