@@ -29,6 +29,7 @@ UNIT_loop := loop
 UNIT_mend := mend text
 UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
+UNIT_pace := pace
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint mend permission provision \

@@ -257,6 +257,45 @@ static void test_show(void **state)
 	assert_string_equal(shown, "http://***@");
 }
 
+static void test_parts(void **state)
+{
+	(void)state;
+	assert_true(url_is_secure("https://h/"));
+	assert_true(url_is_secure("HTTPS://h/"));
+	assert_false(url_is_secure("http://h/https://"));
+	assert_true(url_has_login("http://u:p@h/"));
+	assert_true(url_has_login("https://@h"));
+	assert_false(url_has_login("http://h/a@b?c@d"));
+	assert_false(url_has_login("http://h?u@h/"));
+	assert_false(url_has_login("h@h"));
+}
+
+static void test_proxy(void **state)
+{
+	static const char * const good[] = {
+		"http://proxy:3128", "http://proxy:3128/", "http://[::1]:3128",
+		"socks5h://127.0.0.1", "http://u:p@proxy:3128",
+		"socks5h://u:p@proxy:1080/",
+	};
+	static const char * const bad[] = {
+		"", "proxy:3128", "https://proxy", "socks5://proxy", "socks4a://proxy",
+		"http://", "http://:3128", "http://proxy/path", "http://proxy?x",
+		"http://proxy/#x", "http://a b/", "http:proxy", "HTTP://proxy",
+	};
+	char *url = long_url(URL_MAX + 1);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++)
+		if (url_check_proxy(good[i]))
+			fail_msg("%s was refused", good[i]);
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (!url_check_proxy(bad[i]))
+			fail_msg("%s was taken", bad[i]);
+	assert_true(url_check_proxy(url) < 0);
+	free(url);
+}
+
 static void test_imagename(void **state)
 {
 	struct imagename name;
@@ -307,6 +346,8 @@ int main(void)
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_same_server),
 		cmocka_unit_test(test_show),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_proxy),
 		cmocka_unit_test(test_imagename),
 		cmocka_unit_test(test_imagename_form),
 	};

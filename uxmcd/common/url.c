@@ -101,6 +101,33 @@ int url_check(const char *url)
 	return find_host(url, &host);
 }
 
+/* RFC 1928; with "h" the proxy resolves names, too. */
+static const char *skip_proxy_scheme(const char *url)
+{
+	static const char * const schemes[] = { "http://", "socks5h://" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (!strncmp(url, schemes[i], strlen(schemes[i])))
+			return url + strlen(schemes[i]);
+	return NULL;
+}
+
+int url_check_proxy(const char *url)
+{
+	const char *rest = skip_proxy_scheme(url);
+	char same[URL_MAX + 1];
+
+	if (!rest)
+		return -EPROTONOSUPPORT;
+	if (rest[strcspn(rest, "/?#")] && strcmp(rest + strcspn(rest, "/?#"), "/"))
+		return -EINVAL;
+	if (strlen(url) > URL_MAX)
+		return -ENAMETOOLONG;
+	text_format(same, sizeof(same), "http://%s", rest);
+	return url_check(same);
+}
+
 /* Appends to a string of *length bytes. */
 static int append(char *to, size_t size, size_t *length, const char *from,
 		  size_t count)
@@ -162,6 +189,19 @@ int url_name(const char *url, char *name, size_t size)
 	    memchr(part.start, '\\', part.length))
 		return -EINVAL;
 	return copy_span(&part, name, size);
+}
+
+bool url_is_secure(const char *url)
+{
+	return !strncasecmp(url, "https://", strlen("https://"));
+}
+
+bool url_has_login(const char *url)
+{
+	struct span part;
+
+	return !find_authority(url, &part) &&
+	       memchr(part.start, '@', part.length);
 }
 
 int url_host(const char *url, char *host, size_t size)

@@ -50,6 +50,17 @@ bool url_is_same_server(const char *one, const char *other);
  * be anywhere before an "@". What is too long is cut off.
  */
 void url_show(const char *url, char *to, size_t size);
+/*
+ * The same for a proxy's: http://HOST:PORT or socks5h://HOST:PORT, with a user and a
+ * password if it wants them, and with nothing behind that.
+ */
+int url_check_proxy(const char *url);
+
+/* It is an https URL. */
+bool url_is_secure(const char *url);
+
+/* There is a user, a password or both in it. */
+bool url_has_login(const char *url);
 
 /* The host alone, without port and password, as messages name it. */
 int url_host(const char *url, char *host, size_t size);
