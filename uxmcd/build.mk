@@ -33,7 +33,8 @@ $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
-	$(call uxmcd_objects,call message module modules netlink printable text)
+	$(call uxmcd_objects,call message module modules netlink printable \
+	setting text url)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 

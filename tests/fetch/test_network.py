@@ -160,6 +160,15 @@ def test_retry_after(server, get, what, status, value, seconds):
                                     headers={"Retry-After": value} | DATES))
     fetch = get(url, what)
     assert fetch.result == "broken" and fetch.end.retry_after == seconds
+    assert fetch.end.overloaded
+
+
+@pytest.mark.parametrize("status", [404, 403, 500])
+def test_retry_after_of_one_file(server, get, status):
+    """It says nothing of others."""
+    fetch = get(server.route("/a", Answer(b"", status=status,
+                                          headers={"Retry-After": "60"})))
+    assert (fetch.end.retry_after, fetch.end.overloaded) == (60, 0)
 
 
 def test_retry_after_a_date_by_the_own_clock(server, get):

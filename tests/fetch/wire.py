@@ -60,6 +60,7 @@ class Dropped(ctypes.Structure):
 class End(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_uint32), ("result", ctypes.c_uint32),
                 ("error", ctypes.c_uint32), ("retry_after", ctypes.c_uint32),
+                ("overloaded", ctypes.c_uint32),
                 ("sentence", ctypes.c_char * 256)]
 
 

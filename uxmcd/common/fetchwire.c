@@ -354,6 +354,8 @@ static const char *take_end(struct fetchwire *wire,
 		return "uxmc-fetch ended with a result that there is none of";
 	if (end->error > ERRNO_MAX || complete != !end->error)
 		return "uxmc-fetch ended with an error that does not fit the result";
+	if (end->overloaded > 1)
+		return "uxmc-fetch ended with a number out of range";
 	if (!is_text(end->sentence, sizeof(end->sentence)) || !*end->sentence)
 		return "uxmc-fetch ended with a malformed sentence";
 	if (complete && !is_whole(wire))

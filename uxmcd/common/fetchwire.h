@@ -186,6 +186,7 @@ struct fetchwire_dropped {
  * @result: enum verdict_result
  * @error: positive errno; 0 if complete
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
+ * @overloaded: for all requests (RFC 9110, 15.6.4, RFC 6585, 4), not for this one
  * @sentence: why it ended, or "complete"
  */
 struct fetchwire_end {
@@ -193,6 +194,7 @@ struct fetchwire_end {
 	uint32_t result;
 	uint32_t error;
 	uint32_t retry_after;
+	uint32_t overloaded;
 	char sentence[VERDICT_SENTENCE_SIZE];
 };
 

@@ -4,6 +4,7 @@
 #include <sys/param.h>
 #include <time.h>
 
+#include "clock.h"
 #include "history.h"
 #include "log.h"
 #include "outcome.h"
@@ -12,14 +13,10 @@
 #include "schedule.h"
 #include "text.h"
 
-#define CLOCK_NOT_SET	1577836800	/* it is before 2020 */
-
-/* A phone without a battery begins its time in 1970; 0: not known. */
+/* 0: not known */
 static uint64_t wall_clock(void)
 {
-	time_t now = time(NULL);
-
-	return now < CLOCK_NOT_SET ? 0 : (uint64_t)now;
+	return clock_is_set() ? (uint64_t)time(NULL) : 0;
 }
 
 static void describe(const struct update *update, enum history_result result,
@@ -40,7 +37,7 @@ static void describe(const struct update *update, enum history_result result,
 	text_copy(entry->serial, sizeof(entry->serial), record->serial);
 	text_copy(entry->from, sizeof(entry->from), record->from);
 	text_copy(entry->to, sizeof(entry->to), record->expect);
-	text_copy(entry->url, sizeof(entry->url), record->url);
+	url_show(record->url, entry->url, sizeof(entry->url));
 	text_format(entry->message, sizeof(entry->message), "%s", message);
 }
 
@@ -104,10 +101,11 @@ void outcome_done(const struct outcome *outcome, const struct update *update)
 	remember(outcome, update, HISTORY_DONE, "");
 }
 
-static uint64_t pause_after(const struct store *store, unsigned int failures)
+static uint64_t pause_after(const struct store *store, unsigned int failures,
+			    uint64_t retry_after)
 {
-	return schedule_retry(failures + 1, settings_interval(&store->settings), 0,
-			      random_bits());
+	return schedule_retry(failures + 1, settings_interval(&store->settings),
+			      retry_after * 1000, random_bits());
 }
 
 /*
@@ -115,21 +113,23 @@ static uint64_t pause_after(const struct store *store, unsigned int failures)
  * as soon as a server would have it.
  */
 static void note_failure(const struct outcome *outcome,
-			 const struct journal *record, bool fetched)
+			 const struct update *update, bool fetched)
 {
+	const struct journal *record = &update->record;
 	struct attempts *attempts = &outcome->store->attempts;
 	const struct attempts_target fetch = { record->url, "", "" };
-	const struct attempts_target update = target_of(record);
+	const struct attempts_target target = target_of(record);
 	unsigned int failures;
 
-	failures = attempts_failures(attempts, fetched ? &update : &fetch);
+	failures = attempts_failures(attempts, fetched ? &target : &fetch);
 	if (fetched)
-		attempts_failed(attempts, &update, loop_now(),
-				MAX(pause_after(outcome->store, failures),
+		attempts_failed(attempts, &target, loop_now(),
+				MAX(pause_after(outcome->store, failures, 0),
 				    outcome->config->flash_pause));
 	else
 		attempts_failed(attempts, &fetch, loop_now(),
-				pause_after(outcome->store, failures));
+				pause_after(outcome->store, failures,
+					    intake_retry_after(&update->intake)));
 }
 
 bool outcome_failed(const struct outcome *outcome, const struct update *update,
@@ -148,7 +148,7 @@ bool outcome_failed(const struct outcome *outcome, const struct update *update,
 	if (failure->error == ECANCELED)
 		attempts_deny(&outcome->store->attempts, &target);
 	else
-		note_failure(outcome, record, fetched);
+		note_failure(outcome, update, fetched);
 	saver_save(outcome->saver);
 	return true;
 }

@@ -330,3 +330,8 @@ void http_run(struct http *http, int watched)
 		close_hop(http);
 	} while (follow(http));
 }
+
+bool http_is_overloaded(const struct http *http)
+{
+	return http->answer.status == 503 || http->answer.status == 429;
+}

@@ -79,4 +79,7 @@ void http_header(struct http *http, const char *name, const char *value);
  */
 void http_run(struct http *http, int watched);
 
+/* The server could not do it at all, or has had too many requests. */
+bool http_is_overloaded(const struct http *http);
+
 #endif

@@ -79,7 +79,7 @@ static enum status end(struct wire *wire, enum status status, int error,
 
 	log_error("%s", sentence);
 	verdict_note(&verdict, VERDICT_FAILED, error, "%s", sentence);
-	wire_end(wire, &verdict, 0);
+	wire_end(wire, &verdict, 0, false);
 	return status;
 }
 
