@@ -50,8 +50,12 @@ static void test_cases(void **state)
 		memset(&request, 0, sizeof(request));
 		strcpy(request.url, cases[i].url);
 		login_fill(&request, &config, &settings);
-		user = cases[i].gets ? "phone" : "";
-		password = cases[i].gets ? "s3cr3t" : "";
+		user = "";
+		password = "";
+		if (cases[i].gets) {
+			user = "phone";
+			password = "s3cr3t";
+		}
 		if (strcmp(request.user, user) ||
 		    strcmp(request.password, password))
 			fail_msg("case %zu, %s: %s", i, cases[i].url,

@@ -139,9 +139,12 @@ def phone(bench, proxy, syslog):
                                      BASIC, USER, SECRET))
     os.chmod(bench.directory, 0o755)
     phone.start(setting_server=secret(serve.url("/settings.xml")), proxy=proxy.url)
-    os.chmod(phone.uxmcd.file, 0o600)
+    exposed = "has a password in it that everybody may read"
+    assert exposed in phone.log()
     phone.uxmcd.stop()
+    os.chmod(phone.uxmcd.file, 0o600)
     phone.uxmcd.start("--syslog")
+    assert not [line for line in syslog.said if exposed in line]
     yield phone
     phone.uxmcd.stop()
     os.unlink(phone.uxmcd.file)
