@@ -24,8 +24,8 @@ $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := jail jail_calls jail_paths wire
-uxmc_fetch_common := appearance fetchwire filters log loop permission printable \
-	provision setting text url verdict
+uxmc_fetch_common := appearance clock fetchwire filters log loop permission \
+	printable provision setting text url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))
@@ -33,7 +33,8 @@ $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
-	$(call uxmcd_objects,call message module modules netlink printable text)
+	$(call uxmcd_objects,call message module modules netlink printable \
+	setting text url)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 

@@ -251,24 +251,29 @@ class Connection(threading.Thread):
 
 
 class Server:
-    """tls: (certificate file, key file); listen=False: connections are refused
-    until listen() is called."""
+    """tls: (certificate file, key file); clients: certificates of those that may come,
+    a file; listen=False: connections are refused until listen() is called."""
 
-    def __init__(self, tls=None, listen=True):
+    def __init__(self, tls=None, listen=True, clients=None, host=HOST, port=0):
         self.tls = None
         if tls:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*tls)
+        if clients:
+            self.tls.load_verify_locations(clients)
+            self.tls.verify_mode = ssl.CERT_REQUIRED
         self.closed = threading.Event()
         self.changed = threading.Condition()
         self.routes = {}
         self.requests = []
         self.connections = set()
-        self.sock = socket.socket()
+        self.sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.sock.bind((HOST, 0))
+        self.sock.bind((host, port))
         self.port = self.sock.getsockname()[1]
-        self.base = f"{'https' if tls else 'http'}://{HOST}:{self.port}"
+        if ":" in host:
+            host = f"[{host}]"
+        self.base = f"{'https' if tls else 'http'}://{host}:{self.port}"
         self.thread = None
         if listen:
             self.listen()
@@ -296,7 +301,9 @@ class Server:
         return self.base + path
 
     def route(self, path, *answers):
-        """Gives the URL. The path is without query; the last answer stays."""
+        """Gives the URL. The path is without query; the last answer stays. One may
+        be a function that gives it for a request.
+        """
         with self.changed:
             self.routes[path] = list(answers)
         return self.url(path)
@@ -316,7 +323,8 @@ class Server:
             answers = self.routes.get(request.path.split("?")[0])
             if not answers:
                 return Answer(b"no such file\n", status=404)
-            return answers.pop(0) if len(answers) > 1 else answers[0]
+            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        return answer(request) if callable(answer) else answer
 
     def wait_requests(self, count, timeout=10):
         """Until that many requests have come; gives them."""
@@ -350,11 +358,14 @@ class Server:
         self.close()
 
 
-def make_certificate(directory):
-    """A self-signed one for HOST; gives the files of certificate and key."""
-    certificate, key = directory / "cert.pem", directory / "key.pem"
+def make_certificate(directory, name="", password=None):
+    """A self-signed one for HOST; gives the files of certificate and key, which may
+    have a password.
+    """
+    certificate, key = directory / f"{name}cert.pem", directory / f"{name}key.pem"
+    protect = ["-passout", f"pass:{password}"] if password else ["-nodes"]
     subprocess.run(
-        ["openssl", "req", "-x509", "-nodes", "-newkey", "ec",
+        ["openssl", "req", "-x509", *protect, "-newkey", "ec",
          "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "3650",
          "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}",
          "-keyout", key, "-out", certificate], check=True, capture_output=True)

@@ -6,7 +6,7 @@
 FETCH_TEST_PROGRAMS := $(BUILD)/uxmc-fetch-evil $(BUILD)/old-kernel
 
 $(BUILD)/uxmc-fetch-evil: $(BUILD)/obj/tests/fetch/evil.o $(uxmc_fetch_main) \
-	$(call uxmcd_objects,$(uxmc_fetch_jail) answer httpverdict range $(uxmc_fetch_common))
+	$(call uxmcd_objects,$(uxmc_fetch_jail) answer httpverdict network range $(uxmc_fetch_common))
 $(BUILD)/uxmc-fetch-evil: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp libxml-2.0)
 
 $(BUILD)/old-kernel: $(BUILD)/obj/tests/fetch/old_kernel.o

@@ -414,5 +414,5 @@ int serve(struct wire *wire, const struct fetchwire_request *request)
 			     strerror(errno));
 	else
 		verdict_note(&verdict, VERDICT_BROKEN, EPERM, "it could do that");
-	return wire_end(wire, &verdict, 0);
+	return wire_end(wire, &verdict, 0, false);
 }

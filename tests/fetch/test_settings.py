@@ -6,7 +6,8 @@ import gzip
 import pytest
 
 from httpd import HOST, Answer, Server, redirect
-from test_image import DATE, complete, ended, timed
+from test_image import DATE, complete, ended
+from test_network import timed
 from wire import ASKED, DROPPED, END, ENTRY, HEADERS, SETTINGS
 
 IMAGE = "http://server/snomD7C-1.6.1-r.bin?a&b"

@@ -23,9 +23,13 @@ class Request(ctypes.Structure):
                 ("size_max", ctypes.c_uint64), ("offset", ctypes.c_uint64),
                 ("connect_timeout", ctypes.c_uint32),
                 ("stall_timeout", ctypes.c_uint32), ("listed", ctypes.c_uint32),
+                ("rate_min", ctypes.c_uint32),
                 ("url", ctypes.c_char * 2049), ("user_agent", ctypes.c_char * 512),
                 ("etag", ctypes.c_char * 128), ("modified", ctypes.c_char * 64),
-                ("ca_file", ctypes.c_char * 256)]
+                ("ca_file", ctypes.c_char * 256), ("client_cert", ctypes.c_char * 256),
+                ("client_key", ctypes.c_char * 256), ("user", ctypes.c_char * 128),
+                ("password", ctypes.c_char * 128), ("proxy", ctypes.c_char * 256),
+                ("no_proxy", ctypes.c_char * 256)]
 
 
 class Headers(ctypes.Structure):
@@ -56,13 +60,14 @@ class Dropped(ctypes.Structure):
 class End(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_uint32), ("result", ctypes.c_uint32),
                 ("error", ctypes.c_uint32), ("retry_after", ctypes.c_uint32),
+                ("overloaded", ctypes.c_uint32),
                 ("sentence", ctypes.c_char * 256)]
 
 
 def request(url, what=IMAGE, **fields):
     """The bytes of one; texts may be str or path."""
     made = Request(version=VERSION, what=what, size_max=1 << 27,
-                   connect_timeout=5000, stall_timeout=5000)
+                   connect_timeout=5000, stall_timeout=5000, rate_min=1)
     for name, value in {"url": url, "user_agent": "Phone/1.0", **fields}.items():
         setattr(made, name, value if isinstance(value, int) else str(value).encode())
     return bytes(made)

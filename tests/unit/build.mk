@@ -8,8 +8,8 @@ UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
 UNIT_answer := answer range text
 UNIT_answercheck := answer answercheck range text url verdict
-UNIT_appearance := appearance printable text
-UNIT_attempts := attempts boot file keyfile record target text log printable
+UNIT_appearance := appearance printable text url
+UNIT_attempts := attempts boot file keyfile record target text log printable url setting
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_consent := consent module modules text
@@ -22,19 +22,23 @@ UNIT_documents := document documents picture provision text
 UNIT_fetchwire := fetchwire permission setting text url
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
-UNIT_history := file history keyfile record text log printable
+UNIT_history := file history keyfile record text log printable url setting
 UNIT_image := file image imagename text version
-UNIT_journal := file imagename journal keyfile record text url version log printable
+UNIT_journal := file imagename journal keyfile record text url version log printable setting
+UNIT_login := boot config file keyfile login permission provision record setting settings \
+	text url log printable
 UNIT_loop := loop
 UNIT_mend := mend text
-UNIT_outcomeline := history outcomeline file keyfile record text log printable
+UNIT_outcomeline := history outcomeline file keyfile record text log printable url setting
 UNIT_permission := permission text
-UNIT_perserial := file keyfile perserial text url log printable
+UNIT_pace := pace
+UNIT_pauses := pauses text url
+UNIT_perserial := file keyfile perserial text url log printable setting
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint mend permission provision \
 	provision_parse setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
-UNIT_resume := file imagename journal keyfile module record resume text url version log printable
+UNIT_resume := file imagename journal keyfile module record resume text url version log printable setting
 UNIT_rules := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
@@ -62,7 +66,7 @@ $(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
 	$(BUILD)/obj/unit/unit_fetchwire.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
-$(BUILD)/unit/test_config: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
+$(BUILD)/unit/test_config $(BUILD)/unit/test_login: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
 $(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
 	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)
 

@@ -36,6 +36,8 @@ static const struct {
 	     ": '0123456789012345678901234567890123456789abc'"),
 	PAGE("<html><title>\xc3\xa4\x1b[2J\x7f\xff</title>",
 	     ": '\xc3\xa4?[2J?\?'"),
+	PAGE("<html><title>no http://user:a-long-password-0123456789@h/x",
+	     ": 'no http://***@h/x'"),
 	PAGE("<html></html>", ""),
 	PAGE("<html>", ""),
 	PAGE("<html>\0\1\2\3", ""),

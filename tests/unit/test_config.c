@@ -37,6 +37,9 @@ static void test_defaults(void **state)
 	assert_int_equal(config.image_size_min, 1048576);
 	assert_int_equal(config.image_size_max, 134217728);
 	assert_int_equal(config.retries, 3);
+	assert_int_equal(config.rate_min, 2000);
+	assert_true(config.allow_http);
+	assert_string_equal(config.proxy, "");
 	assert_int_equal(config.settings_size_max, 1048576);
 	assert_int_equal(config.first_look_spread, 3600000);
 	assert_false(config.match_module);
@@ -60,6 +63,12 @@ static void test_values(void **state)
 			"image_size_max = 1000\n"
 			"retry_delay = 0.25\n"
 			"stall_timeout = 2\n"
+			"rate_min = 1\n"
+			"allow_http = no\n"
+			"client_cert = /etc/client.pem\n"
+			"client_key = /etc/key.pem\n"
+			"proxy = socks5h://u:p@proxy:1080\n"
+			"no_proxy = pbx, .example.org\n"
 			"connect_timeout = 1.5\n"
 			"ca_file = /etc/x.pem\n", &config, error,
 			sizeof(error));
@@ -72,6 +81,12 @@ static void test_values(void **state)
 	assert_int_equal(config.image_size_max, 1000);
 	assert_int_equal(config.retry_delay, 250);
 	assert_int_equal(config.stall_timeout, 2000);
+	assert_int_equal(config.rate_min, 1);
+	assert_false(config.allow_http);
+	assert_string_equal(config.client_cert, "/etc/client.pem");
+	assert_string_equal(config.client_key, "/etc/key.pem");
+	assert_string_equal(config.proxy, "socks5h://u:p@proxy:1080");
+	assert_string_equal(config.no_proxy, "pbx, .example.org");
 	assert_int_equal(config.connect_timeout, 1500);
 	assert_string_equal(config.ca_file, "/etc/x.pem");
 	assert_string_equal(config.control, "/run/uxmcd/control");
@@ -181,6 +196,13 @@ static void test_mistakes(void **state)
 		{ "image_size_max = 1048575\n",
 		  "image_size_min is more than image_size_max" },
 		{ "stall_timeout = 1.2345\n", "stall_timeout" },
+		{ "rate_min = 0\n", "rate_min: a number" },
+		{ "allow_http = maybe\n", "allow_http: yes or no" },
+		{ "client_cert = cert.pem\n", "client_cert: an absolute path" },
+		{ "client_key = /key.pem\n", "client_key is there, but no client_cert" },
+		{ "proxy = proxy:3128\n", "proxy: http://HOST:PORT or socks5h" },
+		{ "http_client_user = a:b\n", "http_client_user: at most 127" },
+		{ "http_client_pass = secret\n", "http_client_pass: everybody may" },
 		{ "stall_timeout = 1.\n", "stall_timeout" },
 		{ "stall_timeout = 0\n", "stall_timeout" },
 		{ "connect_timeout = 0.000\n", "connect_timeout" },
@@ -280,6 +302,8 @@ static void test_installed_file(void **state)
 	assert_int_equal(config.retry_delay, defaults.retry_delay);
 	assert_int_equal(config.connect_timeout, defaults.connect_timeout);
 	assert_int_equal(config.stall_timeout, defaults.stall_timeout);
+	assert_int_equal(config.rate_min, defaults.rate_min);
+	assert_true(config.allow_http);
 	assert_int_equal(config.exit_delay, defaults.exit_delay);
 	assert_string_equal(config.control, defaults.control);
 	assert_int_equal(config.settings_size_max, defaults.settings_size_max);

@@ -23,6 +23,13 @@ static void test_good(void **state)
 	request.offset = 999;
 	strcpy(request.modified, "Sun, 06 Nov 1994 08:49:37 GMT");
 	strcpy(request.ca_file, "/etc/ca.pem");
+	strcpy(request.client_cert, "/etc/client.pem");
+	strcpy(request.client_key, "/etc/key.pem");
+	strcpy(request.user, "phone");
+	strcpy(request.password, "s3cr3t: @/");
+	strcpy(request.proxy, "socks5h://me:pr0xy@proxy:1080");
+	strcpy(request.no_proxy, "pbx, .example.org");
+	request.rate_min = UINT32_MAX;
 	assert_null(check(&request));
 	strcpy(request.etag, "\"one\"");
 	assert_null(check(&request));
@@ -125,6 +132,24 @@ static void test_texts(void **state)
 	request = image;
 	strcpy(request.ca_file, "ca.pem");
 	assert_refused(&request, "absolute path");
+	request = image;
+	strcpy(request.client_cert, "client.pem");
+	assert_refused(&request, "absolute path");
+	request = image;
+	strcpy(request.client_key, "key.pem");
+	assert_refused(&request, "absolute path");
+	request = image;
+	strcpy(request.password, "s3cr3t\r\nHost: other");
+	assert_refused(&request, "control characters");
+	request = image;
+	memset(request.user, 'x', sizeof(request.user));
+	assert_refused(&request, "without an end");
+	request = image;
+	memset(request.no_proxy, 'x', sizeof(request.no_proxy));
+	assert_refused(&request, "without an end");
+	request = image;
+	strcpy(request.proxy, "file:///etc/passwd");
+	assert_refused(&request, "proxy");
 }
 
 static void test_urls(void **state)

@@ -91,6 +91,31 @@ static void decide(const struct rules_case *now,
 	rules_manual(&facts, decision);
 }
 
+/* Of files nobody says how they came. */
+static void test_https_only(void **state)
+{
+	struct rules_decision decision;
+	struct rules_facts facts = {
+		.modules = 1,
+		.model = "D7C",
+		.url = D7C_URL,
+		.phone_firmware = GOOD_PHONE,
+		.https_only = true,
+	};
+
+	(void)state;
+	rules_manual(&facts, &decision);
+	assert_int_equal(decision.code, RULES_URL_HTTP);
+	assert_non_null(strstr(decision.sentence, "allow_http = no"));
+	facts.url = "https://h/snomD7C-1.6.1-r.bin";
+	rules_manual(&facts, &decision);
+	assert_int_equal(decision.code, RULES_ALLOWED);
+	facts.url = NULL;
+	facts.file = "snomD7C-1.6.1-r.bin";
+	rules_manual(&facts, &decision);
+	assert_int_equal(decision.code, RULES_ALLOWED);
+}
+
 static void test_table(void **state)
 {
 	struct rules_decision decision;
@@ -212,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_https_only),
 		cmocka_unit_test(test_allowed_fills_in),
 		cmocka_unit_test(test_mac_is_needed),
 		cmocka_unit_test(test_long_url),

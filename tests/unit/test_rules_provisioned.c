@@ -78,7 +78,22 @@ static const struct important important[] = {
 	  "the update from this URL failed, and is tried again in 307445734561826 minutes: use uxmcctl update to try at once",
 	},
 
+	/* whatever has failed or not, a server that wants it is left alone */
+	{ { D7C("", .retry_in = 1) }, 1, { .server_pause = 3599500 },
+	  RULES_TOO_SOON, EAGAIN,
+	  "the server of this URL asked to be left alone (Retry-After), for another 60 minutes: wait for that, or give another URL",
+	},
+	{ { D7C(D7C_URL) }, 1, { .server_pause = 1 }, RULES_MATCH, EALREADY,
+	  "firmware_uxm is the provisioned URL already: clear firmware_uxm to update again",
+	},
+
 	/* as with manual updates */
+	{ { D7C("") }, 1, { .https_only = true }, RULES_URL_HTTP, EPERM,
+	  "the URL is http, which allow_http = no in uxmcd.conf forbids: give an https URL",
+	},
+	{ { D7C("") }, 1, { .https_only = true,
+			    .url = "HTTPS://h/snomD7C-1.6.1-r.bin" },
+	  RULES_ALLOWED, 0, "" },
 	{ { D7C("") }, 0, { 0 }, RULES_NO_MODULE, ENODEV,
 	  "no expansion module is connected: connect exactly one" },
 	{ { D7C("") }, 0, { .chain = true }, RULES_NO_MODULE, ENODEV,

@@ -9,7 +9,7 @@
 
 static void test_names(void **state)
 {
-	char all[256] = "";
+	char all[512] = "";
 	enum setting_id id, found;
 
 	(void)state;
@@ -33,7 +33,7 @@ static void test_names(void **state)
 static void test_defaults(void **state)
 {
 	static const char * const defaults[SETTINGS_COUNT] = {
-		"", "", "2880", "auto_update", "", "0",
+		"", "", "2880", "auto_update", "", "0", "", "",
 	};
 	char normal[URL_MAX + 1];
 	enum setting_id id;
@@ -46,12 +46,30 @@ static void test_defaults(void **state)
 	}
 }
 
+static void test_secrets(void **state)
+{
+	enum setting_id id;
+
+	(void)state;
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		assert_int_equal(setting_is_secret(id),
+				 id == SETTING_HTTP_CLIENT_PASS);
+}
+
 #define FIRMWARE_UXM	SETTING_FIRMWARE_UXM
 #define FIRMWARE_STATUS	SETTING_FIRMWARE_STATUS
 #define INTERVAL	SETTING_FIRMWARE_INTERVAL
 #define POLICY		SETTING_UPDATE_POLICY
 #define SERVER		SETTING_SETTING_SERVER
 #define TIMER		SETTING_SETTINGS_REFRESH_TIMER
+#define CLIENT_USER	SETTING_HTTP_CLIENT_USER
+#define CLIENT_PASS	SETTING_HTTP_CLIENT_PASS
+
+/* A secret that is as long as one may be */
+#define LONG		"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcde"
 
 static const struct {
 	enum setting_id id;
@@ -75,6 +93,18 @@ static const struct {
 	{ SERVER, "", 0, "" },
 	{ SERVER, "http://h/{mac}.xml", 0, "http://h/{mac}.xml" },
 	{ SERVER, "h/{mac}.xml", -EINVAL, NULL },
+
+	{ CLIENT_USER, "", 0, "" },
+	{ CLIENT_USER, "phone of all", 0, "phone of all" },
+	{ CLIENT_USER, "a:b", -EINVAL, NULL },
+	{ CLIENT_USER, LONG, 0, LONG },
+	{ CLIENT_USER, LONG "x", -E2BIG, NULL },
+	{ CLIENT_PASS, "", 0, "" },
+	{ CLIENT_PASS, " a:b\xc3\xa4 ", 0, " a:b\xc3\xa4 " },
+	{ CLIENT_PASS, "a\tb", -EINVAL, NULL },
+	{ CLIENT_PASS, "a\nb", -EINVAL, NULL },
+	{ CLIENT_PASS, LONG, 0, LONG },
+	{ CLIENT_PASS, LONG "x", -E2BIG, NULL },
 
 	{ INTERVAL, "0", 0, "0" },
 	{ INTERVAL, "1", 0, "1" },
@@ -180,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_long_urls),
 		cmocka_unit_test(test_wants),

@@ -257,6 +257,105 @@ static void test_show(void **state)
 	assert_string_equal(shown, "http://***@");
 }
 
+/* The same as the driver has it, but that a URL ends with a blank. */
+static void test_hide(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *hidden;
+	} cases[] = {
+		{ "", "" },
+		{ "http://h/a@b.bin?mail=c@d#e@f", "http://h/a@b.bin?mail=c@d#e@f" },
+		{ "http://h:8080/a@b", "http://h:8080/a@b" },
+		{ "http://[fe80::1]:8080/a@b", "http://[fe80::1]:8080/a@b" },
+		{ "http://[fe80::1]/a@b", "http://[fe80::1]/a@b" },
+		{ "http://u:p@h/", "http://***@h/" },
+		{ "https://secret@h/", "https://***@h/" },
+		{ "http://u@v:p@h:80", "http://***@h:80" },
+		{ "http://u:p@h?b@c", "http://***@h?b@c" },
+		{ "http://:p@h/", "http://**@h/" },
+		{ "http://@h/", "http://@h/" },
+		{ "it is http://u:it's@h/, or ftp://u:p@g: no",
+		  "it is http://***@h/, or ftp://***@g: no" },
+		{ "http://h/?via=http://u:p@b/", "http://h/?via=http://***@b/" },
+		{ "http://u:p@b/http://u:p@b/http://u:p@",
+		  "http://***@b/http://***@b/http://***@" },
+		{ "http://u:p/p@h/x", "http://***@h/x" },
+		{ "http://u:p?p#p@h/x y@z", "http://***@h/x y@z" },
+		{ "http://h: mail to a@b", "http://h: mail to a@b" },
+		{ "socks5h://u:p@h:1080\thttp://v:q@g",
+		  "socks5h://***@h:1080\thttp://***@g" },
+		{ "://", "://" },
+	};
+	char text[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		strcpy(text, cases[i].text);
+		url_hide_in_text(text);
+		assert_string_equal(text, cases[i].hidden);
+	}
+}
+
+static void test_server(void **state)
+{
+	char server[URL_SERVER_MAX + 1];
+
+	(void)state;
+	assert_int_equal(url_server("http://u:p@H.example/x:1", server, sizeof(server)), 0);
+	assert_string_equal(server, "http://h.example:80");
+	assert_int_equal(url_server("HTTPS://h?x", server, sizeof(server)), 0);
+	assert_string_equal(server, "https://h:443");
+	assert_int_equal(url_server("http://[2001:DB8::1]:8080/", server,
+				    sizeof(server)), 0);
+	assert_string_equal(server, "http://[2001:db8::1]:8080");
+	assert_int_equal(url_server("http://h:/", server, sizeof(server)), 0);
+	assert_string_equal(server, "http://h:80");
+	assert_int_equal(url_server("http://host/", server, 14), -ENAMETOOLONG);
+	assert_int_equal(url_server("host", server, sizeof(server)),
+			 -EPROTONOSUPPORT);
+}
+
+static void test_parts(void **state)
+{
+	(void)state;
+	assert_true(url_is_secure("https://h/"));
+	assert_true(url_is_secure("HTTPS://h/"));
+	assert_false(url_is_secure("http://h/https://"));
+	assert_true(url_has_login("http://u:p@h/"));
+	assert_true(url_has_login("https://@h"));
+	assert_false(url_has_login("http://h/a@b?c@d"));
+	assert_false(url_has_login("http://h?u@h/"));
+	assert_false(url_has_login("h@h"));
+}
+
+static void test_proxy(void **state)
+{
+	static const char * const good[] = {
+		"http://proxy:3128", "http://proxy:3128/", "http://[::1]:3128",
+		"socks5h://127.0.0.1", "http://u:p@proxy:3128",
+		"socks5h://u:p@proxy:1080/",
+	};
+	static const char * const bad[] = {
+		"", "proxy:3128", "https://proxy", "socks5://proxy", "socks4a://proxy",
+		"http://", "http://:3128", "http://proxy/path", "http://proxy?x",
+		"http://proxy/#x", "http://a b/", "http:proxy", "HTTP://proxy",
+	};
+	char *url = long_url(URL_MAX + 1);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++)
+		if (url_check_proxy(good[i]))
+			fail_msg("%s was refused", good[i]);
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (!url_check_proxy(bad[i]))
+			fail_msg("%s was taken", bad[i]);
+	assert_true(url_check_proxy(url) < 0);
+	free(url);
+}
+
 static void test_imagename(void **state)
 {
 	struct imagename name;
@@ -307,6 +406,10 @@ int main(void)
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_same_server),
 		cmocka_unit_test(test_show),
+		cmocka_unit_test(test_hide),
+		cmocka_unit_test(test_server),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_proxy),
 		cmocka_unit_test(test_imagename),
 		cmocka_unit_test(test_imagename_form),
 	};

@@ -6,6 +6,7 @@
 #include "appearance.h"
 #include "printable.h"
 #include "text.h"
+#include "url.h"
 
 /* The bytes as text of ASCII's width, with a NUL behind them. */
 struct sample {
@@ -251,6 +252,7 @@ static void quote(struct appearance *appearance, char *text)
 	if (appearance->kind == APPEARANCE_PAGE)
 		text = find_title(text);
 	strip(text);
+	url_hide_in_text(text);
 	text[fitting(text, room)] = '\0';
 	printable(text);
 	if (*text)

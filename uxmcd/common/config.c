@@ -118,6 +118,18 @@ static int set_choice(bool *field, const char *value, const char *no,
 	return *field || !strcmp(value, no) ? 0 : -EINVAL;
 }
 
+static int set_allowed(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return set_choice(field, value, "no", "yes");
+}
+
+static int set_proxy(void *field, size_t size, const char *value)
+{
+	return *value && url_check_proxy(value) ? -EINVAL :
+						  set_text(field, size, value);
+}
+
 static int set_match(void *field, size_t size, const char *value)
 {
 	(void)size;
@@ -160,6 +172,16 @@ static const struct key {
 	  "a group's name" },
 	{ "ca_file", AT(ca_file), sizeof(SHAPE.ca_file), set_optional_path,
 	  "an absolute path" },
+	{ "client_cert", AT(client_cert), sizeof(SHAPE.client_cert), set_optional_path,
+	  "an absolute path" },
+	{ "client_key", AT(client_key), sizeof(SHAPE.client_key), set_optional_path,
+	  "an absolute path" },
+	{ "allow_http", AT(allow_http), sizeof(SHAPE.allow_http), set_allowed,
+	  "yes or no" },
+	{ "proxy", AT(proxy), sizeof(SHAPE.proxy), set_proxy,
+	  "http://HOST:PORT or socks5h://HOST:PORT" },
+	{ "no_proxy", AT(no_proxy), sizeof(SHAPE.no_proxy), set_text,
+	  "hosts with commas between them" },
 	{ "fetch_program", AT(fetch_program), sizeof(SHAPE.fetch_program), set_path,
 	  "an absolute path" },
 	{ "fetch_user", AT(fetch_user), sizeof(SHAPE.fetch_user), set_word,
@@ -178,6 +200,8 @@ static const struct key {
 	  set_timeout, "a time in seconds, more than 0 and at most 120" },
 	{ "stall_timeout", AT(stall_timeout), sizeof(SHAPE.stall_timeout), set_timeout,
 	  "a time in seconds, more than 0 and at most 120" },
+	{ "rate_min", AT(rate_min), sizeof(SHAPE.rate_min), set_count,
+	  "a number of bytes a second, 1 or more" },
 	{ "exit_delay", AT(exit_delay), sizeof(SHAPE.exit_delay), set_time,
 	  "a time in seconds" },
 	{ "settings_size_max", AT(settings_size_max),
@@ -215,6 +239,9 @@ static int complain(struct reading *reading, const char *name,
 static int take_setting(struct reading *reading, enum setting_id id,
 			const char *value)
 {
+	if (setting_is_secret(id))
+		return complain(reading, setting_name(id),
+				"everybody may read this file: use uxmcctl set, or provision it");
 	if (setting_check(id, value, reading->config->settings[id]))
 		return complain(reading, setting_name(id), setting_wants(id));
 	return 1;
@@ -277,6 +304,8 @@ void config_defaults(struct config *config)
 		.flash_pause = 3600000,
 		.connect_timeout = 15000,
 		.stall_timeout = 30000,
+		.rate_min = 2000,
+		.allow_http = true,
 		.exit_delay = 10000,
 		.settings_size_max = MEBIBYTE,
 		.first_look_spread = CONFIG_SPREAD * 1000UL,
@@ -289,6 +318,8 @@ static const char *find_conflict(const struct config *config)
 {
 	if (config->image_size_min > config->image_size_max)
 		return "image_size_min is more than image_size_max";
+	if (*config->client_key && !*config->client_cert)
+		return "client_key is there, but no client_cert";
 	return NULL;
 }
 

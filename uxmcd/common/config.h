@@ -24,6 +24,9 @@
  * @settings: in their normal form, empty if not given; never firmware_uxm
  * @fetch_socket: of uxmc-fetch's starter; NULL if that is uxmcd itself. It is not in
  *	the file, since it comes from the unit that has it, too
+ * @proxy: URL, url_check_proxy() found nothing wrong with it; empty: none
+ * @rate_min: bytes a second
+ * @allow_http: else https URLs alone are good
  * @match_module: firmware_uxm is one for each module, not one for the phone
  * @chain: several modules are updated, one after another; @match_module is set too
  *
@@ -39,6 +42,10 @@ struct config {
 	char control[108];
 	char control_group[64];
 	char ca_file[256];
+	char client_cert[256];
+	char client_key[256];
+	char proxy[256];
+	char no_proxy[256];
 	char fetch_program[256];
 	char fetch_user[64];
 	const char *fetch_socket;
@@ -49,11 +56,13 @@ struct config {
 	uint64_t flash_pause;
 	uint64_t connect_timeout;
 	uint64_t stall_timeout;
+	uint64_t rate_min;
 	uint64_t exit_delay;
 	char settings[SETTINGS_COUNT][URL_MAX + 1];
 	uint64_t settings_size_max;
 	uint64_t first_look_spread;
 	uint64_t plug_delay;
+	bool allow_http;
 	bool match_module;
 	bool chain;
 };

@@ -36,7 +36,18 @@ static bool has_texts(const struct fetchwire_request *request)
 	       is_text(request->user_agent, sizeof(request->user_agent)) &&
 	       is_text(request->etag, sizeof(request->etag)) &&
 	       is_text(request->modified, sizeof(request->modified)) &&
-	       is_text(request->ca_file, sizeof(request->ca_file));
+	       is_text(request->ca_file, sizeof(request->ca_file)) &&
+	       is_text(request->client_cert, sizeof(request->client_cert)) &&
+	       is_text(request->client_key, sizeof(request->client_key)) &&
+	       is_text(request->user, sizeof(request->user)) &&
+	       is_text(request->password, sizeof(request->password)) &&
+	       is_text(request->proxy, sizeof(request->proxy)) &&
+	       is_text(request->no_proxy, sizeof(request->no_proxy));
+}
+
+static bool is_path_or_empty(const char *path)
+{
+	return !*path || *path == '/';
 }
 
 static bool has_validator(const struct fetchwire_request *request)
@@ -80,8 +91,12 @@ const char *fetchwire_check_request(const struct fetchwire_request *request,
 		return "the request has an entity tag without quotes";
 	if (request->offset && !may_resume(request))
 		return "the request has an offset that nothing can be resumed at";
-	if (*request->ca_file && *request->ca_file != '/')
-		return "the request has a ca_file that is no absolute path";
+	if (!is_path_or_empty(request->ca_file) ||
+	    !is_path_or_empty(request->client_cert) ||
+	    !is_path_or_empty(request->client_key))
+		return "the request has a file that is no absolute path";
+	if (*request->proxy && url_check_proxy(request->proxy))
+		return "the request has a proxy that is none";
 	return NULL;
 }
 
@@ -339,6 +354,8 @@ static const char *take_end(struct fetchwire *wire,
 		return "uxmc-fetch ended with a result that there is none of";
 	if (end->error > ERRNO_MAX || complete != !end->error)
 		return "uxmc-fetch ended with an error that does not fit the result";
+	if (end->overloaded > 1)
+		return "uxmc-fetch ended with a number out of range";
 	if (!is_text(end->sentence, sizeof(end->sentence)) || !*end->sentence)
 		return "uxmc-fetch ended with a malformed sentence";
 	if (complete && !is_whole(wire))

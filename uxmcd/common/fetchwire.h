@@ -45,6 +45,8 @@
 
 #define FETCHWIRE_ETAG_SIZE	128
 #define FETCHWIRE_MODIFIED_SIZE	64
+#define FETCHWIRE_LOGIN_SIZE	128
+#define FETCHWIRE_PATH_SIZE	256
 
 enum fetchwire_what {
 	FETCHWIRE_IMAGE = 1,
@@ -70,12 +72,19 @@ enum fetchwire_kind {
  * @connect_timeout: milliseconds
  * @stall_timeout: milliseconds of silence that end it
  * @listed: it is a settings file that another one names, and may be of no interest
+ * @rate_min: bytes a second that have to come on average; 0: any number
  * @url: with {mac} expanded
  * @user_agent: to be sent
  * @etag: of the image that there is a part of, a strong one, or of the settings
  *	file that is known; empty if not known
  * @modified: likewise, the Last-Modified
  * @ca_file: certificates to trust, an absolute path; empty: the system's
+ * @client_cert: to be shown to servers that want one, likewise; empty: none
+ * @client_key: that belongs to it; empty: it is in the same file
+ * @user: for the server that @url names, if there is none in @url; empty: none
+ * @password: likewise
+ * @proxy: URL, with user and password if it wants them; empty: there is none
+ * @no_proxy: hosts that are reached without, as libcurl's CURLOPT_NOPROXY has them
  */
 struct fetchwire_request {
 	uint32_t version;
@@ -85,11 +94,18 @@ struct fetchwire_request {
 	uint32_t connect_timeout;
 	uint32_t stall_timeout;
 	uint32_t listed;
+	uint32_t rate_min;
 	char url[URL_MAX + 1];
 	char user_agent[512];
 	char etag[FETCHWIRE_ETAG_SIZE];
 	char modified[FETCHWIRE_MODIFIED_SIZE];
-	char ca_file[256];
+	char ca_file[FETCHWIRE_PATH_SIZE];
+	char client_cert[FETCHWIRE_PATH_SIZE];
+	char client_key[FETCHWIRE_PATH_SIZE];
+	char user[FETCHWIRE_LOGIN_SIZE];
+	char password[FETCHWIRE_LOGIN_SIZE];
+	char proxy[256];
+	char no_proxy[256];
 };
 
 struct fetchwire_asked {
@@ -170,6 +186,7 @@ struct fetchwire_dropped {
  * @result: enum verdict_result
  * @error: positive errno; 0 if complete
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
+ * @overloaded: for all requests (RFC 9110, 15.6.4, RFC 6585, 4), not for this one
  * @sentence: why it ended, or "complete"
  */
 struct fetchwire_end {
@@ -177,6 +194,7 @@ struct fetchwire_end {
 	uint32_t result;
 	uint32_t error;
 	uint32_t retry_after;
+	uint32_t overloaded;
 	char sentence[VERDICT_SENTENCE_SIZE];
 };
 

@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "printable.h"
+#include "url.h"
 
 static bool log_to_syslog;
 static bool log_verbose;
@@ -54,6 +55,7 @@ void log_line(int priority, const char *format, ...)
 	va_end(args);
 	/* What others sent (URLs, names) must not be able to forge log lines. */
 	printable(line);
+	url_hide_in_text(line);
 
 	if (log_to_syslog)
 		syslog(priority, "%s", line);

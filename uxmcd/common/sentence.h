@@ -19,6 +19,9 @@
 	"the " what " has %" PRIu64 " bytes, " \
 	"more than the %" PRIu64 " of image_size_max in uxmcd.conf"
 
+#define SENTENCE_NO_HTTP \
+	"the URL is http, which allow_http = no in uxmcd.conf forbids: give an https URL"
+
 /* "image" or "file"; its size, image_size_min */
 #define SENTENCE_TOO_SMALL \
 	"the %s has %" PRIu64 " bytes, fewer than the %" PRIu64 \

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +102,33 @@ int url_check(const char *url)
 	return find_host(url, &host);
 }
 
+/* RFC 1928; with "h" the proxy resolves names, too. */
+static const char *skip_proxy_scheme(const char *url)
+{
+	static const char * const schemes[] = { "http://", "socks5h://" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (!strncmp(url, schemes[i], strlen(schemes[i])))
+			return url + strlen(schemes[i]);
+	return NULL;
+}
+
+int url_check_proxy(const char *url)
+{
+	const char *rest = skip_proxy_scheme(url);
+	char same[URL_MAX + 1];
+
+	if (!rest)
+		return -EPROTONOSUPPORT;
+	if (rest[strcspn(rest, "/?#")] && strcmp(rest + strcspn(rest, "/?#"), "/"))
+		return -EINVAL;
+	if (strlen(url) > URL_MAX)
+		return -ENAMETOOLONG;
+	text_format(same, sizeof(same), "http://%s", rest);
+	return url_check(same);
+}
+
 /* Appends to a string of *length bytes. */
 static int append(char *to, size_t size, size_t *length, const char *from,
 		  size_t count)
@@ -162,6 +190,53 @@ int url_name(const char *url, char *name, size_t size)
 	    memchr(part.start, '\\', part.length))
 		return -EINVAL;
 	return copy_span(&part, name, size);
+}
+
+/* Of a host with or without port; 0: it has none. */
+static size_t port_length(const struct span *host, const char *end)
+{
+	const char *after = host->start + host->length;
+
+	return after < end && *after == ':' ? (size_t)(end - after) - 1 : 0;
+}
+
+int url_server(const char *url, char *server, size_t size)
+{
+	bool secure = url_is_secure(url);
+	struct span authority, host;
+	const char *end;
+	size_t port;
+	int length, ret;
+
+	ret = find_authority(url, &authority);
+	if (!ret)
+		ret = find_host(url, &host);
+	if (ret)
+		return ret;
+	end = authority.start + authority.length;
+	port = port_length(&host, end);
+	length = snprintf(server, size, "%s://%.*s:%.*s",
+			  secure ? "https" : "http", (int)host.length,
+			  host.start, port ? (int)port : (secure ? 3 : 2),
+			  port ? end - port : (secure ? "443" : "80"));
+	if (length < 0 || (size_t)length >= size)
+		return -ENAMETOOLONG;
+	for (; *server; server++)
+		*server = (char)tolower((unsigned char)*server);
+	return 0;
+}
+
+bool url_is_secure(const char *url)
+{
+	return !strncasecmp(url, "https://", strlen("https://"));
+}
+
+bool url_has_login(const char *url)
+{
+	struct span part;
+
+	return !find_authority(url, &part) &&
+	       memchr(part.start, '@', part.length);
 }
 
 int url_host(const char *url, char *host, size_t size)
@@ -231,4 +306,50 @@ void url_show(const char *url, char *to, size_t size)
 		text_format(to, size, "%.*s***%s", (int)(part.start - url), url, at);
 	else
 		text_format(to, size, "%s", url);
+}
+
+/* Has it the form of HOST, HOST:PORT, [ADDRESS] or [ADDRESS]:PORT? */
+static bool is_place(const char *text, size_t length)
+{
+	size_t end = length;
+
+	while (end && isdigit((unsigned char)text[end - 1]))
+		end--;
+	if (end > 1 && text[end - 1] == ':')
+		return end < length;
+	return length && (text[length - 1] == ']' || !memchr(text, ':', length));
+}
+
+/*
+ * Where the host begins of a URL that goes to the next blank. If there is none where
+ * it should be, a password may have characters in it that it may not.
+ */
+static char *find_place(char *authority)
+{
+	size_t word = strcspn(authority, " \t\r\n");
+	size_t length = strcspn(authority, "/?# \t\r\n");
+	char *at = memrchr(authority, '@', length);
+
+	if (!at && !is_place(authority, length))
+		at = memrchr(authority, '@', word);
+	return at ? at + 1 : authority;
+}
+
+void url_hide_in_text(char *text)
+{
+	static const char stars[] = "***";
+	char *to = text, *place;
+
+	while ((text = strstr(text, "://"))) {
+		text += strlen("://");
+		place = find_place(text);
+		if (place == text)
+			continue;
+		to = text;
+		text = place - 1;
+		if (to < text)
+			to = mempcpy(to, stars, strnlen(stars, (size_t)(text - to)));
+		memmove(to, text, strlen(text) + 1);
+		text = to;
+	}
 }

@@ -10,6 +10,7 @@
 
 #define URL_MAX		2048	/* without the terminating NUL */
 #define URL_HOST_MAX	255
+#define URL_SERVER_MAX	(URL_HOST_MAX + sizeof("https://:65535"))
 
 /* Stands for the phone's MAC address. */
 #define URL_MAC_MARK	"{mac}"
@@ -50,6 +51,24 @@ bool url_is_same_server(const char *one, const char *other);
  * be anywhere before an "@". What is too long is cut off.
  */
 void url_show(const char *url, char *to, size_t size);
+
+/* The same for all URLs in a text, which gets no longer by that. */
+void url_hide_in_text(char *text);
+
+/*
+ * The same for a proxy's: http://HOST:PORT or socks5h://HOST:PORT, with a user and a
+ * password if it wants them, and with nothing behind that.
+ */
+int url_check_proxy(const char *url);
+
+/* "http://host:80": what a server is known by, in small letters. -errno */
+int url_server(const char *url, char *server, size_t size);
+
+/* It is an https URL. */
+bool url_is_secure(const char *url);
+
+/* There is a user, a password or both in it. */
+bool url_has_login(const char *url);
 
 /* The host alone, without port and password, as messages name it. */
 int url_host(const char *url, char *host, size_t size);

@@ -26,4 +26,5 @@ void verdict_note(struct verdict *verdict, enum verdict_result result, int error
 	va_start(args, format);
 	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, args);
 	va_end(args);
+	url_hide_in_text(verdict->sentence);
 }

@@ -14,7 +14,12 @@
 
 #include "bus.h"
 #include "ctl.h"
+#include "setting.h"
 #include "text.h"
+#include "url.h"
+
+/* Of a verb */
+#define ARGUMENTS_MAX	2
 
 #define UNBOUND \
 	"an expansion module is connected, but the driver is not bound to it: uxmcctl status says what to do"
@@ -174,6 +179,39 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+/* What is in the process list, in place of it. */
+static void mask(char *text, bool secret)
+{
+	size_t length = strlen(text);
+	char shown[URL_MAX + 1];
+
+	url_show(text, shown, sizeof(shown));
+	memset(text, secret ? '*' : '\0', length);
+	if (!secret && strlen(shown) <= length)
+		strcpy(text, shown);
+}
+
+/*
+ * Others may look at the process list, and an update takes its time: the passwords
+ * among the arguments are taken out of it. What is given back is theirs.
+ */
+static char **take_arguments(char **args, int count)
+{
+	static char *taken[ARGUMENTS_MAX + 1];
+	enum setting_id id;
+	bool secret = false;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		taken[i] = strdup(args[i]);
+		if (!taken[i])
+			exit(REPLY_FAILED);
+		mask(args[i], secret);
+		secret = !setting_find(taken[i], &id) && setting_is_secret(id);
+	}
+	return taken;
+}
+
 int main(int count, char **args)
 {
 	struct ctl_options options = { .control = CTL_CONTROL };
@@ -190,5 +228,5 @@ int main(int count, char **args)
 		print_usage(stderr);
 		return REPLY_USAGE;
 	}
-	return (int)verb->run(&options, args + optind);
+	return (int)verb->run(&options, take_arguments(args + optind, count));
 }

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "talk.h"
 #include "text.h"
+#include "url.h"
 
 /* How long uxmcd may take to say whether an update waits, s */
 #define PATIENCE	2
@@ -71,6 +72,25 @@ static void look_at_daemon(const char *control, struct view *view)
 	view->silent = ret == -ETIMEDOUT;
 }
 
+static void hide(char *url, size_t size)
+{
+	char shown[URL_MAX + 1];
+
+	url_show(url, shown, sizeof(shown));
+	text_copy(url, size, shown);
+}
+
+/* The driver tells passwords to administrators, but nobody asked for them. */
+static void hide_passwords(struct modules *modules)
+{
+	struct module *module = modules->list;
+
+	for (; module < modules->list + modules->count; module++) {
+		hide(module->url, sizeof(module->url));
+		hide(module->firmware_uxm, sizeof(module->firmware_uxm));
+	}
+}
+
 static int look_at_driver(struct view *view)
 {
 	struct netlink netlink;
@@ -83,6 +103,7 @@ static int look_at_driver(struct view *view)
 	view->loaded = !ret;
 	if (!ret)
 		ret = netlink_list(&netlink, &view->modules);
+	hide_passwords(&view->modules);
 	netlink_close(&netlink);
 	if (view->loaded)
 		return ret;

@@ -12,6 +12,7 @@
 #include "control.h"
 #include "log.h"
 #include "text.h"
+#include "url.h"
 
 /* How long to wait for others to close some of their descriptors, in milliseconds */
 #define REST	1000
@@ -90,6 +91,8 @@ void control_answer(struct control_client *client, enum reply reply,
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
+	/* Whoever may connect need not know the passwords of servers. */
+	url_hide_in_text(sentence);
 	text_format(packet, sizeof(packet), "%d %s %s", reply, word, sentence);
 	send_packet(client, packet);
 }

@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/param.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "clockwatch.h"
 #include "daemon.h"
 #include "explain.h"
 #include "fetchproc.h"
@@ -29,6 +31,8 @@ struct daemon {
 	struct driver driver;
 	struct consent consent;
 	struct publish publish;
+	struct pauses pauses;
+	struct clockwatch clock;
 	struct saver saver;
 	struct update update;
 	struct outcome outcome;
@@ -233,6 +237,15 @@ static void on_signal(void *context, uint32_t events)
 	daemon->stop = true;
 }
 
+/* No certificate could be checked so far; nor is it known what has failed for that. */
+static void on_clock_set(void *context)
+{
+	struct daemon *daemon = context;
+
+	if (daemon->lookup.begun)
+		lookup_begin(&daemon->lookup, LOOKUP_ALL, "the clock was set");
+}
+
 static bool is_working(const struct daemon *daemon)
 {
 	return update_is_active(&daemon->update) ||
@@ -263,9 +276,11 @@ static void consider_leaving(struct daemon *daemon)
 
 	if (!daemon->exit_idle || idle == daemon->leave.running)
 		return;
+	/* Whom the next uxmcd would ask at once for the next module is not forgotten. */
 	if (idle)
 		loop_start(&daemon->loop, &daemon->leave,
-			   daemon->config->exit_delay);
+			   MAX(daemon->config->exit_delay,
+			       pauses_longest(&daemon->pauses, loop_now())));
 	else
 		loop_cancel(&daemon->loop, &daemon->leave);
 }
@@ -328,6 +343,16 @@ static int open_ends(struct daemon *daemon)
 	return ret;
 }
 
+static struct fetcher_needs fetcher_needs(struct daemon *daemon)
+{
+	return (struct fetcher_needs) {
+		.config = daemon->config,
+		.settings = &daemon->store.settings,
+		.loop = &daemon->loop,
+		.pauses = &daemon->pauses,
+	};
+}
+
 static void open_update(struct daemon *daemon)
 {
 	struct update_needs needs = {
@@ -335,6 +360,7 @@ static void open_update(struct daemon *daemon)
 		.store = &daemon->store,
 		.driver = &daemon->driver,
 		.loop = &daemon->loop,
+		.fetcher = fetcher_needs(daemon),
 	};
 
 	update_open(&daemon->update, &needs, &update_ops, daemon);
@@ -346,7 +372,7 @@ static void open_lookup(struct daemon *daemon)
 		.config = daemon->config,
 		.store = &daemon->store,
 		.modules = &daemon->driver.modules,
-		.loop = &daemon->loop,
+		.fetcher = fetcher_needs(daemon),
 	};
 
 	lookup_open(&daemon->lookup, &daemon->loop, &needs, &lookup_ops,
@@ -374,6 +400,7 @@ static void join(struct daemon *daemon)
 		.update = &daemon->update,
 		.consent = &daemon->consent,
 		.publish = &daemon->publish,
+		.pauses = &daemon->pauses,
 	};
 	daemon->verbs = (struct verbs) {
 		.store = &daemon->store,
@@ -389,15 +416,20 @@ static void join(struct daemon *daemon)
 
 static int open_all(struct daemon *daemon)
 {
+	struct fetcher_needs needs;
 	int ret = open_ends(daemon);
 
 	if (ret)
 		return ret;
 	open_update(daemon);
 	open_lookup(daemon);
+	ret = report("the clock", clockwatch_open(&daemon->clock, &daemon->loop,
+						  on_clock_set, daemon));
+	if (ret)
+		return ret;
 	saver_open(&daemon->saver, &daemon->loop, &daemon->store);
-	probe_open(&daemon->probe, &daemon->loop, daemon->config,
-		   on_changed_image, daemon);
+	needs = fetcher_needs(daemon);
+	probe_open(&daemon->probe, &needs, on_changed_image, daemon);
 	ret = report("rights that it does without", privileges_drop());
 	if (ret)
 		return ret;
@@ -410,6 +442,7 @@ static int open_all(struct daemon *daemon)
 static void close_all(struct daemon *daemon)
 {
 	control_close(&daemon->control);
+	clockwatch_close(&daemon->clock);
 	lookup_close(&daemon->lookup);
 	probe_close(&daemon->probe);
 	update_close(&daemon->update);
@@ -427,6 +460,7 @@ int daemon_run(const struct config *config, bool exit_idle)
 	daemon.config = config;
 	daemon.exit_idle = exit_idle;
 	daemon.stop = false;
+	daemon.pauses = (struct pauses){ 0 };
 	ret = open_all(&daemon);
 	if (ret)
 		return ret;

@@ -116,12 +116,11 @@ void docfetch_stop(struct docfetch *fetch)
 	provision_clear(&fetch->said);
 }
 
-void docfetch_open(struct docfetch *fetch, struct loop *loop,
-		   const struct config *config, void (*heard)(void *context),
-		   void *context)
+void docfetch_open(struct docfetch *fetch, const struct fetcher_needs *needs,
+		   void (*heard)(void *context), void *context)
 {
 	memset(fetch, 0, sizeof(*fetch));
 	fetch->heard = heard;
 	fetch->context = context;
-	fetcher_open(&fetch->fetcher, loop, config, &fetcher_ops, fetch);
+	fetcher_open(&fetch->fetcher, needs, &fetcher_ops, fetch);
 }

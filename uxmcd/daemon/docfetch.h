@@ -29,9 +29,8 @@ struct docfetch {
 };
 
 /* @heard is called when something has come, and when it is over. */
-void docfetch_open(struct docfetch *fetch, struct loop *loop,
-		   const struct config *config, void (*heard)(void *context),
-		   void *context);
+void docfetch_open(struct docfetch *fetch, const struct fetcher_needs *needs,
+		   void (*heard)(void *context), void *context);
 
 /* Of another version than is known of it. May be over at once; no @heard then. */
 void docfetch_start(struct docfetch *fetch, const struct document *document,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "url.h"
 
 int failure_note(struct failure *failure, int error, const char *format, ...)
 {
@@ -14,6 +15,7 @@ int failure_note(struct failure *failure, int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(failure->message, sizeof(failure->message), format, args);
 	va_end(args);
+	url_hide_in_text(failure->message);
 	return -failure->error;
 }
 

@@ -3,9 +3,12 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/param.h>
 #include <sys/socket.h>
 
 #include "fetcher.h"
+#include "login.h"
+#include "sentence.h"
 #include "text.h"
 
 /*
@@ -25,8 +28,36 @@ static void give_up(struct fetcher *fetcher, enum verdict_result result,
 static void take_end(struct fetcher *fetcher, const struct fetchwire_end *end)
 {
 	fetcher->retry_after = end->retry_after;
+	if (end->overloaded)
+		pauses_owe(fetcher->pauses, fetcher->url, end->retry_after,
+			   loop_now());
 	give_up(fetcher, (enum verdict_result)end->result, (int)end->error,
 		end->sentence);
+}
+
+/*
+ * uxmc-fetch sees to it that no image takes longer than its size at rate_min, and some
+ * silence. One that does not is given twice as long.
+ */
+static uint64_t time_for(const struct config *config, uint64_t size)
+{
+	uint64_t redirects = (FETCHWIRE_ASKED_MAX + 1) *
+			     (config->connect_timeout + config->stall_timeout);
+
+	return 2 * (redirects + FETCHWIRE_STALLS_MAX * config->stall_timeout +
+		    size * 1000 / config->rate_min);
+}
+
+/* Its size is known now, if it is stated. */
+static void narrow_deadline(struct fetcher *fetcher)
+{
+	const struct fetchwire_headers *headers = &fetcher->packet->headers;
+	uint64_t length, deadline;
+
+	if (!fetcher->deadline || !fetchwire_announced(headers, &length))
+		return;
+	deadline = loop_now() + time_for(fetcher->config, length);
+	fetcher->deadline = MIN(fetcher->deadline, deadline);
 }
 
 /* False: whoever it was for wants no more. */
@@ -37,6 +68,7 @@ static bool hand_on(struct fetcher *fetcher, size_t size)
 
 	switch (packet->kind) {
 	case FETCHWIRE_HEADERS:
+		narrow_deadline(fetcher);
 		return ops->headers(fetcher->context, &packet->headers);
 	case FETCHWIRE_DATA:
 		return ops->data(fetcher->context, packet->data.bytes,
@@ -55,6 +87,16 @@ static bool hand_on(struct fetcher *fetcher, size_t size)
 	}
 }
 
+static void await(struct fetcher *fetcher)
+{
+	uint64_t now = loop_now(), left = fetcher->patience;
+
+	if (fetcher->deadline)
+		left = MIN(left, fetcher->deadline > now ?
+			   fetcher->deadline - now : 0);
+	loop_start(fetcher->loop, &fetcher->watchdog, left);
+}
+
 static void take_packet(struct fetcher *fetcher, size_t size)
 {
 	const char *wrong;
@@ -65,7 +107,7 @@ static void take_packet(struct fetcher *fetcher, size_t size)
 	else if (!hand_on(fetcher, size))
 		fetcher_stop(fetcher);
 	else if (fetcher->verdict.result == VERDICT_RUNNING)
-		loop_start(fetcher->loop, &fetcher->watchdog, fetcher->patience);
+		await(fetcher);
 }
 
 static void on_packet(void *context, uint32_t events)
@@ -87,6 +129,9 @@ static void on_silence(void *context)
 {
 	struct fetcher *fetcher = context;
 
+	if (fetcher->deadline && fetcher->deadline <= loop_now())
+		verdict_note(&fetcher->verdict, VERDICT_BROKEN, ETIMEDOUT,
+			     "uxmc-fetch took too long, and was ended: see rate_min in uxmcd.conf");
 	verdict_note(&fetcher->verdict, VERDICT_BROKEN, ETIMEDOUT,
 		     "uxmc-fetch said nothing for %" PRIu64 " s, and was ended",
 		     (fetcher->patience + 500) / 1000);
@@ -158,18 +203,43 @@ void fetcher_make_request(const struct fetcher *fetcher,
 				    config->settings_size_max;
 	request->connect_timeout = (uint32_t)config->connect_timeout;
 	request->stall_timeout = (uint32_t)config->stall_timeout;
+	request->rate_min = image ? (uint32_t)config->rate_min : 0;
 	text_copy(request->ca_file, sizeof(request->ca_file), config->ca_file);
+	text_copy(request->client_cert, sizeof(request->client_cert),
+		  config->client_cert);
+	text_copy(request->client_key, sizeof(request->client_key),
+		  config->client_key);
+	text_copy(request->proxy, sizeof(request->proxy), config->proxy);
+	text_copy(request->no_proxy, sizeof(request->no_proxy),
+		  config->no_proxy);
 }
 
-void fetcher_start(struct fetcher *fetcher,
-		   const struct fetchwire_request *request)
+/* False, and it is over: no such request is made now, or ever. */
+static bool check_allowed(struct fetcher *fetcher)
+{
+	uint64_t pause = pauses_left(fetcher->pauses, fetcher->url, loop_now());
+	struct verdict *verdict = &fetcher->verdict;
+
+	if (!fetcher->config->allow_http && !url_is_secure(fetcher->url)) {
+		verdict_note(verdict, VERDICT_FAILED, EPERM, SENTENCE_NO_HTTP);
+		return false;
+	}
+	if (!pause)
+		return true;
+	fetcher->retry_after = (pause + 999) / 1000;
+	verdict_note(verdict, VERDICT_FAILED, EAGAIN,
+		     "%s asked to be left alone (Retry-After), for another %" PRIu64 " s",
+		     verdict->host, fetcher->retry_after);
+	return false;
+}
+
+static void begin(struct fetcher *fetcher,
+		  const struct fetchwire_request *request)
 {
 	char sentence[VERDICT_SENTENCE_SIZE];
 	const char *wrong;
 	int ret;
 
-	fetcher->retry_after = 0;
-	verdict_open(&fetcher->verdict, request->url);
 	wrong = fetchwire_check_request(request, sizeof(*request));
 	if (wrong) {
 		give_up(fetcher, VERDICT_FAILED, EINVAL, wrong);
@@ -181,9 +251,27 @@ void fetcher_start(struct fetcher *fetcher,
 		return;
 	}
 	fetcher->patience = patience_for(request);
-	loop_start(fetcher->loop, &fetcher->watchdog, fetcher->patience);
+	fetcher->deadline = request->what == FETCHWIRE_IMAGE ?
+			    loop_now() + time_for(fetcher->config,
+						  request->size_max) : 0;
+	await(fetcher);
 	fetchwire_begin(&fetcher->wire, request);
 	send_request(fetcher, request);
+}
+
+void fetcher_start(struct fetcher *fetcher,
+		   const struct fetchwire_request *request)
+{
+	struct fetchwire_request filled = *request;
+
+	fetcher->retry_after = 0;
+	verdict_open(&fetcher->verdict, request->url);
+	text_copy(fetcher->url, sizeof(fetcher->url), request->url);
+	if (!check_allowed(fetcher))
+		return;
+	login_fill(&filled, fetcher->config, fetcher->settings);
+	begin(fetcher, &filled);
+	explicit_bzero(filled.password, sizeof(filled.password));
 }
 
 void fetcher_stop(struct fetcher *fetcher)
@@ -196,13 +284,14 @@ void fetcher_stop(struct fetcher *fetcher)
 	fetcher->packet = NULL;
 }
 
-void fetcher_open(struct fetcher *fetcher, struct loop *loop,
-		  const struct config *config, const struct fetcher_ops *ops,
-		  void *context)
+void fetcher_open(struct fetcher *fetcher, const struct fetcher_needs *needs,
+		  const struct fetcher_ops *ops, void *context)
 {
 	memset(fetcher, 0, sizeof(*fetcher));
-	fetcher->loop = loop;
-	fetcher->config = config;
+	fetcher->config = needs->config;
+	fetcher->settings = needs->settings;
+	fetcher->loop = needs->loop;
+	fetcher->pauses = needs->pauses;
 	fetcher->ops = ops;
 	fetcher->context = context;
 	fetcher->proc.socket = -1;

@@ -14,6 +14,8 @@
 #include "fetchproc.h"
 #include "fetchwire.h"
 #include "loop.h"
+#include "pauses.h"
+#include "settings.h"
 #include "verdict.h"
 
 /**
@@ -35,31 +37,45 @@ struct fetcher_ops {
 	void (*heard)(void *context);
 };
 
+/* What it is given; its end owes servers pauses. */
+struct fetcher_needs {
+	const struct config *config;
+	const struct settings *settings;
+	struct loop *loop;
+	struct pauses *pauses;
+};
+
 /**
  * struct fetcher - the job that is under way, or the last one
  * @packet: is received into, while there is a job
+ * @url: that the job is for
+ * @deadline: when it has to be over, whatever it says (loop_now()); it is the
+ *	request's to say so for a settings file
  * @patience: for uxmc-fetch to say something, in milliseconds
  * @retry_after: seconds that the server asked to be left alone for; 0: it did not
  * @verdict: how it ended
  */
 struct fetcher {
 	const struct config *config;
+	const struct settings *settings;
 	struct loop *loop;
+	struct pauses *pauses;
 	const struct fetcher_ops *ops;
 	void *context;
 	struct fetchproc proc;
 	struct loop_watch watch;
 	struct loop_timer watchdog;
 	union fetchwire_packet *packet;
+	char url[URL_MAX + 1];
+	uint64_t deadline;
 	uint64_t patience;
 	struct fetchwire wire;
 	uint64_t retry_after;
 	struct verdict verdict;
 };
 
-void fetcher_open(struct fetcher *fetcher, struct loop *loop,
-		  const struct config *config, const struct fetcher_ops *ops,
-		  void *context);
+void fetcher_open(struct fetcher *fetcher, const struct fetcher_needs *needs,
+		  const struct fetcher_ops *ops, void *context);
 
 /* Fills in what the configuration says, and what is the same for all. */
 void fetcher_make_request(const struct fetcher *fetcher,
@@ -67,6 +83,7 @@ void fetcher_make_request(const struct fetcher *fetcher,
 			  enum fetchwire_what what);
 
 /*
+ * A server that is owed a pause is not asked, nor one by http if that is not allowed.
  * Its verdict is VERDICT_RUNNING until it is over, which it may be at once: then
  * @heard is not called.
  */

@@ -42,6 +42,7 @@ static void apply_manual(const struct gate *gate, const char *model,
 		.model = model,
 		.mac = gate->config->phone_mac,
 		.phone_firmware = gate->config->phone_firmware,
+		.https_only = !gate->config->allow_http,
 	};
 
 	if (!request->is_file)
@@ -138,6 +139,16 @@ void gate_begin(const struct gate *gate, const struct gate_request *request,
 		update_begin(gate->update, module, decision, request->url);
 }
 
+/* How long the server is to be left alone, whatever was asked for there */
+static uint64_t server_pause(const struct gate *gate, const char *url)
+{
+	char expanded[URL_MAX + 1];
+
+	return url_expand(url, gate->config->phone_mac, expanded,
+			  sizeof(expanded)) ?
+	       0 : pauses_left(gate->pauses, expanded, loop_now());
+}
+
 static void describe(const struct gate *gate, const struct module *module,
 		     const char *url, bool confirmed,
 		     struct rules_module *facts)
@@ -197,6 +208,8 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 		.url = url,
 		.mac = gate->config->phone_mac,
 		.phone_firmware = gate->config->phone_firmware,
+		.https_only = !gate->config->allow_http,
+		.server_pause = server_pause(gate, url),
 	};
 	const struct modules *all = &gate->driver->modules;
 
@@ -212,7 +225,8 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 	rules_provisioned(&facts, &verdict->decision, chosen, &verdict->steps);
 	if (verdict->decision.code == RULES_TOO_SOON ||
 	    verdict->decision.code == RULES_DAY)
-		verdict->retry_in = least_wait(modules, facts.count);
+		verdict->retry_in = MAX(least_wait(modules, facts.count),
+					facts.server_pause);
 }
 
 const struct module *gate_check_provisioned(const struct gate *gate,

@@ -18,6 +18,7 @@ struct gate {
 	struct update *update;
 	struct consent *consent;
 	const struct publish *publish;
+	const struct pauses *pauses;
 };
 
 /**

@@ -199,12 +199,11 @@ void imagefetch_stop(struct imagefetch *fetch)
 	fetcher_stop(&fetch->fetcher);
 }
 
-void imagefetch_open(struct imagefetch *fetch, struct loop *loop,
-		     const struct config *config,
+void imagefetch_open(struct imagefetch *fetch, const struct fetcher_needs *needs,
 		     const struct imagefetch_ops *ops, void *context)
 {
 	memset(fetch, 0, sizeof(*fetch));
 	fetch->ops = ops;
 	fetch->context = context;
-	fetcher_open(&fetch->fetcher, loop, config, &fetcher_ops, fetch);
+	fetcher_open(&fetch->fetcher, needs, &fetcher_ops, fetch);
 }

@@ -59,8 +59,7 @@ struct imagefetch {
 	char modified[FETCHWIRE_MODIFIED_SIZE];
 };
 
-void imagefetch_open(struct imagefetch *fetch, struct loop *loop,
-		     const struct config *config,
+void imagefetch_open(struct imagefetch *fetch, const struct fetcher_needs *needs,
 		     const struct imagefetch_ops *ops, void *context);
 
 /*

@@ -47,10 +47,10 @@ static const struct imagefetch_ops fetch_ops = {
 	.heard = hear,
 };
 
-void intake_open(struct intake *intake, struct loop *loop)
+void intake_open(struct intake *intake, const struct fetcher_needs *needs)
 {
 	intake->image.fd = -1;
-	imagefetch_open(&intake->fetch, loop, intake->config, &fetch_ops, intake);
+	imagefetch_open(&intake->fetch, needs, &fetch_ops, intake);
 }
 
 /* The part of an earlier boot may have holes where the power cut was. */
@@ -148,12 +148,23 @@ int intake_note_answer(struct intake *intake)
 	return ret ? failure_no_journal(intake->failure, ret) : 0;
 }
 
+uint64_t intake_retry_after(const struct intake *intake)
+{
+	return intake->fetch.fetcher.retry_after;
+}
+
+bool intake_may_wait(const struct intake *intake)
+{
+	return intake_retry_after(intake) * 1000 <= PAUSE_MAX;
+}
+
 /* Doubles with each try, but not beyond what the driver waits for a report. */
 uint64_t intake_pause(const struct intake *intake)
 {
 	unsigned int doubled = MIN(intake->tries - 1, 6);
 
-	return MIN(intake->config->retry_delay << doubled, PAUSE_MAX);
+	return MAX(MIN(intake->config->retry_delay << doubled, PAUSE_MAX),
+		   intake_retry_after(intake) * 1000);
 }
 
 static int check_size(struct intake *intake)

@@ -36,7 +36,7 @@ struct intake {
  * The fields above @image and the last two are filled in. @heard is called while it
  * fetches, when something has come or the try is over.
  */
-void intake_open(struct intake *intake, struct loop *loop);
+void intake_open(struct intake *intake, const struct fetcher_needs *needs);
 
 /* Begins a try to fetch it, which may be over at once; @modules: how many there are. */
 int intake_fetch(struct intake *intake, size_t modules);
@@ -47,8 +47,15 @@ const struct verdict *intake_verdict(const struct intake *intake);
 /* Puts into the journal what the server said about the image, if it is new. */
 int intake_note_answer(struct intake *intake);
 
-/* How long to pause before the next try, in milliseconds. */
+/*
+ * How long to pause before the next try, in milliseconds; false: the server wants to be
+ * left alone for longer than the driver can be kept waiting.
+ */
 uint64_t intake_pause(const struct intake *intake);
+bool intake_may_wait(const struct intake *intake);
+
+/* Seconds that the server asked to be left alone for; 0: it did not. */
+uint64_t intake_retry_after(const struct intake *intake);
 
 /* A file comes, of as many bytes as the record says. */
 int intake_copy(struct intake *intake);

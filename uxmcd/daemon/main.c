@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "daemon.h"
 #include "log.h"
@@ -24,6 +25,26 @@ struct options {
 	bool to_syslog;
 	bool verbose;
 };
+
+static bool has_password(const struct config *config)
+{
+	enum setting_id id;
+
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		if (url_has_login(config->settings[id]))
+			return true;
+	return strchr(config->proxy, '@');
+}
+
+static void warn_if_exposed(const char *file, const struct config *config)
+{
+	struct stat stat_of;
+
+	if (has_password(config) && !stat(file, &stat_of) &&
+	    stat_of.st_mode & S_IROTH)
+		log_warning("%s has a password in it that everybody may read: chmod 0640, and give it to uxmcd's group",
+			    file);
+}
 
 static int read_config(const struct options *options, struct config *config)
 {
@@ -41,6 +62,8 @@ static int read_config(const struct options *options, struct config *config)
 	if (ret)
 		log_error("%s: %s", options->config,
 			  *error ? error : strerror(-ret));
+	else
+		warn_if_exposed(options->config, config);
 	return ret;
 }
 

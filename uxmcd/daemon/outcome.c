@@ -4,6 +4,7 @@
 #include <sys/param.h>
 #include <time.h>
 
+#include "clock.h"
 #include "history.h"
 #include "log.h"
 #include "outcome.h"
@@ -12,14 +13,10 @@
 #include "schedule.h"
 #include "text.h"
 
-#define CLOCK_NOT_SET	1577836800	/* it is before 2020 */
-
-/* A phone without a battery begins its time in 1970; 0: not known. */
+/* 0: not known */
 static uint64_t wall_clock(void)
 {
-	time_t now = time(NULL);
-
-	return now < CLOCK_NOT_SET ? 0 : (uint64_t)now;
+	return clock_is_set() ? (uint64_t)time(NULL) : 0;
 }
 
 static void describe(const struct update *update, enum history_result result,
@@ -40,7 +37,7 @@ static void describe(const struct update *update, enum history_result result,
 	text_copy(entry->serial, sizeof(entry->serial), record->serial);
 	text_copy(entry->from, sizeof(entry->from), record->from);
 	text_copy(entry->to, sizeof(entry->to), record->expect);
-	text_copy(entry->url, sizeof(entry->url), record->url);
+	url_show(record->url, entry->url, sizeof(entry->url));
 	text_format(entry->message, sizeof(entry->message), "%s", message);
 }
 
@@ -105,17 +102,19 @@ void outcome_done(const struct outcome *outcome, const struct update *update)
  * as soon as a server would have it.
  */
 static void note_failure(const struct outcome *outcome,
-			 const struct journal *record, bool fetched)
+			 const struct update *update, bool fetched)
 {
+	const struct journal *record = &update->record;
 	const struct attempts_target fetch = { record->url, "", "" };
 	const struct attempts_target target =
 		fetched ? journal_target(record) : fetch;
 	struct attempts *attempts = &outcome->store->attempts;
+	uint64_t retry_after = fetched ? 0 : intake_retry_after(&update->intake);
 	uint64_t pause;
 
 	pause = schedule_retry(attempts_failures(attempts, &target) + 1,
-			       settings_interval(&outcome->store->settings), 0,
-			       random_bits());
+			       settings_interval(&outcome->store->settings),
+			       retry_after * 1000, random_bits());
 	if (fetched)
 		pause = MAX(pause, outcome->config->flash_pause);
 	attempts_failed(attempts, &target, loop_now(), pause);
@@ -137,7 +136,7 @@ bool outcome_failed(const struct outcome *outcome, const struct update *update,
 	if (failure->error == ECANCELED)
 		attempts_deny(&outcome->store->attempts, &target);
 	else
-		note_failure(outcome, record, fetched);
+		note_failure(outcome, update, fetched);
 	saver_save(outcome->saver);
 	return true;
 }

@@ -78,15 +78,14 @@ void probe_start(struct probe *probe, const char *url,
 	fetcher_start(&probe->fetcher, &request);
 }
 
-void probe_open(struct probe *probe, struct loop *loop,
-		const struct config *config,
+void probe_open(struct probe *probe, const struct fetcher_needs *needs,
 		void (*found)(void *context, uint64_t target), void *context)
 {
 	memset(probe, 0, sizeof(*probe));
-	probe->config = config;
+	probe->config = needs->config;
 	probe->found = found;
 	probe->context = context;
-	fetcher_open(&probe->fetcher, loop, config, &fetcher_ops, probe);
+	fetcher_open(&probe->fetcher, needs, &fetcher_ops, probe);
 }
 
 void probe_close(struct probe *probe)

@@ -24,8 +24,7 @@ struct probe {
 	void *context;
 };
 
-void probe_open(struct probe *probe, struct loop *loop,
-		const struct config *config,
+void probe_open(struct probe *probe, const struct fetcher_needs *needs,
 		void (*found)(void *context, uint64_t target), void *context);
 void probe_close(struct probe *probe);
 

@@ -23,8 +23,7 @@ void source_open(struct source *source, const struct source_needs *needs,
 	source->needs = *needs;
 	source->setting = setting;
 	source->origin = origin;
-	docfetch_open(&source->fetch, needs->loop, needs->config, heard,
-		      context);
+	docfetch_open(&source->fetch, &needs->fetcher, heard, context);
 }
 
 static void forget(struct source *source)

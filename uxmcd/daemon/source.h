@@ -20,7 +20,7 @@ struct source_needs {
 	const struct config *config;
 	struct store *store;
 	const struct modules *modules;
-	struct loop *loop;
+	struct fetcher_needs fetcher;
 };
 
 /* Which of its files a look is at; one that was never looked at always is. */

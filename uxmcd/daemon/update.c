@@ -85,7 +85,8 @@ static bool is_worth_a_try(const struct update *update,
 			   const struct verdict *verdict)
 {
 	return verdict->result == VERDICT_BROKEN &&
-	       update->intake.tries < update->needs.config->retries;
+	       update->intake.tries < update->needs.config->retries &&
+	       intake_may_wait(&update->intake);
 }
 
 /* The try has ended: there is the image, or another try, or no hope. */
@@ -510,7 +511,7 @@ void update_open(struct update *update, const struct update_needs *needs,
 		.heard = take_fetched,
 		.context = update,
 	};
-	intake_open(&update->intake, needs->loop);
+	intake_open(&update->intake, &needs->fetcher);
 }
 
 void update_close(struct update *update)

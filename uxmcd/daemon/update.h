@@ -43,6 +43,7 @@ struct update_needs {
 	struct store *store;
 	struct driver *driver;
 	struct loop *loop;
+	struct fetcher_needs fetcher;
 };
 
 /**

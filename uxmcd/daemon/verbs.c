@@ -138,9 +138,23 @@ static void serve_get(const struct order *order)
 {
 	enum setting_id id;
 
-	if (!find_setting(order, order->argument, &id))
+	if (find_setting(order, order->argument, &id))
+		return;
+	if (setting_is_secret(id))
+		answer(order, REPLY_REFUSED, "secret",
+		       "%s is shown to nobody: set it anew, or clear it",
+		       setting_name(id));
+	else
 		answer(order, REPLY_OK, "value", "%s",
 		       settings_get(&order->verbs->store->settings, id));
+}
+
+/* Of a secret it is shown whether there is one. */
+static const char *shown_value(const struct settings *settings, enum setting_id id)
+{
+	const char *value = settings_get(settings, id);
+
+	return *value && setting_is_secret(id) ? "***" : value;
 }
 
 static void serve_settings(const struct order *order)
@@ -153,7 +167,7 @@ static void serve_settings(const struct order *order)
 		permission_format(&settings->list[id].permission, permission,
 				  sizeof(permission));
 		answer(order, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
-		       setting_name(id), settings_get(settings, id),
+		       setting_name(id), shown_value(settings, id),
 		       setting_origin_name(settings_origin(settings, id)),
 		       permission);
 	}

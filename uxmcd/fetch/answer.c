@@ -7,7 +7,8 @@
 #include "answer.h"
 #include "text.h"
 
-#define LINE_SIZE	512
+/* Of the fields that matter */
+#define LINE_SIZE	(URL_MAX + 64)
 
 /* HTTP/1.1 206 Partial Content */
 static void take_status(struct answer *answer, const char *line)
@@ -114,6 +115,22 @@ static void take_modified(struct answer *answer, char *value)
 		text_copy(answer->modified, sizeof(answer->modified), value);
 }
 
+static void take_location(struct answer *answer, char *value)
+{
+	if (!*answer->location && text_is_clean(value))
+		text_copy(answer->location, sizeof(answer->location), value);
+}
+
+static void take_retry_after(struct answer *answer, char *value)
+{
+	text_copy(answer->retry_after, sizeof(answer->retry_after), value);
+}
+
+static void take_date(struct answer *answer, char *value)
+{
+	text_copy(answer->date, sizeof(answer->date), value);
+}
+
 static const struct field {
 	const char *name;
 	void (*take)(struct answer *answer, char *value);
@@ -121,8 +138,11 @@ static const struct field {
 	{ "Content-Encoding:", take_content_coding },
 	{ "Content-Length:", take_length },
 	{ "Content-Range:", take_range },
+	{ "Date:", take_date },
 	{ "ETag:", take_etag },
 	{ "Last-Modified:", take_modified },
+	{ "Location:", take_location },
+	{ "Retry-After:", take_retry_after },
 	{ "Transfer-Encoding:", take_transfer_coding },
 };
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "range.h"
+#include "url.h"
 
 /**
  * struct answer - what matters of the headers
@@ -26,6 +27,9 @@
  * @etag: strong ones only: a weak one does not vouch for the bytes
  * @weak_etag: weak or strong: vouches for the meaning at least
  * @modified: the Last-Modified
+ * @location: where a redirect leads, the first if it says several
+ * @retry_after: of a server that wants to be left alone for so long
+ * @date: when that was said
  */
 struct answer {
 	int status;
@@ -41,6 +45,9 @@ struct answer {
 	char etag[128];
 	char weak_etag[128];
 	char modified[64];
+	char location[URL_MAX + 1];
+	char retry_after[64];
+	char date[64];
 };
 
 /*

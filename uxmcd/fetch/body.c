@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "body.h"
+#include "loop.h"
 
 struct body *body_of(struct http *http)
 {
@@ -29,12 +30,12 @@ bool body_pause(struct http *http)
 {
 	struct body *body = body_of(http);
 
-	if (http->asked)
+	if (http->pace.asked)
 		tell_asked(body);
 	/* uxmcd may take its time. */
 	if (body->wire->held) {
 		wire_flush(body->wire);
-		http_heard(http);
+		pace_listen(&http->pace, loop_now());
 	}
 	return !body->wire->error;
 }

@@ -2,13 +2,15 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/param.h>
+#include <time.h>
 
 #include "http.h"
+#include "httpverdict.h"
 #include "loop.h"
 #include "text.h"
 
 #define HEADERS_MAX	65536
-#define BUFFER_SIZE	65536L
 
 static bool is_good(const struct http *http)
 {
@@ -19,14 +21,19 @@ static bool is_good(const struct http *http)
 	return *status;
 }
 
-static bool is_redirect(const struct http *http)
+/* RFC 9110, section 15.4: those that say where to go on with a GET */
+static bool is_redirect(const struct answer *answer)
 {
-	return http->answer.status / 100 == 3 && http->answer.status != 304;
-}
-
-void http_heard(struct http *http)
-{
-	http->heard = loop_now();
+	switch (answer->status) {
+	case 301:
+	case 302:
+	case 303:
+	case 307:
+	case 308:
+		return *answer->location;
+	default:
+		return false;
+	}
 }
 
 /* What follows the body of an answer in chunks are no headers of it any more. */
@@ -34,9 +41,11 @@ static bool take_line(struct http *http, const char *line, size_t length)
 {
 	if (http->accepted || !answer_take(&http->answer, line, length))
 		return true;
-	if (is_redirect(http))
-		return http->ops->redirected(http);
+	http->leads = is_redirect(&http->answer);
+	if (http->leads)
+		return false;
 	http->accepted = is_good(http);
+	http->pace.answered = http->accepted;
 	return !http->accepted || http->ops->accept(http);
 }
 
@@ -45,7 +54,7 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 	struct http *http = context;
 
 	(void)unit;
-	http_heard(http);
+	pace_hear(&http->pace, count, loop_now());
 	http->header_bytes += count;
 	if (http->header_bytes > HEADERS_MAX) {
 		verdict_headers(&http->verdict);
@@ -54,96 +63,42 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 	return take_line(http, line, count) ? count : 0;
 }
 
+static void note_status(struct http *http)
+{
+	bool login = url_has_login(http->hop.url) ||
+		     credentials_fit(&http->credentials, http->hop.url);
+
+	verdict_status(&http->verdict, http->answer.status, login);
+}
+
 static size_t on_data(char *data, size_t unit, size_t count, void *context)
 {
 	struct http *http = context;
 
 	(void)unit;
 	if (!is_good(http)) {
-		verdict_status(&http->verdict, http->answer.status);
+		note_status(http);
 		return 0;
 	}
 	if (!http->ops->take(http, data, count))
 		return 0;
 	http->have += count;
-	http_heard(http);
+	pace_hear(&http->pace, count, loop_now());
 	return count;
-}
-
-/* The first that cannot be set is kept, and ends it. */
-void http_set_number(struct http *http, CURLoption option, long value)
-{
-	if (!http->code)
-		http->code = curl_easy_setopt(http->easy, option, value);
-}
-
-static void set_pointer(struct http *http, CURLoption option, void *value)
-{
-	if (!http->code)
-		http->code = curl_easy_setopt(http->easy, option, value);
-}
-
-void http_set_text(struct http *http, CURLoption option, const char *value)
-{
-	if (!http->code)
-		http->code = curl_easy_setopt(http->easy, option, value);
-}
-
-static void set_function(struct http *http, CURLoption option,
-			 curl_write_callback function)
-{
-	if (!http->code)
-		http->code = curl_easy_setopt(http->easy, option, function);
-}
-
-static void limit_protocols(struct http *http)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	http_set_text(http, CURLOPT_PROTOCOLS_STR, "http,https");
-	http_set_text(http, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-#else
-	http_set_number(http, CURLOPT_PROTOCOLS,
-			CURLPROTO_HTTP | CURLPROTO_HTTPS);
-	http_set_number(http, CURLOPT_REDIR_PROTOCOLS,
-			CURLPROTO_HTTP | CURLPROTO_HTTPS);
-#endif
-}
-
-static void set_options(struct http *http)
-{
-	const struct fetchwire_request *request = http->request;
-
-	limit_protocols(http);
-	http_set_text(http, CURLOPT_URL, request->url);
-	http_set_text(http, CURLOPT_USERAGENT, request->user_agent);
-	http_set_number(http, CURLOPT_FOLLOWLOCATION, 1);
-	http_set_number(http, CURLOPT_MAXREDIRS, HTTPVERDICT_REDIRECTS_MAX);
-	http_set_number(http, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	http_set_number(http, CURLOPT_FORBID_REUSE, 1);
-	http_set_number(http, CURLOPT_NOSIGNAL, 1);
-	http_set_number(http, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
-	http_set_number(http, CURLOPT_CONNECTTIMEOUT_MS,
-			(long)request->connect_timeout);
-	if (*request->ca_file)
-		http_set_text(http, CURLOPT_CAINFO, request->ca_file);
-	set_function(http, CURLOPT_HEADERFUNCTION, on_header);
-	set_pointer(http, CURLOPT_HEADERDATA, http);
-	set_function(http, CURLOPT_WRITEFUNCTION, on_data);
-	set_pointer(http, CURLOPT_WRITEDATA, http);
 }
 
 void http_open(struct http *http)
 {
 	verdict_open(&http->verdict, http->request->url);
-	http->code = curl_global_init(CURL_GLOBAL_DEFAULT);
-	if (http->code)
-		return;
-	http->multi = curl_multi_init();
-	http->easy = curl_easy_init();
-	if (!http->multi || !http->easy)
-		http->code = CURLE_FAILED_INIT;
-	else
-		set_options(http);
+	hop_begin(&http->hop, http->request->url);
+	pace_begin(&http->pace, http->request, loop_now());
+	credentials_take(&http->credentials, http->request);
+	http->options.code = curl_global_init(CURL_GLOBAL_DEFAULT);
+	if (!http->options.code) {
+		http->multi = curl_multi_init();
+		if (!http->multi)
+			http->options.code = CURLE_FAILED_INIT;
+	}
 }
 
 void http_header(struct http *http, const char *name, const char *value)
@@ -155,16 +110,26 @@ void http_header(struct http *http, const char *name, const char *value)
 	longer = curl_slist_append(http->headers, line);
 	if (longer)
 		http->headers = longer;
-	else if (!http->code)
-		http->code = CURLE_FAILED_INIT;
+	else if (!http->options.code)
+		http->options.code = CURLE_FAILED_INIT;
 }
 
+/*
+ * A number of seconds, or a date (RFC 9110, section 10.2.3), which is compared with
+ * the server's own clock: the one here may be wrong.
+ */
 static void note_retry_after(struct http *http)
 {
-	curl_off_t seconds = 0;
+	const struct answer *answer = &http->answer;
+	time_t now = curl_getdate(answer->date, NULL);
+	time_t date = curl_getdate(answer->retry_after, NULL);
+	uint64_t seconds = 0;
 
-	curl_easy_getinfo(http->easy, CURLINFO_RETRY_AFTER, &seconds);
-	http->retry_after = seconds > 0 ? (uint64_t)seconds : 0;
+	if (text_number(answer->retry_after, UINT32_MAX, &seconds) == -ERANGE)
+		seconds = UINT32_MAX;
+	else if (!seconds && date > 0)
+		seconds = (uint64_t)(date - MIN(date, now > 0 ? now : time(NULL)));
+	http->retry_after = seconds;
 }
 
 static bool is_short(const struct http *http)
@@ -172,18 +137,38 @@ static bool is_short(const struct http *http)
 	return is_good(http) && http->size && http->have != http->size;
 }
 
+static void note_error(struct http *http, CURLcode code)
+{
+	struct httpfailure failure = {
+		.code = code,
+		.status = http->answer.status,
+		.proxied = *http->request->proxy,
+	};
+	curl_off_t resolved = 0;
+
+	if (http->options.easy) {
+		curl_easy_getinfo(http->options.easy, CURLINFO_NAMELOOKUP_TIME_T,
+				  &resolved);
+		curl_easy_getinfo(http->options.easy, CURLINFO_HTTP_CONNECTCODE,
+				  &failure.tunnel);
+		curl_easy_getinfo(http->options.easy, CURLINFO_OS_ERRNO,
+				  &failure.error);
+	}
+	failure.resolved = resolved > 0;
+	verdict_error(&http->verdict, &failure);
+}
+
 static void judge(struct http *http, CURLcode code)
 {
 	struct verdict *verdict = &http->verdict;
-	int status = http->answer.status;
 
 	if (code == CURLE_PARTIAL_FILE || (!code && is_short(http)))
 		verdict_short(verdict, http->have, http->size);
 	else if (code)
-		verdict_error(verdict, code, status);
+		note_error(http, code);
 	else if (!is_good(http))
-		verdict_status(verdict, status);
-	else if (!http->have && status != 304)
+		note_status(http);
+	else if (!http->have && http->answer.status != 304)
 		verdict_note(verdict, VERDICT_FAILED, ENODATA,
 			     "%s sent an empty file", verdict->host);
 	else
@@ -195,35 +180,33 @@ static void note_asked(struct http *http)
 {
 	curl_off_t until_asked = 0;
 
-	if (http->asked)
+	if (http->pace.asked)
 		return;
-	curl_easy_getinfo(http->easy, CURLINFO_PRETRANSFER_TIME_T,
+	curl_easy_getinfo(http->options.easy, CURLINFO_PRETRANSFER_TIME_T,
 			  &until_asked);
-	http->asked = until_asked > 0;
-	http_heard(http);
-}
-
-/* How long until the server must be heard of, in milliseconds; 0: too late. */
-static uint64_t patience(const struct http *http)
-{
-	uint64_t limit = http->request->stall_timeout;
-	uint64_t silent;
-
-	if (!http->asked)
-		return limit;
-	/* After a redirect there may be another connecting to wait for. */
-	if (!is_good(http))
-		limit += http->request->connect_timeout;
-	silent = loop_now() - http->heard;
-	return silent < limit ? limit - silent : 0;
+	http->pace.asked = until_asked > 0;
+	pace_listen(&http->pace, loop_now());
 }
 
 static void give_up(struct http *http)
 {
+	struct verdict *verdict = &http->verdict;
+	uint64_t now = loop_now();
+
+	if (pace_is_over(&http->pace, now))
+		verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT,
+			     "%s did not send all of it in time",
+			     verdict->host);
+	verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT,
+		     "nothing came from %s for %" PRIu64 " s", verdict->host,
+		     (now - http->pace.heard + 500) / 1000);
+}
+
+static void note_slow(struct http *http)
+{
 	verdict_note(&http->verdict, VERDICT_BROKEN, ETIMEDOUT,
-		     "nothing came from %s for %" PRIu64 " s",
-		     http->verdict.host,
-		     (loop_now() - http->heard + 500) / 1000);
+		     "%s sends less than the %u bytes a second of rate_min in uxmcd.conf",
+		     http->verdict.host, http->request->rate_min);
 }
 
 /* Does what can be done without waiting; true: it has not ended. */
@@ -240,7 +223,10 @@ static bool perform(struct http *http)
 	if (running)
 		return true;
 	message = curl_multi_info_read(http->multi, &left);
-	note_retry_after(http);
+	if (http->leads)
+		return false;
+	if (!is_good(http))
+		note_retry_after(http);
 	judge(http, message ? message->data.result : CURLE_FAILED_INIT);
 	return false;
 }
@@ -249,33 +235,101 @@ static bool perform(struct http *http)
 static bool wait(struct http *http, int watched)
 {
 	struct curl_waitfd uxmcd = { .fd = watched, .events = CURL_WAIT_POLLIN };
-	uint64_t limit = patience(http);
+	uint64_t begun = loop_now(), left = pace_left(&http->pace, begun);
 
-	if (!limit) {
+	if (!left) {
 		give_up(http);
 		return false;
 	}
-	if (curl_multi_poll(http->multi, &uxmcd, 1, (int)limit, NULL)) {
+	if (curl_multi_poll(http->multi, &uxmcd, 1, (int)left, NULL)) {
 		judge(http, CURLE_FAILED_INIT);
+		return false;
+	}
+	pace_wait(&http->pace, loop_now() - begun);
+	if (pace_is_slow(&http->pace)) {
+		note_slow(http);
 		return false;
 	}
 	/* Nothing is expected there: it can only have been closed. */
 	return !uxmcd.revents;
 }
 
-void http_run(struct http *http, int watched)
+static void set_options(struct http *http)
 {
-	if (!http->code)
-		http->code = curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER,
-					      http->headers);
-	if (!http->code &&
-	    curl_multi_add_handle(http->multi, http->easy))
-		http->code = CURLE_FAILED_INIT;
-	if (http->code) {
-		judge(http, http->code);
+	struct httpoptions *options = &http->options;
+
+	httpoptions_set(options, http->request, &http->credentials,
+			http->hop.url);
+	if (*http->range)
+		httpoptions_text(options, CURLOPT_RANGE, http->range);
+	httpoptions_pointer(options, CURLOPT_HTTPHEADER, http->headers);
+	httpoptions_function(options, CURLOPT_HEADERFUNCTION, on_header);
+	httpoptions_pointer(options, CURLOPT_HEADERDATA, http);
+	httpoptions_function(options, CURLOPT_WRITEFUNCTION, on_data);
+	httpoptions_pointer(options, CURLOPT_WRITEDATA, http);
+}
+
+/* False: what the code says is in the way. */
+static bool open_hop(struct http *http)
+{
+	struct httpoptions *options = &http->options;
+
+	pace_connect(&http->pace);
+	http->leads = false;
+	if (options->code)
+		return false;
+	options->easy = curl_easy_init();
+	if (options->easy)
+		set_options(http);
+	else
+		options->code = CURLE_FAILED_INIT;
+	if (!options->code &&
+	    curl_multi_add_handle(http->multi, options->easy))
+		options->code = CURLE_FAILED_INIT;
+	return !options->code;
+}
+
+static void run_hop(struct http *http, int watched)
+{
+	if (!open_hop(http)) {
+		judge(http, http->options.code);
 		return;
 	}
 	while (perform(http))
 		if (!http->ops->pause(http) || !wait(http, watched))
 			return;
+}
+
+/* Each request has all of libcurl's state anew: none is for the next server. */
+static void close_hop(struct http *http)
+{
+	if (http->options.easy && http->multi)
+		curl_multi_remove_handle(http->multi, http->options.easy);
+	curl_easy_cleanup(http->options.easy);
+	http->options.easy = NULL;
+}
+
+/* True: there is another request to make. */
+static bool follow(struct http *http)
+{
+	struct verdict *verdict = &http->verdict;
+
+	if (!http->leads || verdict->result != VERDICT_RUNNING ||
+	    !hop_follow(&http->hop, http->answer.location, verdict))
+		return false;
+	url_host(http->hop.url, verdict->host, sizeof(verdict->host));
+	return http->ops->redirected(http);
+}
+
+void http_run(struct http *http, int watched)
+{
+	do {
+		run_hop(http, watched);
+		close_hop(http);
+	} while (follow(http));
+}
+
+bool http_is_overloaded(const struct http *http)
+{
+	return http->answer.status == 503 || http->answer.status == 429;
 }

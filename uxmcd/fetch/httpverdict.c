@@ -3,7 +3,9 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "clock.h"
 #include "httpverdict.h"
+#include "network.h"
 
 static const char *status_name(int status)
 {
@@ -18,6 +20,8 @@ static const char *status_name(int status)
 		return " (forbidden)";
 	case 404:
 		return " (not found)";
+	case 407:
+		return " (proxy authentication required): see proxy in uxmcd.conf";
 	case 408:
 		return " (request timeout)";
 	case 410:
@@ -42,8 +46,18 @@ static bool is_passing(int status)
 	return status >= 500 || status == 408 || status == 429;
 }
 
-void verdict_status(struct verdict *verdict, int status)
+static void verdict_login(struct verdict *verdict, bool login)
 {
+	verdict_note(verdict, VERDICT_FAILED, EACCES,
+		     "%s answered 401 (unauthorized): %s", verdict->host, login ?
+		     "it does not take the user and password that it was given" :
+		     "it wants a user and a password: set http_client_user and http_client_pass, or have them in the URL");
+}
+
+void verdict_status(struct verdict *verdict, int status, bool login)
+{
+	if (status == 401)
+		verdict_login(verdict, login);
 	verdict_note(verdict, is_passing(status) ? VERDICT_BROKEN : VERDICT_FAILED,
 		     status == 404 || status == 410 ? ENOENT : EREMOTEIO,
 		     "%s answered %d%s", verdict->host, status,
@@ -67,35 +81,79 @@ void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size)
 		     have);
 }
 
-/* Only a redirect says where else to ask. */
-static void verdict_protocol(struct verdict *verdict, int status)
+static void verdict_name(struct verdict *verdict)
 {
-	if (status >= 300 && status < 400)
-		verdict_note(verdict, VERDICT_FAILED, EPROTONOSUPPORT,
-			     "%s redirects to something other than http and https",
+	verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
+		     "the name of %s cannot be resolved%s", verdict->host,
+		     network_is_there() ? "" : ": there is no network");
+}
+
+static void verdict_connect(struct verdict *verdict,
+			    const struct httpfailure *failure)
+{
+	if (failure->error == ENETUNREACH)
+		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
+			     "no connection to %s could be made: there is no network",
 			     verdict->host);
-	verdict_note(verdict, VERDICT_FAILED, EPROTO, "%s does not speak HTTP",
+	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
+		     "no connection to %s%s could be made", verdict->host,
+		     failure->proxied ? ", or to proxy of uxmcd.conf," : "");
+}
+
+static void verdict_late(struct verdict *verdict,
+			 const struct httpfailure *failure)
+{
+	verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT,
+		     failure->resolved ? "%s cannot be reached in time" :
+		     "the name of %s cannot be resolved in time", verdict->host);
+}
+
+/* Of a phone without a battery the clock may begin in 1970 (RFC 5280, 4.1.2.5). */
+static void verdict_certificate(struct verdict *verdict)
+{
+	char date[CLOCK_DATE_SIZE];
+
+	if (!clock_is_set())
+		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+			     "the clock says %s, so the certificate of %s cannot be checked: set the clock",
+			     clock_date(date), verdict->host);
+	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+		     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
 		     verdict->host);
 }
 
-void verdict_error(struct verdict *verdict, CURLcode code, int status)
+static void verdict_tunnel(struct verdict *verdict, long status)
+{
+	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
+		     "the proxy answered %ld when it was asked for %s: see proxy in uxmcd.conf",
+		     status, verdict->host);
+}
+
+void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 {
 	const char *host = verdict->host;
 
-	switch (code) {
+	if (failure->tunnel >= 300)
+		verdict_tunnel(verdict, failure->tunnel);
+	switch (failure->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
+		verdict_name(verdict);
+		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
-			     "the name of %s cannot be resolved", host);
+			     "the name of proxy in uxmcd.conf cannot be resolved%s",
+			     network_is_there() ? "" : ": there is no network");
+		break;
+	case CURLE_PROXY:
+		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
+			     "the proxy did not connect to %s: see proxy in uxmcd.conf",
+			     host);
 		break;
 	case CURLE_COULDNT_CONNECT:
-		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
-			     "no connection to %s could be made", host);
+		verdict_connect(verdict, failure);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
-		verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT, status ?
-			     "%s did not send all of it in time" :
-			     "%s cannot be reached in time", host);
+		verdict_late(verdict, failure);
 		break;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
@@ -105,25 +163,23 @@ void verdict_error(struct verdict *verdict, CURLcode code, int status)
 		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		verdict_protocol(verdict, status);
+		verdict_note(verdict, VERDICT_FAILED, EPROTO,
+			     "%s does not speak HTTP", host);
 		break;
 	case CURLE_OUT_OF_MEMORY:
 		/* That is what curl says of a line without an end. */
 		verdict_headers(verdict);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
-			     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
-			     host);
+		verdict_certificate(verdict);
 		break;
-	case CURLE_TOO_MANY_REDIRECTS:
-		verdict_note(verdict, VERDICT_FAILED, ELOOP,
-			     "%s redirects more than %ld times", host,
-			     HTTPVERDICT_REDIRECTS_MAX);
+	case CURLE_SSL_CERTPROBLEM:
+		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+			     "client_cert and client_key of uxmcd.conf cannot be used: they have to be a pair of PEM files without a password that uxmc-fetch's user can read");
 		break;
 	default:
 		verdict_note(verdict, VERDICT_FAILED, EIO, "%s: %s", host,
-			     curl_easy_strerror(code));
+			     curl_easy_strerror(failure->code));
 		break;
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The verdicts on what a server answered, or failed to answer.
+ * The verdicts on what a server answered, or failed to answer. Pure, but for the
+ * clock and the network that a failure may be the fault of.
  */
 #ifndef UXMC_HTTPVERDICT_H
 #define UXMC_HTTPVERDICT_H
@@ -10,10 +11,25 @@
 
 #include "verdict.h"
 
-#define HTTPVERDICT_REDIRECTS_MAX	5L
+/**
+ * struct httpfailure - an error of libcurl's
+ * @status: of the answer that had come; 0: none
+ * @resolved: the server's name was
+ * @proxied: uxmcd.conf has a proxy
+ * @tunnel: the status that a proxy answered with when a tunnel was asked for; or 0
+ * @error: the last errno of connecting; or 0
+ */
+struct httpfailure {
+	CURLcode code;
+	int status;
+	bool resolved;
+	bool proxied;
+	long tunnel;
+	long error;
+};
 
-/* The server's answer has a status that brings nothing. */
-void verdict_status(struct verdict *verdict, int status);
+/* The server's answer has a status that brings nothing. @login: it was given one */
+void verdict_status(struct verdict *verdict, int status, bool login);
 
 /* The server's answer has headers without an end. */
 void verdict_headers(struct verdict *verdict);
@@ -21,7 +37,6 @@ void verdict_headers(struct verdict *verdict);
 /* Less has come than was announced; @size: 0 if nothing was. */
 void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size);
 
-/* It ended with an error of libcurl's, after an answer with that status, if any. */
-void verdict_error(struct verdict *verdict, CURLcode code, int status);
+void verdict_error(struct verdict *verdict, const struct httpfailure *failure);
 
 #endif

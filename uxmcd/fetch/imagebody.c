@@ -92,10 +92,9 @@ static const int statuses_rest[] = { 200, 206, 416, 0 };
 static void ask_for_rest(struct http *http)
 {
 	const struct fetchwire_request *request = http->request;
-	char range[32];
 
-	text_format(range, sizeof(range), "%" PRIu64 "-", request->offset);
-	http_set_text(http, CURLOPT_RANGE, range);
+	text_format(http->range, sizeof(http->range), "%" PRIu64 "-",
+		    request->offset);
 	http_header(http, "If-Range",
 		    *request->etag ? request->etag : request->modified);
 }

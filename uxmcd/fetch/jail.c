@@ -105,7 +105,7 @@ static int hide(const struct jail *jail)
 
 static int limit_paths(const struct jail *jail)
 {
-	return jail_paths(jail->readable);
+	return jail_paths(jail->readable, ARRAY_SIZE(jail->readable));
 }
 
 static int limit_calls(const struct jail *jail)

@@ -13,15 +13,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define JAIL_READABLE	3
+
 /**
  * struct jail - how much is left
- * @readable: a file that can be read besides those that all need; empty: none
+ * @readable: files that can be read besides those that all need; empty: none
  * @memory: bytes of address space
  * @seconds: of processor time
  * @allow_root: root may enter it: for development
  */
 struct jail {
-	const char *readable;
+	const char *readable[JAIL_READABLE];
 	uint64_t memory;
 	uint64_t seconds;
 	bool allow_root;

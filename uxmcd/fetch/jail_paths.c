@@ -70,17 +70,20 @@ static int add_path(int ruleset, const char *path)
 	return ret;
 }
 
-static int add_paths(int ruleset, const char *readable)
+static int add_paths(int ruleset, const char * const *readable, size_t count)
 {
 	size_t i;
-	int ret = *readable ? add_path(ruleset, readable) : 0;
+	int ret = 0;
 
+	for (i = 0; !ret && i < count; i++)
+		if (*readable[i])
+			ret = add_path(ruleset, readable[i]);
 	for (i = 0; !ret && i < ARRAY_SIZE(readable_paths); i++)
 		ret = add_path(ruleset, readable_paths[i]);
 	return ret;
 }
 
-int jail_paths(const char *readable)
+int jail_paths(const char * const *readable, size_t count)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0UL,
 			   LANDLOCK_VERSION);
@@ -93,7 +96,7 @@ int jail_paths(const char *readable)
 	ruleset = create_ruleset(abi);
 	if (ruleset < 0)
 		return ruleset;
-	ret = add_paths(ruleset, readable);
+	ret = add_paths(ruleset, readable, count);
 	if (!ret && syscall(SYS_landlock_restrict_self, ruleset, 0U))
 		ret = -errno;
 	close(ruleset);

@@ -6,7 +6,9 @@
 #ifndef UXMC_JAIL_PATHS_H
 #define UXMC_JAIL_PATHS_H
 
-/* @readable: one file more; empty: none. -errno; 0 too if the kernel has it not. */
-int jail_paths(const char *readable);
+#include <stddef.h>
+
+/* @readable: files more; empty: none. -errno; 0 too if the kernel has it not. */
+int jail_paths(const char * const *readable, size_t count);
 
 #endif

@@ -79,14 +79,16 @@ static enum status end(struct wire *wire, enum status status, int error,
 
 	log_error("%s", sentence);
 	verdict_note(&verdict, VERDICT_FAILED, error, "%s", sentence);
-	wire_end(wire, &verdict, 0);
+	wire_end(wire, &verdict, 0, false);
 	return status;
 }
 
 static void size_jail(struct jail *jail,
 		      const struct fetchwire_request *request)
 {
-	jail->readable = request->ca_file;
+	jail->readable[0] = request->ca_file;
+	jail->readable[1] = request->client_cert;
+	jail->readable[2] = request->client_key;
 	jail->memory = MEMORY;
 	if (request->what == FETCHWIRE_SETTINGS)
 		jail->memory += MEMORY_COPIES * request->size_max;

@@ -23,5 +23,6 @@ int serve(struct wire *wire, const struct fetchwire_request *request)
 		return -EPIPE;
 	if (request->what == FETCHWIRE_SETTINGS)
 		settingsbody_parse(&body);
-	return wire_end(wire, &body.http.verdict, body.http.retry_after);
+	return wire_end(wire, &body.http.verdict, body.http.retry_after,
+			http_is_overloaded(&body.http));
 }

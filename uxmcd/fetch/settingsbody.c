@@ -117,10 +117,9 @@ static void bound_time(struct http *http)
 {
 	const struct fetchwire_request *request = http->request;
 
-	http_set_number(http, CURLOPT_TIMEOUT_MS,
-			(long)request->connect_timeout +
-			(long)FETCHWIRE_STALLS_MAX *
-			(long)request->stall_timeout);
+	http->pace.time_max = request->connect_timeout +
+			      (uint64_t)FETCHWIRE_STALLS_MAX *
+			      request->stall_timeout;
 }
 
 void settingsbody_open(struct body *body)
@@ -153,11 +152,7 @@ static void blame_file(struct body *body, int error, const char *sentence)
 
 static void send_settings(struct body *body, struct provision *provision)
 {
-	struct http *http = &body->http;
-	const char *from = NULL;
-
-	curl_easy_getinfo(http->easy, CURLINFO_EFFECTIVE_URL, &from);
-	if (fileurl_complete(provision, from ? from : http->request->url))
+	if (fileurl_complete(provision, body->http.hop.url))
 		blame_file(body, -ENOMEM, "");
 	else
 		wire_provision(body->wire, provision);

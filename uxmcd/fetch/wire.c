@@ -174,7 +174,7 @@ int wire_provision(struct wire *wire, const struct provision *provision)
 }
 
 int wire_end(struct wire *wire, const struct verdict *verdict,
-	     uint64_t retry_after)
+	     uint64_t retry_after, bool overloaded)
 {
 	struct fetchwire_end end;
 
@@ -185,6 +185,7 @@ int wire_end(struct wire *wire, const struct verdict *verdict,
 	end.error = (uint32_t)verdict->error;
 	end.retry_after = retry_after < UINT32_MAX ? (uint32_t)retry_after :
 						     UINT32_MAX;
+	end.overloaded = overloaded;
 	text_copy(end.sentence, sizeof(end.sentence), verdict->sentence);
 	return send_packet(wire, &end, sizeof(end));
 }

@@ -40,7 +40,7 @@ int wire_data(struct wire *wire, const char *data, size_t count);
 int wire_flush(struct wire *wire);
 int wire_provision(struct wire *wire, const struct provision *provision);
 int wire_end(struct wire *wire, const struct verdict *verdict,
-	     uint64_t retry_after);
+	     uint64_t retry_after, bool overloaded);
 
 /* The headers as they are sent. */
 void wire_make_headers(struct fetchwire_headers *headers,

@@ -17,6 +17,7 @@ import expect
 import guest
 import uxmcd
 from bench import SETTING, refused
+from httpauth import BASIC, Wants
 from httpd import Answer, Gate
 from module import run_uxmcctl
 
@@ -46,7 +47,8 @@ def other_url(bench):
 
 def test_password_in_the_url(bench, new):
     """uxmcd has it from the driver and gives it to the server; others see none."""
-    url = bench.serve(new).replace("http://", "http://phone:s3cr3t@")
+    url = bench.serve(new, Wants(Answer(new.data), BASIC, "phone", "s3cr3t")).replace(
+        "http://", "http://phone:s3cr3t@")
     shown = url.replace("phone:s3cr3t", "***")
     bench.ask(url)
     end = bench.module.until(

@@ -23,8 +23,8 @@ LENGTH = "does not say how long the image is, .*: have it send a Content-Length"
 SERVERS = {
     "404": (Answer(b"gone", status=404), 1, errno.ENOENT,
             r"answered 404 \(not found\)"),
-    "401": (Answer(b"no", status=401), 1, errno.EREMOTEIO,
-            r"answered 401 \(unauthorized\)"),
+    "401": (Answer(b"no", status=401), 1, errno.EACCES,
+            r"answered 401 \(unauthorized\): it wants a user and a password: .*"),
     "500": (Answer(b"oops", status=500), TRIES, errno.EREMOTEIO,
             r"answered 500 \(internal server error\)"),
     "204": (Answer(b"", status=204), 1, errno.EREMOTEIO, "answered 204"),

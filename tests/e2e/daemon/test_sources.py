@@ -52,7 +52,9 @@ def test_default_and_uxmcd_conf(phone):
         "firmware_interval": ("2880", "default", ""),
         "update_policy": ("auto_update", "default", ""),
         "setting_server": ("", "default", ""),
-        "settings_refresh_timer": ("0", "default", "")}
+        "settings_refresh_timer": ("0", "default", ""),
+        "http_client_user": ("", "default", ""),
+        "http_client_pass": ("", "default", "")}
     phone.start(update_policy="never_update_boot", firmware_interval="0090",
                 firmware_status="http://pbx.example/status.xml",
                 settings_refresh_timer="60")

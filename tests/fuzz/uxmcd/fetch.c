@@ -11,6 +11,7 @@
 #include "world.h"
 
 #define FETCHES	4
+#define PAUSE	30U		/* seconds */
 #define SIZE	5000U
 
 /**
@@ -154,18 +155,38 @@ static void say_dropped(struct fetch *fetch, bool spoils)
 		say(fetch, &dropped, sizeof(dropped));
 }
 
+static void say_last(struct fetch *fetch, const struct fetchwire_end *last)
+{
+	say(fetch, last, sizeof(*last));
+	if (runs(fetch))
+		end(fetch);
+}
+
 static void say_error(struct fetch *fetch, enum verdict_result result, uint32_t error)
 {
-	struct fetchwire_end last = {
+	const struct fetchwire_end last = {
 		.kind = FETCHWIRE_END,
 		.result = result,
 		.error = error,
 		.sentence = "it ended",
 	};
 
-	say(fetch, &last, sizeof(last));
-	if (runs(fetch))
-		end(fetch);
+	say_last(fetch, &last);
+}
+
+/* All files are on one server, which wants to be left alone for a while. */
+static void say_overloaded(struct fetch *fetch)
+{
+	const struct fetchwire_end last = {
+		.kind = FETCHWIRE_END,
+		.result = VERDICT_BROKEN,
+		.error = EREMOTEIO,
+		.retry_after = PAUSE,
+		.overloaded = 1,
+		.sentence = "it is overloaded",
+	};
+
+	say_last(fetch, &last);
 }
 
 static void say_end(struct fetch *fetch, enum verdict_result result)
@@ -286,7 +307,10 @@ static void lie(struct fetch *fetch, uint8_t what)
 		say_dropped(fetch, what / 4 % 2);
 		break;
 	default:
-		say_error(fetch, VERDICT_FAILED, ENOENT);
+		if (what / 4 % 2)
+			say_overloaded(fetch);
+		else
+			say_error(fetch, VERDICT_FAILED, ENOENT);
 	}
 }
 

@@ -9,6 +9,7 @@ static const char * const code_names[RULES_COUNT] = {
 	[RULES_URL_LONG]	= "url-long",
 	[RULES_URL_SCHEME]	= "url-scheme",
 	[RULES_URL_BAD]		= "url-bad",
+	[RULES_URL_HTTP]	= "url-http",
 	[RULES_URL_MAC]		= "url-mac",
 	[RULES_NAME_BAD]	= "name-bad",
 	[RULES_NAME_FORM]	= "name-form",

@@ -18,6 +18,7 @@ enum rules_code {
 	RULES_URL_LONG,
 	RULES_URL_SCHEME,
 	RULES_URL_BAD,
+	RULES_URL_HTTP,	/* it has to be https */
 	RULES_URL_MAC,
 	RULES_NAME_BAD,
 	RULES_NAME_FORM,

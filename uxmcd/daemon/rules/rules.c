@@ -10,7 +10,7 @@
 static bool take_url_name(const struct rules_facts *facts,
 			  struct rules_decision *decision)
 {
-	return rules_check_url(facts->url, decision) &&
+	return rules_check_url(facts->url, facts->https_only, decision) &&
 	       rules_check_mac(facts->url, facts->mac, decision) &&
 	       rules_check_url_name(facts->model, decision);
 }

@@ -22,6 +22,7 @@
  * @file: the file's name without directory, where there is no URL
  * @mac: of the phone, twelve digits; empty if not known
  * @phone_firmware: empty if not known
+ * @https_only: no URL of http is good
  */
 struct rules_facts {
 	size_t modules;
@@ -30,6 +31,7 @@ struct rules_facts {
 	const char *file;
 	const char *mac;
 	const char *phone_firmware;
+	bool https_only;
 };
 
 /**
@@ -67,6 +69,8 @@ struct rules_module {
  * @url: as provisioned, {mac} not expanded; empty: none
  * @mac: of the phone, twelve digits; empty if not known
  * @phone_firmware: empty if not known
+ * @https_only: no URL of http is good
+ * @server_pause: milliseconds that the URL's server wants to be left alone for; 0: none
  */
 struct rules_provisioned {
 	const struct rules_module *modules;
@@ -78,6 +82,8 @@ struct rules_provisioned {
 	const char *url;
 	const char *mac;
 	const char *phone_firmware;
+	bool https_only;
+	uint64_t server_pause;
 };
 
 /**

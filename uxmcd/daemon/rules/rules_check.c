@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules_check.h"
+#include "sentence.h"
 #include "version.h"
 
 #define PHONE_FIRMWARE_MIN	"10.1.64.14"
@@ -34,7 +35,16 @@ bool rules_check_count(size_t modules, struct rules_decision *decision)
 			    modules);
 }
 
-bool rules_check_url(const char *url, struct rules_decision *decision)
+static bool check_scheme(const char *url, bool https_only,
+			 struct rules_decision *decision)
+{
+	if (!https_only || url_is_secure(url))
+		return true;
+	return rules_refuse(decision, RULES_URL_HTTP, EPERM, SENTENCE_NO_HTTP);
+}
+
+bool rules_check_url(const char *url, bool https_only,
+		     struct rules_decision *decision)
 {
 	if (!*url)
 		return rules_refuse(decision, RULES_NO_URL, EINVAL,
@@ -42,7 +52,7 @@ bool rules_check_url(const char *url, struct rules_decision *decision)
 
 	switch (url_check(url)) {
 	case 0:
-		return true;
+		return check_scheme(url, https_only, decision);
 	case -ENAMETOOLONG:
 		return rules_refuse(decision, RULES_URL_LONG, ENAMETOOLONG,
 				    "the URL is too long: give one of at most %d characters",

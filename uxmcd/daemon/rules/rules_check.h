@@ -18,8 +18,9 @@ bool rules_refuse(struct rules_decision *decision, enum rules_code code,
 /* Exactly one module. */
 bool rules_check_count(size_t modules, struct rules_decision *decision);
 
-/* A complete URL. */
-bool rules_check_url(const char *url, struct rules_decision *decision);
+/* A complete URL, of https if that alone is good. */
+bool rules_check_url(const char *url, bool https_only,
+		     struct rules_decision *decision);
 
 /* {mac} in it can be expanded: fills in the URL. */
 bool rules_check_mac(const char *url, const char *mac,

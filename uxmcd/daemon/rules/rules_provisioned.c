@@ -88,7 +88,8 @@ static bool check_busy(struct examination *exam)
 
 static bool check_url(struct examination *exam)
 {
-	return rules_check_url(exam->facts->url, &exam->decision) &&
+	return rules_check_url(exam->facts->url, exam->facts->https_only,
+			       &exam->decision) &&
 	       pass(exam, "%s", exam->facts->url);
 }
 
@@ -137,17 +138,41 @@ static bool check_phone(struct examination *exam)
 	       pass(exam, "the phone's firmware is %s", firmware);
 }
 
+/* A time in seconds, or in minutes if it is long. */
+static unsigned long long amount(uint64_t wait)
+{
+	unsigned long long seconds = wait / 1000 + !!(wait % 1000);
+
+	return seconds < 120 ? seconds : (seconds + 59) / 60;
+}
+
+static const char *unit(uint64_t wait)
+{
+	return wait <= 119000 ? "s" : "minutes";
+}
+
+static bool check_server(struct examination *exam)
+{
+	uint64_t wait = exam->facts->server_pause;
+
+	if (!wait)
+		return true;
+	return rules_refuse(&exam->decision, RULES_TOO_SOON, EAGAIN,
+			    "the server of this URL asked to be left alone (Retry-After), for another %llu %s: wait for that, or give another URL",
+			    amount(wait), unit(wait));
+}
+
 static bool check_retry(struct examination *exam)
 {
 	uint64_t wait = exam->module->retry_in;
-	unsigned long long seconds = wait / 1000 + !!(wait % 1000);
 
+	if (!check_server(exam))
+		return false;
 	if (!wait)
 		return pass(exam, "no failure of this URL has to be waited out");
 	return rules_refuse(&exam->decision, RULES_TOO_SOON, EAGAIN,
 			    "the update from this URL failed, and is tried again in %llu %s: use uxmcctl update to try at once",
-			    seconds < 120 ? seconds : (seconds + 59) / 60,
-			    seconds < 120 ? "s" : "minutes");
+			    amount(wait), unit(wait));
 }
 
 static bool check_worn(struct examination *exam)

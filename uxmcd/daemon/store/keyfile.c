@@ -6,6 +6,8 @@
 #include "file.h"
 #include "keyfile.h"
 #include "log.h"
+#include "setting.h"
+#include "text.h"
 
 #define END	"end"
 
@@ -22,6 +24,16 @@ static char *next_line(char **text)
 	return line;
 }
 
+/* The value of a secret is none for the log, even if it is of no use. */
+static const char *shown(const char *key, const char *value)
+{
+	char name[64];
+	enum setting_id id;
+
+	text_format(name, sizeof(name), "%.*s", (int)strcspn(key, "."), key);
+	return !setting_find(name, &id) && setting_is_secret(id) ? "***" : value;
+}
+
 static int take_line(const struct keyfile *keyfile, char *line, void *context)
 {
 	char *value = strchr(line, '=');
@@ -31,7 +43,7 @@ static int take_line(const struct keyfile *keyfile, char *line, void *context)
 	*value++ = '\0';
 	if (!keyfile->take(context, line, value))
 		log_warning("%s: %s=%s makes no sense, and is passed over",
-			    keyfile->name, line, value);
+			    keyfile->name, line, shown(line, value));
 	return 0;
 }
 
