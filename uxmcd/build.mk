@@ -17,7 +17,7 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 	$(foreach part,$(1),$(filter %/$(part).c,$(uxmcd_sources))))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
-	uxmcd/fetch/% uxmcd/ctl/%,$(uxmcd_sources)))
+	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/%,$(uxmcd_sources)))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
 	libseccomp)
 
@@ -32,7 +32,7 @@ $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/%,$(uxmcd_sour
 $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
-$(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
+$(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,call message module modules netlink printable text)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)

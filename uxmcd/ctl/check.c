@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask.h"
 #include "ctl.h"
 #include "json.h"
-#include "talk.h"
 #include "text.h"
 
 /* What has been told of the lookup; @steps is NULL if a table is printed. */

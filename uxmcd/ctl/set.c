@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
+#include "ask.h"
 #include "ctl.h"
-#include "talk.h"
 
 enum reply ctl_clear(const struct ctl_options *options, char **args)
 {

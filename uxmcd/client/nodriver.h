@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uxmcctl: why the driver is not there, and what to do about it.
+ * Why the driver is not there, and what to do about it.
  */
 #ifndef UXMC_NODRIVER_H
 #define UXMC_NODRIVER_H
@@ -41,6 +41,9 @@ struct ctl_driver {
 
 /* Looks at the files below the directory @root. */
 void ctl_driver_look(struct ctl_driver *driver, int root, const char *kernel);
+
+/* Those of this system, for the kernel that runs. */
+void ctl_driver_look_here(struct ctl_driver *driver);
 
 enum ctl_driver_cause {
 	CTL_DRIVER_NOT_LOADED,

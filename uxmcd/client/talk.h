@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uxmcctl's end of the control socket.
+ * The clients' end of the control socket.
  */
 #ifndef UXMC_TALK_H
 #define UXMC_TALK_H
+
+#include <stdint.h>
 
 #include "reply_parse.h"
 
@@ -16,9 +18,6 @@
  * but ends with -ETIMEDOUT.
  */
 int talk_open(const char *path, int patience);
-
-/* The same, but says what is wrong; -REPLY_... then. */
-int talk_open_or_say(const char *path);
 
 /* Sends a request. */
 int talk_send(int socket, const char *verb, const char *argument);
@@ -49,16 +48,13 @@ struct talk_besides {
 int talk_await(int socket, struct ctl_answer *answer,
 	       const struct talk_besides *besides);
 
-/* Says why there was no answer to be had; @error is a negative errno. */
-enum reply talk_say(int error);
-
 /**
  * struct ctl_question - what uxmcd is to be asked
  * @argument: may be empty
  * @slow: the answer is not due at once
  * @take: takes one packet of an answer that has several, but for the last;
  *	a negative errno ends it all. NULL: the answer has one packet.
- * @end: takes the last one. NULL: a value is printed, and a refusal is said.
+ * @end: takes the last one. NULL: whoever asks does something else with it.
  */
 struct ctl_question {
 	const char *verb;
@@ -69,10 +65,11 @@ struct ctl_question {
 	void *context;
 };
 
-/* What the (last) answer is; if there is none, it has been said why. */
-enum reply talk_ask(const char *path, const struct ctl_question *question);
-
-/* The same, of what has one packet for an answer. */
-enum reply talk(const char *path, const char *verb, const char *argument);
+/*
+ * Asks on a socket of talk_open(), and waits for the whole answer, of which the last
+ * packet is left in @answer.
+ */
+int talk_question(int socket, const struct ctl_question *question,
+		  struct ctl_answer *answer);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uxmcctl: what is written as JSON.
+ * What is written as JSON.
  */
 #ifndef UXMC_JSON_H
 #define UXMC_JSON_H

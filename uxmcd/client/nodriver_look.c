@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "nodriver.h"
@@ -222,4 +223,14 @@ void ctl_driver_look(struct ctl_driver *driver, int root, const char *kernel)
 	driver->dkms = exists(root, "var/lib/dkms/uxmc");
 	text_format(path, sizeof(path), "%s/build/include", modules);
 	driver->headers = exists(root, path);
+}
+
+void ctl_driver_look_here(struct ctl_driver *driver)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct utsname system = { 0 };
+
+	uname(&system);
+	ctl_driver_look(driver, root, system.release);
+	close(root);
 }
