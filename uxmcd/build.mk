@@ -17,17 +17,17 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 	$(foreach part,$(1),$(filter %/$(part).c,$(uxmcd_sources))))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
-	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/%,$(uxmcd_sources)))
+	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources)))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
 	libseccomp)
 
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
-uxmc_fetch_jail := jail jail_calls jail_paths wire
+uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
 uxmc_fetch_common := appearance fetchwire filters log loop permission printable \
 	provision setting text url verdict
 
-$(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/%,$(uxmcd_sources))) \
+$(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))
 $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "jail.h"
+#include "fetch_jail.h"
 #include "log.h"
 #include "serve.h"
 #include "text.h"
@@ -86,7 +86,7 @@ static enum status end(struct wire *wire, enum status status, int error,
 static void size_jail(struct jail *jail,
 		      const struct fetchwire_request *request)
 {
-	jail->readable = request->ca_file;
+	jail->also = request->ca_file;
 	jail->memory = MEMORY;
 	if (request->what == FETCHWIRE_SETTINGS)
 		jail->memory += MEMORY_COPIES * request->size_max;
@@ -131,7 +131,7 @@ static enum status take_request(struct wire *wire, struct jail *jail)
 int main(int argc, char **argv)
 {
 	static struct wire wire;
-	struct jail jail = { .allow_root = false };
+	struct jail jail = fetch_jail;
 	enum status status;
 
 	log_open(false, false);

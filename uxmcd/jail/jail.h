@@ -13,15 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct jail_calls;
+
 /**
  * struct jail - how much is left
- * @readable: a file that can be read besides those that all need; empty: none
+ * @program: its name, for sentences
+ * @readable: files and directories that can be read; the last one is NULL
+ * @also: one more; empty: none
+ * @calls: system calls besides those that all need
+ * @kept: descriptors below that stay open
+ * @descriptors: most of them
+ * @threads: most of them, of all that the user runs
  * @memory: bytes of address space
- * @seconds: of processor time
+ * @seconds: of processor time; 0: no limit
  * @allow_root: root may enter it: for development
  */
 struct jail {
-	const char *readable;
+	const char *program;
+	const char * const *readable;
+	const char *also;
+	const struct jail_calls *calls;
+	unsigned int kept;
+	uint64_t descriptors;
+	uint64_t threads;
 	uint64_t memory;
 	uint64_t seconds;
 	bool allow_root;

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "jail_paths.h"
 #include "landlock.h"
 #include "log.h"
-#include "text.h"
-
-/*
- * Libraries are loaded as late as a name is resolved, and certificates read with
- * the first https URL. What is a link to somewhere else has its target opened.
- */
-static const char * const readable_paths[] = {
-	"/etc", "/lib", "/lib32", "/lib64", "/usr",
-	"/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf",
-	"/etc/ssl/certs", "/etc/ssl/certs/ca-certificates.crt",
-	"/dev/null", "/dev/urandom",
-};
 
 static int create_ruleset(long abi)
 {
@@ -70,17 +57,16 @@ static int add_path(int ruleset, const char *path)
 	return ret;
 }
 
-static int add_paths(int ruleset, const char *readable)
+static int add_paths(int ruleset, const char * const *readable, const char *also)
 {
-	size_t i;
-	int ret = *readable ? add_path(ruleset, readable) : 0;
+	int ret = *also ? add_path(ruleset, also) : 0;
 
-	for (i = 0; !ret && i < ARRAY_SIZE(readable_paths); i++)
-		ret = add_path(ruleset, readable_paths[i]);
+	for (; !ret && *readable; readable++)
+		ret = add_path(ruleset, *readable);
 	return ret;
 }
 
-int jail_paths(const char *readable)
+int jail_paths(const char * const *readable, const char *also)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0UL,
 			   LANDLOCK_VERSION);
@@ -93,7 +79,7 @@ int jail_paths(const char *readable)
 	ruleset = create_ruleset(abi);
 	if (ruleset < 0)
 		return ruleset;
-	ret = add_paths(ruleset, readable);
+	ret = add_paths(ruleset, readable, also);
 	if (!ret && syscall(SYS_landlock_restrict_self, ruleset, 0U))
 		ret = -errno;
 	close(ruleset);

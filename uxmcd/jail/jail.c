@@ -12,12 +12,6 @@
 #include "jail_paths.h"
 #include "text.h"
 
-/* Sockets of libcurl and of the resolver, pipes between threads, libraries */
-#define DESCRIPTORS_MAX	48
-
-/* The limit is on all that a user runs: a few at a time, a few threads each. */
-#define THREADS_MAX	32
-
 /* Root could undo what follows: it owns the files, and the kernel's settings. */
 static bool is_root(void)
 {
@@ -42,9 +36,9 @@ static int limit_resources(const struct jail *jail)
 		uint64_t value;
 	} limits[] = {
 		{ RLIMIT_AS, jail->memory },
-		{ RLIMIT_CPU, jail->seconds },
-		{ RLIMIT_NOFILE, DESCRIPTORS_MAX },
-		{ RLIMIT_NPROC, THREADS_MAX },
+		{ RLIMIT_CPU, jail->seconds ? jail->seconds : RLIM_INFINITY },
+		{ RLIMIT_NOFILE, jail->descriptors },
+		{ RLIMIT_NPROC, jail->threads },
 		{ RLIMIT_FSIZE, 0 },
 		{ RLIMIT_CORE, 0 },
 		{ RLIMIT_MEMLOCK, 0 },
@@ -58,17 +52,16 @@ static int limit_resources(const struct jail *jail)
 	return ret;
 }
 
-/* What was inherited is of no use here; the first three are the caller's choice. */
+/* What was inherited is of no use here; the first ones are the caller's choice. */
 static int close_descriptors(const struct jail *jail)
 {
 	int fd;
 
-	(void)jail;
 #ifdef SYS_close_range
-	if (!syscall(SYS_close_range, 3U, ~0U, 0U))
+	if (!syscall(SYS_close_range, jail->kept, ~0U, 0U))
 		return 0;
 #endif
-	for (fd = 3; fd < 1024; fd++)
+	for (fd = (int)jail->kept; fd < 1024; fd++)
 		close(fd);
 	return 0;
 }
@@ -105,13 +98,12 @@ static int hide(const struct jail *jail)
 
 static int limit_paths(const struct jail *jail)
 {
-	return jail_paths(jail->readable);
+	return jail_paths(jail->readable, jail->also);
 }
 
 static int limit_calls(const struct jail *jail)
 {
-	(void)jail;
-	return jail_calls();
+	return jail_calls(jail->calls);
 }
 
 int jail_enter(const struct jail *jail, char *sentence, size_t size)
@@ -133,7 +125,8 @@ int jail_enter(const struct jail *jail, char *sentence, size_t size)
 
 	if (is_root() && !jail->allow_root) {
 		text_format(sentence, size,
-			    "uxmc-fetch does not run as root: start it as a user of its own");
+			    "%s does not run as root: start it as a user of its own",
+			    jail->program);
 		return -EPERM;
 	}
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
