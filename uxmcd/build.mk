@@ -3,7 +3,7 @@
 # The daemon, what fetches for it, and its tool. Their objects have a directory of
 # their own, since $(BUILD)/uxmcd is the daemon.
 
-PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl
+PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl $(BUILD)/uxmcweb
 
 # uxmcd/arrows has the folders, and says what each of them sees.
 uxmcd_folders := $(shell sed -n 's/:.*//p' uxmcd/arrows)
@@ -17,7 +17,8 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 	$(foreach part,$(1),$(filter %/$(part).c,$(uxmcd_sources))))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
-	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources)))
+	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/% uxmcd/web/%,\
+	$(uxmcd_sources)))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
 	libseccomp)
 
@@ -37,9 +38,25 @@ $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 
+$(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
+	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
+	$(BUILD)/obj/uxmcd/web/assets.o \
+	$(call uxmcd_objects,account call config filters log loop message module \
+		modules netlink printable setting text url)
+$(BUILD)/uxmcweb: LDLIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd \
+	libnl-genl-3.0 inih json-c libseccomp libudev) -pthread
+
+$(BUILD)/obj/uxmcd/web/assets.c: uxmcd/web/make-assets uxmcd/web/script.js uxmcd/web/style.css
+	@mkdir -p $(@D)
+	$^ >$@.new
+	mv $@.new $@
+
+$(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
+	$(CC) -Iuxmcd/web $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
-	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 libseccomp inih json-c \
-	libudev libxml-2.0)
+	$(shell $(PKG_CONFIG) --cflags libcurl libmicrohttpd libnl-genl-3.0 \
+	libseccomp inih json-c libudev libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

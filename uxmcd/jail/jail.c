@@ -39,7 +39,7 @@ static int limit_resources(const struct jail *jail)
 		{ RLIMIT_CPU, jail->seconds ? jail->seconds : RLIM_INFINITY },
 		{ RLIMIT_NOFILE, jail->descriptors },
 		{ RLIMIT_NPROC, jail->threads },
-		{ RLIMIT_FSIZE, 0 },
+		{ RLIMIT_FSIZE, jail->file_size },
 		{ RLIMIT_CORE, 0 },
 		{ RLIMIT_MEMLOCK, 0 },
 		{ RLIMIT_MSGQUEUE, 0 },

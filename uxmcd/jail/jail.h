@@ -26,6 +26,7 @@ struct jail_calls;
  * @threads: most of them, of all that the user runs
  * @memory: bytes of address space
  * @seconds: of processor time; 0: no limit
+ * @file_size: bytes that a file may grow to, which can be the log alone
  * @allow_root: root may enter it: for development
  */
 struct jail {
@@ -38,6 +39,7 @@ struct jail {
 	uint64_t threads;
 	uint64_t memory;
 	uint64_t seconds;
+	uint64_t file_size;
 	bool allow_root;
 };
 
