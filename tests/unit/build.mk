@@ -6,6 +6,7 @@
 UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
+UNIT_access := access boot file keyfile log md5 permission printable record setting settings text url
 UNIT_answer := answer range text
 UNIT_answercheck := answer answercheck range text url verdict
 UNIT_appearance := appearance printable text
@@ -26,6 +27,7 @@ UNIT_history := file history keyfile record text log printable
 UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile record text url version log printable
 UNIT_loop := loop
+UNIT_md5 := md5 text
 UNIT_mend := mend text
 UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
@@ -35,7 +37,7 @@ UNIT_provision := attribute candidate complaint mend permission provision \
 	provision_parse setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module record resume text url version log printable
-UNIT_rules := decision imagename rules rules_check rules_provisioned text url version
+UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
 	text url version

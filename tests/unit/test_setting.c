@@ -9,7 +9,7 @@
 
 static void test_names(void **state)
 {
-	char all[256] = "";
+	char all[512] = "";
 	enum setting_id id, found;
 
 	(void)state;
@@ -20,6 +20,9 @@ static void test_names(void **state)
 			 id ? ", " : "", setting_name(id));
 	}
 	assert_string_equal(all, setting_names());
+
+	assert_int_equal(setting_find("use_hidden_tags", &found), 0);
+	assert_int_equal(found, SETTING_RESTRICT_URI_QUERIES);
 
 	found = SETTING_UPDATE_POLICY;
 	assert_int_equal(setting_find("colour", &found), -ENOENT);
@@ -33,7 +36,7 @@ static void test_names(void **state)
 static void test_defaults(void **state)
 {
 	static const char * const defaults[SETTINGS_COUNT] = {
-		"", "", "2880", "auto_update", "", "0",
+		"", "", "2880", "auto_update", "", "0", "", "", "off",
 	};
 	char normal[URL_MAX + 1];
 	enum setting_id id;
@@ -46,12 +49,31 @@ static void test_defaults(void **state)
 	}
 }
 
+static void test_secrets(void **state)
+{
+	enum setting_id id;
+
+	(void)state;
+	for (id = 0; id < SETTINGS_COUNT; id++)
+		assert_int_equal(setting_is_secret(id),
+				 id == SETTING_HTTP_USER || id == SETTING_HTTP_PASS);
+}
+
 #define FIRMWARE_UXM	SETTING_FIRMWARE_UXM
 #define FIRMWARE_STATUS	SETTING_FIRMWARE_STATUS
 #define INTERVAL	SETTING_FIRMWARE_INTERVAL
 #define POLICY		SETTING_UPDATE_POLICY
 #define SERVER		SETTING_SETTING_SERVER
 #define TIMER		SETTING_SETTINGS_REFRESH_TIMER
+#define USER		SETTING_HTTP_USER
+#define PASS		SETTING_HTTP_PASS
+#define RESTRICT	SETTING_RESTRICT_URI_QUERIES
+
+/* A secret that is as long as one may be */
+#define LONG		"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcdef" \
+			"0123456789abcdef0123456789abcde"
 
 static const struct {
 	enum setting_id id;
@@ -75,6 +97,22 @@ static const struct {
 	{ SERVER, "", 0, "" },
 	{ SERVER, "http://h/{mac}.xml", 0, "http://h/{mac}.xml" },
 	{ SERVER, "h/{mac}.xml", -EINVAL, NULL },
+
+	{ USER, "", 0, "" },
+	{ USER, "admin of all", 0, "admin of all" },
+	{ USER, "a:b", -EINVAL, NULL },
+	{ USER, LONG, 0, LONG },
+	{ USER, LONG "x", -E2BIG, NULL },
+	{ PASS, "", 0, "" },
+	{ PASS, " a:b\xc3\xa4 ", 0, " a:b\xc3\xa4 " },
+	{ PASS, "a\tb", -EINVAL, NULL },
+	{ PASS, "a\nb", -EINVAL, NULL },
+	{ PASS, LONG, 0, LONG },
+	{ PASS, LONG "x", -E2BIG, NULL },
+	{ RESTRICT, "on", 0, "on" },
+	{ RESTRICT, "off", 0, "off" },
+	{ RESTRICT, "", -EINVAL, NULL },
+	{ RESTRICT, "yes", -EINVAL, NULL },
 
 	{ INTERVAL, "0", 0, "0" },
 	{ INTERVAL, "1", 0, "1" },
@@ -180,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_long_urls),
 		cmocka_unit_test(test_wants),

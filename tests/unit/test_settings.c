@@ -226,7 +226,7 @@ static void try_changing(int dir, enum setting_id id, size_t i)
 	assert_int_equal(settings_user_clear(&settings, dir, id), ret);
 	assert_string_equal(settings_get(&settings, id),
 			    ret ? first : setting_default(id));
-	assert_int_equal(settings_user_set(&settings, dir, id, "nonsense"),
+	assert_int_equal(settings_user_set(&settings, dir, id, "non\tsense"),
 			 ret ? -EPERM : -EINVAL);
 
 	/* What was cleared is no value of the user's. */

@@ -237,6 +237,9 @@ static int complain(struct reading *reading, const char *name,
 static int take_setting(struct reading *reading, enum setting_id id,
 			const char *value)
 {
+	if (setting_is_secret(id))
+		return complain(reading, setting_name(id),
+				"everybody may read this file: use uxmcctl set, or provision it");
 	if (setting_check(id, value, reading->config->settings[id]))
 		return complain(reading, setting_name(id), setting_wants(id));
 	return 1;

@@ -9,7 +9,8 @@
 #define WANTS_URL	"a complete http:// or https:// URL, or nothing"
 #define NAMES \
 	"firmware_uxm, firmware_status, firmware_interval, " \
-	"update_policy, setting_server, settings_refresh_timer"
+	"update_policy, setting_server, settings_refresh_timer, " \
+	"http_user, http_pass, restrict_uri_queries"
 
 struct description {
 	const char *name;
@@ -18,6 +19,7 @@ struct description {
 	int (*check)(const struct description *setting, const char *value,
 		     char *normal);
 	uint64_t max;	/* of a number */
+	bool secret;
 };
 
 static int check_url(const struct description *setting, const char *value,
@@ -72,23 +74,58 @@ static int check_policy(const struct description *setting, const char *value,
 	return -EINVAL;
 }
 
+/* What is on both sides of a colon in Basic authentication (RFC 7617, 2) */
+static int check_secret(const struct description *setting, const char *value,
+			char *normal)
+{
+	(void)setting;
+	if (strlen(value) > SETTING_SECRET_MAX)
+		return -E2BIG;
+	if (!text_is_clean(value))
+		return -EINVAL;
+	return text_copy(normal, URL_MAX + 1, value);
+}
+
+static int check_name(const struct description *setting, const char *value,
+		      char *normal)
+{
+	return strchr(value, ':') ? -EINVAL : check_secret(setting, value, normal);
+}
+
+static int check_switch(const struct description *setting, const char *value,
+			char *normal)
+{
+	(void)setting;
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+		return -EINVAL;
+	return text_copy(normal, URL_MAX + 1, value);
+}
+
 static const struct description table[SETTINGS_COUNT] = {
 	[SETTING_FIRMWARE_UXM] = {
-		"firmware_uxm", "", WANTS_URL, check_url, 0 },
+		"firmware_uxm", "", WANTS_URL, check_url, 0, false },
 	[SETTING_FIRMWARE_STATUS] = {
-		"firmware_status", "", WANTS_URL, check_url, 0 },
+		"firmware_status", "", WANTS_URL, check_url, 0, false },
 	[SETTING_FIRMWARE_INTERVAL] = {
 		"firmware_interval", "2880",
-		"a number of minutes, 0 to 525600", check_number, 525600 },
+		"a number of minutes, 0 to 525600", check_number, 525600, false },
 	[SETTING_UPDATE_POLICY] = {
 		"update_policy", "auto_update",
 		"auto_update, ask_for_update, settings_only or never_update",
-		check_policy, 0 },
+		check_policy, 0, false },
 	[SETTING_SETTING_SERVER] = {
-		"setting_server", "", WANTS_URL, check_url, 0 },
+		"setting_server", "", WANTS_URL, check_url, 0, false },
 	[SETTING_SETTINGS_REFRESH_TIMER] = {
 		"settings_refresh_timer", "0",
-		"a number of seconds, 0 to 31536000", check_number, 31536000 },
+		"a number of seconds, 0 to 31536000", check_number, 31536000,
+		false },
+	[SETTING_HTTP_USER] = {
+		"http_user", "", "at most 127 characters without a colon",
+		check_name, 0, true },
+	[SETTING_HTTP_PASS] = {
+		"http_pass", "", "at most 127 characters", check_secret, 0, true },
+	[SETTING_RESTRICT_URI_QUERIES] = {
+		"restrict_uri_queries", "off", "on or off", check_switch, 0, false },
 };
 
 const char *setting_name(enum setting_id id)
@@ -96,10 +133,17 @@ const char *setting_name(enum setting_id id)
 	return table[id].name;
 }
 
+/* The name that earlier phone firmware had for it */
+static const char *rename_setting(const char *name)
+{
+	return strcmp(name, "use_hidden_tags") ? name : "restrict_uri_queries";
+}
+
 int setting_find(const char *name, enum setting_id *id)
 {
 	size_t i;
 
+	name = rename_setting(name);
 	for (i = 0; i < SETTINGS_COUNT; i++)
 		if (!strcmp(name, table[i].name)) {
 			*id = (enum setting_id)i;
@@ -121,6 +165,11 @@ const char *setting_wants(enum setting_id id)
 const char *setting_default(enum setting_id id)
 {
 	return table[id].initial;
+}
+
+bool setting_is_secret(enum setting_id id)
+{
+	return table[id].secret;
 }
 
 int setting_check(enum setting_id id, const char *value, char *normal)

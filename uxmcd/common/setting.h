@@ -5,6 +5,8 @@
 #ifndef UXMC_SETTING_H
 #define UXMC_SETTING_H
 
+#include <stdbool.h>
+
 #include "url.h"
 
 enum setting_id {
@@ -14,6 +16,9 @@ enum setting_id {
 	SETTING_UPDATE_POLICY,
 	SETTING_SETTING_SERVER,		/* URL or empty */
 	SETTING_SETTINGS_REFRESH_TIMER,	/* seconds; 0: at start only */
+	SETTING_HTTP_USER,		/* of the web pages; secret, and so is this: */
+	SETTING_HTTP_PASS,
+	SETTING_RESTRICT_URI_QUERIES,	/* "on": they change nothing by GET */
 	SETTINGS_COUNT
 };
 
@@ -37,10 +42,16 @@ const char *setting_wants(enum setting_id id);
 
 const char *setting_default(enum setting_id id);
 
+/* The longest secret, without a NUL */
+#define SETTING_SECRET_MAX	127
+
+/* Nobody may read it, and it is not shown in any log. */
+bool setting_is_secret(enum setting_id id);
+
 /*
  * Is @value one for it? Puts its normal form into @normal, of URL_MAX + 1 bytes:
  * numbers lose leading zeros, and old names of a policy become today's. Empty is
- * fine for URLs only. -EINVAL, -ERANGE for a number out of range, -E2BIG.
+ * fine for URLs and secrets only. -EINVAL, -ERANGE for a number out of range, -E2BIG.
  */
 int setting_check(enum setting_id id, const char *value, char *normal);
 

@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "daemon.h"
 #include "explain.h"
 #include "fetchproc.h"
@@ -35,6 +36,8 @@ struct daemon {
 	struct lookup lookup;
 	struct gate gate;
 	struct probe probe;
+	struct access access;
+	struct counts counts;
 	struct verbs verbs;
 	struct control control;
 	struct loop_watch signals;
@@ -106,6 +109,9 @@ static void on_done(void *context, const struct update *update)
 	char sentence[64];
 
 	outcome_done(&daemon->outcome, update);
+	daemon->counts.done++;
+	daemon->counts.seconds += (loop_now() - update->began) / 1000;
+	daemon->counts.bytes += update->record.size;
 	if (update->record.provisioned && daemon->config->chain)
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the next module of the chain");
@@ -119,6 +125,8 @@ static void on_failed(void *context, const struct update *update, bool fetched)
 	struct daemon *daemon = context;
 	bool wanted = failure_was_wanted(&update->failure);
 
+	daemon->counts.cancelled += wanted;
+	daemon->counts.failed += !wanted;
 	if (outcome_failed(&daemon->outcome, update, fetched))
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the update failed");
@@ -172,6 +180,9 @@ static void on_looked_up(void *context)
 	struct daemon *daemon = context;
 	struct control_client *client;
 
+	daemon->counts.looked = loop_now();
+	daemon->counts.lookups += daemon->lookup.decided;
+	daemon->counts.lookup_failures += !daemon->lookup.decided;
 	while ((client = control_take_waiting(&daemon->control,
 					      CONTROL_LOOKUP)))
 		explain(client, &daemon->lookup,
@@ -353,6 +364,17 @@ static void open_lookup(struct daemon *daemon)
 		    daemon);
 }
 
+/* Without the web pages there need not be such a user. */
+static void find_web_user(struct daemon *daemon)
+{
+	struct account account;
+
+	if (account_find(daemon->config->web_user, &account))
+		return;
+	daemon->verbs.has_web_user = true;
+	daemon->verbs.web_user = account.user;
+}
+
 /* What joins others, and has nothing else of its own */
 static void join(struct daemon *daemon)
 {
@@ -384,7 +406,10 @@ static void join(struct daemon *daemon)
 		.gate = &daemon->gate,
 		.publish = &daemon->publish,
 		.saver = &daemon->saver,
+		.access = &daemon->access,
+		.counts = &daemon->counts,
 	};
+	find_web_user(daemon);
 }
 
 static int open_all(struct daemon *daemon)
@@ -395,6 +420,7 @@ static int open_all(struct daemon *daemon)
 		return ret;
 	open_update(daemon);
 	open_lookup(daemon);
+	access_open(&daemon->access, &daemon->store.settings);
 	saver_open(&daemon->saver, &daemon->loop, &daemon->store);
 	probe_open(&daemon->probe, &daemon->loop, daemon->config,
 		   on_changed_image, daemon);

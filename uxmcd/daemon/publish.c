@@ -34,7 +34,9 @@ static void tell(const struct publish *publish, enum setting_id id)
 	size_t i;
 
 	if (setting->stored)
-		log_info("%s is set to %s", setting_name(id), setting->value);
+		log_info("%s is set%s%s", setting_name(id),
+			 setting_is_secret(id) ? "" : " to ",
+			 setting_is_secret(id) ? "" : setting->value);
 	else
 		log_info("%s is cleared", setting_name(id));
 	for (i = 0; i < modules->count; i++)

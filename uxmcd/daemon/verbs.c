@@ -4,21 +4,11 @@
 #include <string.h>
 
 #include "history.h"
+#include "order.h"
 #include "sentence.h"
 #include "text.h"
-#include "verbs.h"
-
-/**
- * struct order - one request
- * @argument: what follows the verb
- */
-struct order {
-	const struct verbs *verbs;
-	struct control_client *client;
-	const char *argument;
-};
-
-#define answer(order, ...)	control_answer((order)->client, __VA_ARGS__)
+#include "verbs_look.h"
+#include "verbs_web.h"
 
 /* The update of that module; one that has ended already has been answered. */
 static void answer_begun(const struct order *order, uint32_t id)
@@ -138,9 +128,23 @@ static void serve_get(const struct order *order)
 {
 	enum setting_id id;
 
-	if (!find_setting(order, order->argument, &id))
+	if (find_setting(order, order->argument, &id))
+		return;
+	if (setting_is_secret(id))
+		answer(order, REPLY_REFUSED, "secret",
+		       "%s is shown to nobody: set it anew, or clear it",
+		       setting_name(id));
+	else
 		answer(order, REPLY_OK, "value", "%s",
 		       settings_get(&order->verbs->store->settings, id));
+}
+
+/* Of a secret it is shown whether there is one. */
+static const char *shown_value(const struct settings *settings, enum setting_id id)
+{
+	const char *value = settings_get(settings, id);
+
+	return *value && setting_is_secret(id) ? "***" : value;
 }
 
 static void serve_settings(const struct order *order)
@@ -153,7 +157,7 @@ static void serve_settings(const struct order *order)
 		permission_format(&settings->list[id].permission, permission,
 				  sizeof(permission));
 		answer(order, REPLY_OK, "entry", "%s\t%s\t%s\t%s",
-		       setting_name(id), settings_get(settings, id),
+		       setting_name(id), shown_value(settings, id),
 		       setting_origin_name(settings_origin(settings, id)),
 		       permission);
 	}
@@ -355,6 +359,14 @@ static const struct verb {
 	{ "set", serve_set },
 	{ "clear", serve_clear },
 	{ "settings", serve_settings },
+	{ "last", verbs_last },
+	{ "may", verbs_may },
+	{ "counts", verbs_counts },
+	{ "visitor", verbs_visitor },
+	{ "password", verbs_password },
+	{ "digest", verbs_digest },
+	{ "login", verbs_login },
+	{ "logout", verbs_logout },
 };
 
 static const struct verb *find_verb(const char *name)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access.h"
 #include "connections.h"
+#include "guard.h"
 #include "http_answer.h"
 #include "log.h"
 #include "page.h"
@@ -202,7 +202,7 @@ static enum MHD_Result serve(struct request *request)
 	if (request->query_error || form_parse(&request->form))
 		page_say(request, &answer, MHD_HTTP_BAD_REQUEST, WORD_REFUSED,
 			 WORD_BAD_REQUEST);
-	else if (access_check(request, &answer))
+	else if (guard_check(request, &answer))
 		request->route->serve(request, &answer);
 	consult_close(&request->consult);
 	log_debug("%s %s: %u", request->peer.address, request->path,

@@ -29,9 +29,10 @@ static int take_line(const struct keyfile *keyfile, char *line, void *context)
 	if (!value)
 		return -EINVAL;
 	*value++ = '\0';
+	/* The value may be a secret. */
 	if (!keyfile->take(context, line, value))
-		log_warning("%s: %s=%s makes no sense, and is passed over",
-			    keyfile->name, line, value);
+		log_warning("%s: the value of %s makes no sense, and is passed over",
+			    keyfile->name, line);
 	return 0;
 }
 

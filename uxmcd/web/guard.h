@@ -2,12 +2,12 @@
 /*
  * Who may do what: whether a request gets what it asks for.
  */
-#ifndef UXMC_ACCESS_H
-#define UXMC_ACCESS_H
+#ifndef UXMC_GUARD_H
+#define UXMC_GUARD_H
 
 #include "request.h"
 
 /* False: the answer says why it does not. */
-bool access_check(struct request *request, struct answer *answer);
+bool guard_check(struct request *request, struct answer *answer);
 
 #endif

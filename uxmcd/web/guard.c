@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "access.h"
+#include "guard.h"
 #include "page.h"
 
 static void refuse_method(struct request *request, struct answer *answer)
@@ -10,7 +10,7 @@ static void refuse_method(struct request *request, struct answer *answer)
 		 WORD_NO_METHOD);
 }
 
-bool access_check(struct request *request, struct answer *answer)
+bool guard_check(struct request *request, struct answer *answer)
 {
 	const struct route *route = request->route;
 
