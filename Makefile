@@ -16,6 +16,7 @@
 # make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
+# make web-tests       uxmcweb with tests in place of uxmcd and the driver; no guest
 # make fuzz            the fuzzers, for SECONDS=300 in all
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
@@ -64,6 +65,7 @@ ifeq ($(filter bench check check-% deb demo fuzz style clean driver,$(MAKECMDGOA
 -include tests/sim/build.mk
 -include tests/debug/build.mk
 -include tests/fetch/build.mk
+-include tests/web/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
 endif
@@ -213,6 +215,11 @@ fetch-programs: $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
 fetch-tests: fetch-programs
 	@tests/fetch/run
 
+web-programs: $(BUILD)/uxmcweb $(WEB_TEST_PROGRAMS)
+
+web-tests: web-programs
+	@tests/web/run
+
 # The real time, not the processor's: for longer runs say SECONDS=
 fuzz:
 	@tests/install-packages packages packages.fuzz
@@ -242,4 +249,4 @@ clean:
 .PHONY: install install-files install-driver install-programs
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-debug
-.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests e2e clean
+.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean

@@ -51,6 +51,7 @@ UNIT_state := boot file history imagename journal keyfile perserial permission p
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version
+UNIT_web_text := form markup text words
 
 define unit_test
 $$(BUILD)/unit/test_$(1): $$(BUILD)/obj/unit/test_$(1).o \

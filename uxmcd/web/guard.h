@@ -7,7 +7,16 @@
 
 #include "request.h"
 
-/* False: the answer says why it does not. */
+/* Does it come in by a name that is ours, for a page that there is? */
+bool guard_address(struct request *request, struct answer *answer);
+
+/* May who asks see the page, and change something if it does? */
+bool guard_visitor(struct request *request, struct answer *answer);
+
+/* A form that was sent has the token in it that was put there. */
+bool guard_token(struct request *request, struct answer *answer, const char *token);
+
+/* All three, of a request whose body is a form or nothing. False: the answer says why. */
 bool guard_check(struct request *request, struct answer *answer);
 
 #endif

@@ -15,6 +15,10 @@
 /* To be gone to instead, by GET; @path lasts. */
 void answer_go(struct answer *answer, const char *path);
 
+/* The browser is to keep that; an empty value: to forget it. */
+void answer_cookie(const struct request *request, struct answer *answer,
+		   const char *name, const char *value);
+
 /* Sends it, and frees what is in it. */
 enum MHD_Result answer_send(struct request *request, struct answer *answer);
 

@@ -21,6 +21,7 @@
 #include "become.h"
 #include "connections.h"
 #include "consult.h"
+#include "digest.h"
 #include "log.h"
 #include "server.h"
 #include "web_jail.h"
@@ -140,6 +141,7 @@ static void close_others(void)
 static int open_ends(struct ends *ends)
 {
 	sigset_t set;
+	int ret;
 
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
@@ -151,7 +153,8 @@ static int open_ends(struct ends *ends)
 	if (ends->signals < 0 || ends->wake < 0)
 		return -errno;
 	connections_init(ends->wake);
-	return consult_init();
+	ret = consult_init();
+	return ret ? ret : digest_init();
 }
 
 /* All that was opened has a smaller number than what is opened next. */
@@ -206,7 +209,7 @@ static void wait_for_end(const struct ends *ends, const struct config *config,
 
 static enum status serve(const struct options *options, const struct config *config)
 {
-	struct server_tls tls = { 0 };
+	struct tls tls;
 	struct listening listening;
 	char sentence[256];
 	struct ends ends;
@@ -219,6 +222,8 @@ static enum status serve(const struct options *options, const struct config *con
 		return STATUS_FAILED;
 	}
 	ret = listen_open(&listening, config, sentence, sizeof(sentence));
+	if (!ret)
+		ret = tls_read(&tls, config, sentence, sizeof(sentence));
 	if (!ret)
 		ret = become(config, sentence, sizeof(sentence));
 	if (ret) {

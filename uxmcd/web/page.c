@@ -33,6 +33,14 @@ static void put_head(const struct request *request, struct markup *body,
 	markup_raw(body, "</head>\n");
 }
 
+static void put_logout(const struct request *request, struct markup *body)
+{
+	markup_raw(body, "<form method=\"post\" action=\"logout.htm\">\n");
+	markup(body, "<input type=\"hidden\" name=\"token\" value=\"%s\">\n",
+	       request->visitor.token);
+	markup(body, "<button>%s</button>\n</form>\n", say(request, WORD_LOGOUT));
+}
+
 static void put_links(const struct request *request, struct markup *body)
 {
 	size_t i;
@@ -46,7 +54,18 @@ static void put_links(const struct request *request, struct markup *body)
 		markup_raw(body, here ? " aria-current=\"page\">" : ">");
 		markup(body, "%s</a></li>\n", say(request, links[i].title));
 	}
-	markup_raw(body, "</ul>\n</nav>\n</header>\n");
+	markup_raw(body, "</ul>\n</nav>\n");
+	if (request->visitor.kind == VISITOR_PERSON)
+		put_logout(request, body);
+	markup_raw(body, "</header>\n");
+}
+
+/* As long as there is none, each page says so. */
+static void put_warning(const struct request *request, struct markup *body)
+{
+	if (request->visitor.kind == VISITOR_LOCAL)
+		markup(body, "<p class=\"warn\">%s</p>\n",
+		       say(request, WORD_NO_PASSWORD));
 }
 
 void page_begin(struct request *request, struct answer *answer,
@@ -60,6 +79,7 @@ void page_begin(struct request *request, struct answer *answer,
 	put_links(request, body);
 	markup(body, "<main id=\"main\">\n<h1>%s</h1>\n",
 	       say(request, page->title));
+	put_warning(request, body);
 }
 
 void page_end(struct request *request, struct answer *answer)

@@ -12,6 +12,7 @@
 #include "form.h"
 #include "markup.h"
 #include "peer.h"
+#include "visitor.h"
 #include "words.h"
 
 #define METHOD_GET	1u
@@ -23,7 +24,9 @@ struct request;
 
 /* What somebody has to be for a page. */
 enum route_need {
-	NEED_NOTHING,
+	NEED_NOTHING,		/* not even that uxmcd knows of it */
+	NEED_LOGIN,		/* the one who wants to log in */
+	NEED_INFO,		/* a user, or anybody if web_info says so */
 	NEED_USER,
 };
 
@@ -31,12 +34,14 @@ enum route_need {
  * struct route - a page
  * @path: the whole of it
  * @methods: that there are for it, of METHOD_...
+ * @changes_by_query: with settings=save in its query it changes something
  * @serve: fills in the answer
  */
 struct route {
 	const char *path;
 	unsigned int methods;
 	enum route_need need;
+	bool changes_by_query;
 	void (*serve)(struct request *request, struct answer *answer);
 };
 
@@ -49,6 +54,9 @@ struct route {
  * @location: where to go instead; NULL: nowhere
  * @allow: methods that there are; NULL: the one that was used is one
  * @lasting: it never changes, and may be kept
+ * @cookie: Set-Cookie; empty: none
+ * @challenge: a script is to say who it is; an old nonce is not its fault if @stale
+ * @retry_after: seconds; 0: nothing is said of that
  */
 struct answer {
 	unsigned int status;
@@ -58,17 +66,23 @@ struct answer {
 	const char *location;
 	const char *allow;
 	bool lasting;
+	char cookie[160];
+	bool challenge;
+	bool stale;
+	unsigned int retry_after;
 };
 
 /**
  * struct request - see above
  * @secure: it came by TLS
- * @path: as it was sent, without the query
+ * @url: as it was sent
+ * @path: likewise, without the query
  * @query: the fields of the query
  * @query_error: what form_parse() said of it
  * @form: the fields of the body
  * @route: NULL: there is no such page
  * @method: METHOD_..., 0 for others
+ * @method_name: its name
  * @begun: its headers have been looked at
  * @consult: the connection to uxmcd, opened by what asks there first
  */
@@ -77,13 +91,16 @@ struct request {
 	const struct config *config;
 	bool secure;
 	struct peer peer;
+	char *url;
 	char *path;
 	struct form query;
 	int query_error;
 	struct form form;
 	const struct route *route;
 	unsigned int method;
+	const char *method_name;
 	enum language language;
+	struct visitor visitor;
 	bool begun;
 	struct consult consult;
 };

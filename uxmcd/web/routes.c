@@ -30,14 +30,16 @@ static void serve_asset(struct request *request, struct answer *answer)
 }
 
 static const struct route asset_route = {
-	NULL, READ, NEED_NOTHING, serve_asset,
+	NULL, READ, NEED_NOTHING, false, serve_asset,
 };
 
 static const struct route routes[] = {
-	{ "/", READ, NEED_NOTHING, go_to_first },
-	{ "/index.htm", READ, NEED_NOTHING, go_to_first },
-	{ "/info.htm", READ, NEED_USER, page_info },
-	{ "/update.htm", READ | METHOD_POST, NEED_USER, page_update },
+	{ "/", READ, NEED_NOTHING, false, go_to_first },
+	{ "/index.htm", READ, NEED_NOTHING, false, go_to_first },
+	{ "/login.htm", READ | METHOD_POST, NEED_LOGIN, false, page_login },
+	{ "/logout.htm", METHOD_POST, NEED_USER, false, page_logout },
+	{ "/info.htm", READ, NEED_INFO, false, page_info },
+	{ "/update.htm", READ | METHOD_POST, NEED_USER, false, page_update },
 };
 
 const struct route *route_find(const char *path)

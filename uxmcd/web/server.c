@@ -24,6 +24,9 @@
 /* For the request line and the headers; the query of a change is in the former. */
 #define HEADERS_SIZE		(32 * 1024UL)
 
+/* Of TLS, 1.2 and later (RFC 8996) */
+#define TLS_VERSIONS		"NORMAL:-VERS-TLS1.0:-VERS-TLS1.1"
+
 /* How long a connection may be silent, s */
 #define SILENCE			15
 
@@ -72,6 +75,7 @@ static void free_request(struct request *request)
 	form_clear(&request->query);
 	form_clear(&request->form);
 	free(request->path);
+	free(request->url);
 	free(request);
 }
 
@@ -81,8 +85,9 @@ static int take_url(struct request *request, const char *url)
 	const char *query = strchr(url, '?');
 	size_t length = query ? (size_t)(query - url) : strlen(url);
 
+	request->url = strdup(url);
 	request->path = strndup(url, length);
-	if (!request->path)
+	if (!request->url || !request->path)
 		return -ENOMEM;
 	if (query)
 		request->query_error = form_take(&request->query, query + 1,
@@ -134,6 +139,7 @@ static void take_headers(struct request *request, const char *method)
 {
 	request->begun = true;
 	request->method = method_of(method);
+	request->method_name = method;
 	request->route = route_find(request->path);
 	request->language =
 		language_choose(request_header(request,
@@ -256,12 +262,13 @@ static void note_error(void *context, const char *format, va_list args)
 	log_debug("libmicrohttpd: %s", line);
 }
 
-static struct MHD_Daemon *start(int socket, const struct server_tls *tls,
+static struct MHD_Daemon *start(int socket, const struct tls *tls,
 				struct service *service)
 {
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, TLS_VERSIONS },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	unsigned int flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
@@ -301,7 +308,7 @@ static bool is_unix(int socket)
 }
 
 int server_start(const struct config *config, const struct listening *listening,
-		 const struct server_tls *tls)
+		 const struct tls *tls)
 {
 	static struct service services[LISTEN_MAX];
 	unsigned int i;

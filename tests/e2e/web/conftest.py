@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.append(os.path.join(os.path.dirname(HERE), "daemon"))
+E2E = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(os.path.join(E2E, "daemon"))
+sys.path.append(os.path.join(os.path.dirname(E2E), "web"))
 
 for name in ("bench", "pages", "pbx", "uxmcd"):
     pytest.register_assert_rewrite(name)

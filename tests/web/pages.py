@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """uxmcweb, and the pages as a client of HTTP has them."""
+import contextlib
 import html
 import http.client
 import os
@@ -10,8 +11,7 @@ import subprocess
 import time
 import urllib.parse
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))))
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOST = "127.0.0.1"
 PORT = 8471
 UNIX = "/run/uxmcweb/http"
@@ -70,17 +70,24 @@ class UnixConnection(http.client.HTTPConnection):
 class Web:
     """The program, once started: with Web(file) as web."""
 
-    def __init__(self, config, *options):
+    def __init__(self, config, *options, program="uxmcweb", port=PORT, unix=UNIX,
+                 environment=None):
         self.config = config
         self.options = options
+        self.program = f"{TOP}/build/{program}"
+        self.port = port
+        self.unix = unix
+        self.environment = environment
+        self.context = None
         self.log_file = f"{config}.web.log"
         self.process = None
 
     def __enter__(self):
         with open(self.log_file, "w") as log:
             self.process = subprocess.Popen(
-                [f"{TOP}/build/uxmcweb", "-c", self.config, "-v", *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                [self.program, "-c", self.config, "-v", *self.options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=os.environ | (self.environment or {}))
         self.ready()
         return self
 
@@ -93,7 +100,7 @@ class Web:
         end = time.monotonic() + within
         while True:
             try:
-                socket.create_connection((HOST, PORT), 1).close()
+                socket.create_connection((HOST, self.port), 1).close()
                 return
             except ConnectionRefusedError:
                 assert self.process.poll() is None, f"it ended:\n{self.log()}"
@@ -109,14 +116,18 @@ class Web:
         return self.process.wait(10)
 
     # Requests
-    def request(self, method, path, body=None, headers=None, unix=False):
-        connection = UnixConnection(UNIX) if unix else \
-            http.client.HTTPConnection(HOST, PORT, timeout=30)
-        try:
+    def connect(self, unix=False, host=HOST):
+        if unix:
+            return UnixConnection(self.unix)
+        if self.context:
+            return http.client.HTTPSConnection(host, self.port, timeout=30,
+                                               context=self.context)
+        return http.client.HTTPConnection(host, self.port, timeout=30)
+
+    def request(self, method, path, body=None, headers=None, **options):
+        with contextlib.closing(self.connect(**options)) as connection:
             connection.request(method, path, body, headers or {})
             return Page(connection.getresponse())
-        finally:
-            connection.close()
 
     def get(self, path, **options):
         page = self.request("GET", path, **options)
