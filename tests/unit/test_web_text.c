@@ -12,6 +12,9 @@
 
 /* Text that grows */
 
+#define ESCAPED \
+	"<a href=\"&quot;&gt;&lt;x y=&#39;&amp;&#39;&gt;\">a&lt;b&gt;&amp;c</a> 1 -2 3 4 5 %"
+
 static void test_markup(void **state)
 {
 	struct markup text = { 0 };
@@ -19,9 +22,7 @@ static void test_markup(void **state)
 	(void)state;
 	markup(&text, "<a href=\"%s\">%s</a> %u %d %zu %lu %llu %%", "\"><x y='&'>",
 	       "a<b>&c", 1U, -2, (size_t)3, 4UL, 5ULL);
-	assert_string_equal(text.text,
-			    "<a href=\"&quot;&gt;&lt;x y=&#39;&amp;&#39;&gt;\">"
-			    "a&lt;b&gt;&amp;c</a> 1 -2 3 4 5 %");
+	assert_string_equal(text.text, ESCAPED);
 	assert_int_equal(text.length, strlen(text.text));
 	assert_false(text.failed);
 	markup_raw(&text, "<b>");

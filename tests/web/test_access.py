@@ -34,6 +34,8 @@ ROUTES = {
     "/logout.htm": Route("user", "POST"),
     "/info.htm": Route("info", "GET HEAD"),
     "/update.htm": Route("user", "GET HEAD POST"),
+    "/settings.htm": Route("user", "GET HEAD POST", "?settings=save&firmware_uxm="),
+    "/dummy.htm": Route("user", "GET HEAD POST", "?settings=save&firmware_uxm="),
 }
 
 METHODS = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE".split()
@@ -282,8 +284,12 @@ def filled(web, headers):
 
 
 FIELDS = {"/update.htm": {"swload": "load", "firmware": "http://x/snomD7C-1.6.1-r.bin"},
+          "/settings.htm": {"settings": "save", "firmware_uxm": ""},
+          "/dummy.htm": {"settings": "save", "firmware_uxm": ""},
           "/logout.htm": {}}
-VERBS = {"/update.htm": "update", "/logout.htm": "logout"}
+VERBS = {"/update.htm": "update", "/logout.htm": "logout", "/settings.htm": "clear",
+         "/dummy.htm": "clear"}
+SUCCESS = {"/dummy.htm": 200}
 
 
 def done(fake, path):
@@ -313,7 +319,7 @@ def test_forms_of_ours(locked, fake, path, headers, who):
             "digest": {"Authorization": digest(locked, path, "POST")}}[who]
     page = post(locked, path, FIELDS[path] | {"token": token_of(name)},
                 headers=filled(locked, headers) | made)
-    assert page.status == 303
+    assert page.status == SUCCESS.get(path, 303)
     assert done(fake, path) == 1
 
 
@@ -346,6 +352,103 @@ def test_a_token_needs_its_session(locked, fake):
                     FIELDS["/update.htm"] | {"token": token_of(name)}, headers=headers)
         assert page.status == 403
     assert not done(fake, "/update.htm")
+
+
+# Changes by GET
+BY_QUERY = [path for path, route in ROUTES.items() if route.query]
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("agent", AGENTS)
+@pytest.mark.parametrize("who", WHO)
+def test_change_by_query(locked, fake, path, who, agent):
+    """As with the page itself: whoever may see it; nobody else has changed a thing."""
+    make, right = WHO[who]
+    url = path + ROUTES[path].query
+    headers = make(locked, fake, url)
+    if "Cookie" in headers:
+        agent = "browser"
+    page = ask(locked, url, agent=agent, headers=headers)
+    assert page.status == expected(ROUTES[path], right, agent)
+    assert done(fake, path) == (right == "good")
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("who", ["session", "basic", "digest"])
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
+def test_query_of_other_sites(locked, fake, path, who, headers):
+    """A picture on anybody's page, as browsers that say where it is would ask."""
+    url = path + ROUTES[path].query
+    page = ask(locked, url, agent="browser",
+               headers=WHO[who][0](locked, fake, url) | filled(locked, headers))
+    assert page.status == 403 and "another site" in page.text
+    assert not done(fake, path)
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("who", ["session", "basic", "digest"])
+@pytest.mark.parametrize("headers", OURS.values(), ids=OURS)
+def test_query_of_ours(locked, fake, path, who, headers):
+    url = path + ROUTES[path].query
+    assert ask(locked, url, agent="browser", headers=WHO[who][0](locked, fake, url) |
+               filled(locked, headers)).status == 200
+    assert done(fake, path) == 1
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("who", ["session", "basic", "digest"])
+def test_restricted(locked, fake, path, who):
+    """restrict_uri_queries: the form alone is left."""
+    fake.restricted = "on"
+    url = path + ROUTES[path].query
+    page = ask(locked, url, headers=WHO[who][0](locked, fake, url))
+    assert page.status == 403 and "restrict_uri_queries" in page.text
+    assert not done(fake, path)
+    headers = WHO[who][0](locked, fake, path) if who != "digest" else {
+        "Authorization": digest(locked, path, "POST")}
+    token = headers.get("Cookie", "")[-32:]
+    assert post(locked, path, FIELDS[path] | {"token": token},
+                headers=headers).status == SUCCESS.get(path, 303)
+    assert done(fake, path) == 1
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("method", METHODS)
+def test_query_by_other_methods(locked, fake, path, method):
+    """By GET it is, or by a form; a query beside a form is none of it."""
+    page = ask(locked, path + ROUTES[path].query, method,
+               headers={"Authorization": basic()})
+    assert page.status == {"GET": 200, "POST": 400}.get(method, 405)
+    assert done(fake, path) == (method == "GET")
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("query", ["settings=&firmware_uxm=", "settings=load&firmware_uxm=",
+                                   "settings=Save&firmware_uxm="])
+def test_other_values_of_settings(locked, fake, path, query):
+    assert ask(locked, f"{path}?{query}", headers={"Authorization": basic()}).status == 400
+    assert not done(fake, path)
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
+@pytest.mark.parametrize("agent", AGENTS)
+def test_query_of_other_sites_without_a_password(web, fake, path, headers, agent):
+    assert ask(web, path + ROUTES[path].query, agent=agent,
+               headers=filled(web, headers)).status == 403
+    assert not done(fake, path)
+
+
+@pytest.mark.parametrize("path", BY_QUERY)
+def test_query_without_a_password(web, fake, path):
+    """A script may; an old browser might show a picture of somebody else's page."""
+    url = path + ROUTES[path].query
+    assert ask(web, url, agent="browser").status == 403
+    assert not done(fake, path)
+    assert ask(web, url, agent="browser",
+               headers={"Sec-Fetch-Site": "none"}).status == 200
+    assert ask(web, url, agent="script").status == 200
+    assert done(fake, path) == 2
 
 
 # Logging in
@@ -477,7 +580,8 @@ def test_without_a_password(web, fake):
     for path in paths("info", "user"):
         if "GET" in ROUTES[path].methods:
             page = ask(web, path)
-            assert page.status == 200 and "No password is set" in page.text
+            assert page.status == 200
+            assert "No password is set" in page.text or page.text == "OK\n"
     assert post(web, "/update.htm", FIELDS["/update.htm"], "script").status == 303
     assert done(fake, "/update.htm") == 1
 

@@ -11,6 +11,7 @@ static const struct link {
 } links[] = {
 	{ "info.htm", WORD_INFO },
 	{ "update.htm", WORD_UPDATE },
+	{ "settings.htm", WORD_SETTINGS },
 };
 
 static void put_head(const struct request *request, struct markup *body,

@@ -9,6 +9,8 @@
 
 void page_info(struct request *request, struct answer *answer);
 void page_update(struct request *request, struct answer *answer);
+void page_settings(struct request *request, struct answer *answer);
+void page_dummy(struct request *request, struct answer *answer);
 void page_login(struct request *request, struct answer *answer);
 void page_logout(struct request *request, struct answer *answer);
 

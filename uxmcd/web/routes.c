@@ -40,6 +40,8 @@ static const struct route routes[] = {
 	{ "/logout.htm", METHOD_POST, NEED_USER, false, page_logout },
 	{ "/info.htm", READ, NEED_INFO, false, page_info },
 	{ "/update.htm", READ | METHOD_POST, NEED_USER, false, page_update },
+	{ "/settings.htm", READ | METHOD_POST, NEED_USER, true, page_settings },
+	{ "/dummy.htm", READ | METHOD_POST, NEED_USER, true, page_dummy },
 };
 
 const struct route *route_find(const char *path)
