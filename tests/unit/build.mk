@@ -31,6 +31,7 @@ UNIT_md5 := md5 text
 UNIT_mend := mend text
 UNIT_outcomeline := history outcomeline file keyfile record text log printable
 UNIT_permission := permission text
+UNIT_multipart := multipart text
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint mend permission provision \

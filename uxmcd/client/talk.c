@@ -71,22 +71,36 @@ static bool has_answer(int socket)
 	return poll(&wait, 1, 0) > 0;
 }
 
+int talk_send_bytes(int socket, const char *data, size_t count)
+{
+	size_t part;
+
+	for (; count; data += part, count -= part) {
+		part = MIN(count, REPLY_PACKET_MAX);
+		if (has_answer(socket))
+			return -ECANCELED;
+		if (send(socket, data, part, MSG_NOSIGNAL) < 0)
+			return error_of_wait();
+	}
+	return 0;
+}
+
 int talk_send_file(int socket, int file, uint64_t size)
 {
 	char packet[REPLY_PACKET_MAX];
 	ssize_t count;
+	int ret = 0;
 
-	while (size && !has_answer(socket)) {
+	while (size && !ret) {
 		count = read(file, packet, MIN(size, sizeof(packet)));
 		if (count < 0)
 			return -errno;
 		if (!count)
 			return -ENODATA;
-		if (send(socket, packet, (size_t)count, MSG_NOSIGNAL) < 0)
-			return error_of_wait();
+		ret = talk_send_bytes(socket, packet, (size_t)count);
 		size -= (uint64_t)count;
 	}
-	return 0;
+	return ret == -ECANCELED ? 0 : ret;
 }
 
 int talk_receive(int socket, struct ctl_answer *answer)

@@ -29,6 +29,12 @@ int talk_send(int socket, const char *verb, const char *argument);
 int talk_send_file(int socket, int file, uint64_t size);
 
 /*
+ * Sends some bytes of a file. -ECANCELED: there is an answer to be had, so there is no
+ * use for the rest.
+ */
+int talk_send_bytes(int socket, const char *data, size_t count);
+
+/*
  * Waits for an answer that is due at once. -EPIPE: uxmcd has gone; -EBADMSG: it
  * makes no sense; -ETIMEDOUT.
  */

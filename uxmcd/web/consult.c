@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,9 @@
 
 /* How long uxmcd may take for what is due at once, s; and how long one waits for a place */
 #define PATIENCE	5
+
+/* What is refused is so within this time, ms. */
+#define MOMENT		300
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t freed;
@@ -54,7 +58,7 @@ static void give_place(void)
 	pthread_mutex_unlock(&lock);
 }
 
-int consult_open(struct consult *consult, const char *path)
+static int open_for(struct consult *consult, const char *path, int patience)
 {
 	if (consult->open)
 		return consult->socket < 0 ? consult->socket : 0;
@@ -62,8 +66,19 @@ int consult_open(struct consult *consult, const char *path)
 	if (consult->socket)
 		return consult->socket;
 	consult->open = true;
-	consult->socket = talk_open(path, PATIENCE);
+	consult->socket = talk_open(path, patience);
 	return consult->socket < 0 ? consult->socket : 0;
+}
+
+int consult_open(struct consult *consult, const char *path)
+{
+	return open_for(consult, path, PATIENCE);
+}
+
+int consult_open_patiently(struct consult *consult, const char *path)
+{
+	consult_close(consult);
+	return open_for(consult, path, TALK_PATIENCE);
 }
 
 void consult_close(struct consult *consult)
@@ -82,6 +97,18 @@ int consult(struct consult *consult, const char *verb, const char *argument,
 	struct ctl_question question = { .verb = verb, .argument = argument };
 
 	return consult_all(consult, &question, answer);
+}
+
+int consult_briefly(struct consult *consult, const char *verb,
+		    struct ctl_answer *answer)
+{
+	struct pollfd wait = { .fd = consult->socket, .events = POLLIN };
+	int ret;
+
+	ret = talk_send(consult->socket, verb, "");
+	if (ret || poll(&wait, 1, MOMENT) < 1)
+		return ret;
+	return talk_receive(consult->socket, answer);
 }
 
 int consult_all(struct consult *consult, const struct ctl_question *question,

@@ -24,12 +24,22 @@ int consult_init(void);
 /* Takes a place, and connects to the socket at @path, once. -errno as talk_open(). */
 int consult_open(struct consult *consult, const char *path);
 
+/* The same for what is due less quickly: a file is written as it comes. */
+int consult_open_patiently(struct consult *consult, const char *path);
+
 /* Gives both back; nothing if there is nothing. */
 void consult_close(struct consult *consult);
 
 /* Asks, and waits for an answer of one packet; -errno. */
 int consult(struct consult *consult, const char *verb, const char *argument,
 	    struct ctl_answer *answer);
+
+/*
+ * Asks, and takes the first packet of the answer if it comes within a moment; else
+ * @answer stays as it is. -errno.
+ */
+int consult_briefly(struct consult *consult, const char *verb,
+		    struct ctl_answer *answer);
 
 /* Asks, and waits for an answer of several; -errno. */
 int consult_all(struct consult *consult, const struct ctl_question *question,

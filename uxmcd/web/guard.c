@@ -165,18 +165,21 @@ bool guard_visitor(struct request *request, struct answer *answer)
 }
 
 /* Whoever sends a password along, or is no browser on this machine, has no form of ours. */
-static bool needs_token(const struct visitor *visitor)
+const char *guard_wanted_token(const struct request *request)
 {
-	return visitor->kind != VISITOR_SCRIPT &&
-	       (visitor->kind != VISITOR_LOCAL || visitor->is_browser);
+	const struct visitor *visitor = &request->visitor;
+
+	if (visitor->kind == VISITOR_SCRIPT ||
+	    (visitor->kind == VISITOR_LOCAL && !visitor->is_browser))
+		return NULL;
+	return visitor->token;
 }
 
 bool guard_token(struct request *request, struct answer *answer, const char *token)
 {
-	const struct visitor *visitor = &request->visitor;
+	const char *wanted = guard_wanted_token(request);
 
-	if (!needs_token(visitor) ||
-	    (*visitor->token && !strcmp(visitor->token, token)))
+	if (!wanted || (*wanted && !strcmp(wanted, token)))
 		return true;
 	return refuse(request, answer, MHD_HTTP_FORBIDDEN, WORD_OLD_FORM);
 }

@@ -13,6 +13,9 @@ bool guard_address(struct request *request, struct answer *answer);
 /* May who asks see the page, and change something if it does? */
 bool guard_visitor(struct request *request, struct answer *answer);
 
+/* What has to be in a form that is sent; NULL: nothing has to. */
+const char *guard_wanted_token(const struct request *request);
+
 /* A form that was sent has the token in it that was put there. */
 bool guard_token(struct request *request, struct answer *answer, const char *token);
 

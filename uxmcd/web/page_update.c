@@ -7,6 +7,7 @@
 #include "page.h"
 #include "pages.h"
 #include "parts.h"
+#include "reply_http.h"
 #include "text.h"
 #include "url.h"
 
@@ -41,6 +42,17 @@ static void put_url_form(struct request *request, struct answer *answer,
 	       say(request, WORD_LOAD));
 }
 
+static void put_file_form(struct request *request, struct answer *answer)
+{
+	struct markup *body = &answer->body;
+
+	part_file_form(request, answer, "update.htm");
+	markup(body, "<p><label for=\"file\">%s</label>\n", say(request, WORD_FILE));
+	markup_raw(body, "<input id=\"file\" name=\"file\" type=\"file\"\n"
+		   "accept=\".bin\" required>\n");
+	markup(body, "<button>%s</button></p>\n</form>\n", say(request, WORD_UPLOAD));
+}
+
 static void put_refusal(struct answer *answer, const struct attempt *attempt)
 {
 	if (!attempt->sentence)
@@ -49,83 +61,137 @@ static void put_refusal(struct answer *answer, const struct attempt *attempt)
 	markup(&answer->body, "lang=\"en\">%s</p>\n", attempt->sentence);
 }
 
+/* What can be asked for, unless something is under way */
+static void put_manual(struct request *request, struct answer *answer,
+		       const struct attempt *attempt, bool busy)
+{
+	page_heading(request, answer, WORD_MANUAL);
+	put_refusal(answer, attempt);
+	if (busy) {
+		markup(&answer->body, "<p>%s</p>\n", say(request, WORD_WAIT));
+		return;
+	}
+	part_rules(request, answer);
+	put_url_form(request, answer, attempt);
+	put_file_form(request, answer);
+}
+
+/* Without script the page is asked for again as long as something goes on. */
+static unsigned int refresh_of(const struct view *view, const struct explanation *last)
+{
+	return modules_find_busy(&view->modules) || !strcmp(last->end.word, "busy") ?
+	       REFRESH : 0;
+}
+
+static void put_page(struct request *request, struct answer *answer,
+		     const struct attempt *attempt, const struct view *view)
+{
+	struct updates *updates = updates_read(&request->consult);
+	struct page page = { .title = WORD_UPDATE };
+	struct explanation last;
+	bool known = !explanation_read(&last, request, "last");
+
+	page.refresh = refresh_of(view, &last);
+	page_begin(request, answer, &page);
+	part_progress(request, answer, view, updates);
+	part_waiting(request, answer, view);
+	put_manual(request, answer, attempt, modules_find_busy(&view->modules));
+	if (known)
+		part_provisioning(request, answer, &last);
+	part_log(request, answer, updates);
+	markup_clear(&last.list);
+	free(updates);
+}
+
 static void show(struct request *request, struct answer *answer,
 		 const struct attempt *attempt)
 {
-	struct page page = { .title = WORD_UPDATE };
-	struct updates *updates;
 	struct view view;
-	bool busy;
 	int ret;
 
 	consult_open(&request->consult, request->config->control);
 	ret = view_look(&view, request->config->control);
-	updates = updates_read(&request->consult);
-	busy = modules_find_busy(&view.modules);
-	page.refresh = busy ? REFRESH : 0;
-	page_begin(request, answer, &page);
-	part_progress(request, answer, &view, updates);
-	page_heading(request, answer, WORD_MANUAL);
-	put_refusal(answer, attempt);
-	if (busy)
-		markup(&answer->body, "<p>%s</p>\n", say(request, WORD_WAIT));
-	else
-		put_url_form(request, answer, attempt);
+	put_page(request, answer, attempt, &view);
 	part_trouble(request, answer, &view, ret);
 	page_end(request, answer);
 	view_clear(&view);
-	free(updates);
 }
 
-/* uxmcd's answer as HTTP has it */
-static unsigned int status_of(enum reply reply)
-{
-	switch (reply) {
-	case REPLY_OK:
-		return MHD_HTTP_OK;
-	case REPLY_NO_DRIVER:
-	case REPLY_NO_MODULE:
-	case REPLY_BUSY:
-	case REPLY_TOO_LATE:
-	case REPLY_FAILED:
-		return MHD_HTTP_CONFLICT;
-	case REPLY_NO_DAEMON:
-		return MHD_HTTP_SERVICE_UNAVAILABLE;
-	default:
-		return MHD_HTTP_BAD_REQUEST;
-	}
-}
-
-/* After it is done the page is to be asked for again, so that reloading does nothing. */
-static void ask(struct request *request, struct answer *answer, const char *verb,
-		const char *argument)
+/* The page with what was refused on it */
+static void refuse(struct request *request, struct answer *answer,
+		   unsigned int status, const char *sentence)
 {
 	struct attempt attempt = { 0 };
-	struct ctl_answer reply;
-	int ret;
 
-	ret = consult_open(&request->consult, request->config->control);
-	if (!ret)
-		ret = consult(&request->consult, verb, argument, &reply);
-	if (!ret && reply.reply == REPLY_OK) {
-		answer_go(answer, "update.htm");
-		return;
-	}
-	answer->status = ret ? MHD_HTTP_SERVICE_UNAVAILABLE :
-			       status_of(reply.reply);
-	text_format(attempt.text, sizeof(attempt.text), "%s",
-		    ret ? strerror(-ret) : reply.text);
+	answer->status = status;
+	text_format(attempt.text, sizeof(attempt.text), "%s", sentence);
 	attempt.sentence = attempt.text;
 	/* What was asked for may have an answer yet. */
 	consult_close(&request->consult);
 	show(request, answer, &attempt);
 }
 
+/* After it is done the page is to be asked for again, so that reloading does nothing. */
+static void ask(struct request *request, struct answer *answer, const char *verb,
+		const char *argument)
+{
+	struct ctl_answer reply;
+	int ret;
+
+	ret = consult_open(&request->consult, request->config->control);
+	if (!ret)
+		ret = consult(&request->consult, verb, argument, &reply);
+	if (ret)
+		refuse(request, answer, MHD_HTTP_SERVICE_UNAVAILABLE, strerror(-ret));
+	else if (reply.reply != REPLY_OK)
+		refuse(request, answer, status_of_reply(reply.reply), reply.text);
+	else
+		answer_go(answer, "update.htm");
+}
+
+static void cancel(struct request *request, struct answer *answer)
+{
+	ask(request, answer, "cancel", "");
+}
+
+static void confirm(struct request *request, struct answer *answer)
+{
+	ask(request, answer, "confirm", "");
+}
+
+static void turn_down(struct request *request, struct answer *answer)
+{
+	ask(request, answer, "refuse", "");
+}
+
+/*
+ * The answer comes when the servers have been looked at, which may take minutes: who
+ * does not wait for it finds it on the page. That it is refused is said at once.
+ */
+static void check(struct request *request, struct answer *answer)
+{
+	struct ctl_answer reply = { .reply = REPLY_OK };
+	int ret;
+
+	ret = consult_open(&request->consult, request->config->control);
+	if (!ret)
+		ret = consult_briefly(&request->consult, "check", &reply);
+	if (ret)
+		refuse(request, answer, MHD_HTTP_SERVICE_UNAVAILABLE, strerror(-ret));
+	else if (reply.reply == REPLY_BUSY)
+		refuse(request, answer, MHD_HTTP_CONFLICT, reply.text);
+	else
+		answer_go(answer, "update.htm");
+}
+
 static const struct deed {
 	const char *name;
-	const char *verb;
+	void (*act)(struct request *request, struct answer *answer);
 } deeds[] = {
-	{ "cancel", "cancel" },
+	{ "cancel", cancel },
+	{ "confirm", confirm },
+	{ "refuse", turn_down },
+	{ "check", check },
 };
 
 static void act(struct request *request, struct answer *answer)
@@ -135,11 +201,22 @@ static void act(struct request *request, struct answer *answer)
 
 	for (i = 0; i < ARRAY_SIZE(deeds); i++)
 		if (!strcmp(deeds[i].name, deed)) {
-			ask(request, answer, deeds[i].verb, "");
+			deeds[i].act(request, answer);
 			return;
 		}
 	page_say(request, answer, MHD_HTTP_BAD_REQUEST, WORD_REFUSED,
 		 WORD_BAD_REQUEST);
+}
+
+static void take_file(struct request *request, struct answer *answer)
+{
+	struct upload *upload = request->upload;
+
+	upload_end(upload);
+	if (upload->status)
+		refuse(request, answer, upload->status, upload->reply.text);
+	else
+		answer_go(answer, "update.htm");
 }
 
 void page_update(struct request *request, struct answer *answer)
@@ -148,6 +225,8 @@ void page_update(struct request *request, struct answer *answer)
 
 	if (request->method != METHOD_POST)
 		show(request, answer, &none);
+	else if (request->upload)
+		take_file(request, answer);
 	else if (form_value(&request->form, "firmware"))
 		ask(request, answer, "update", form_value(&request->form, "firmware"));
 	else

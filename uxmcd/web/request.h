@@ -12,6 +12,7 @@
 #include "form.h"
 #include "markup.h"
 #include "peer.h"
+#include "upload.h"
 #include "visitor.h"
 #include "words.h"
 
@@ -35,6 +36,7 @@ enum route_need {
  * @path: the whole of it
  * @methods: that there are for it, of METHOD_...
  * @changes_by_query: with settings=save in its query it changes something
+ * @takes_file: a form with a file can be sent to it
  * @serve: fills in the answer
  */
 struct route {
@@ -42,6 +44,7 @@ struct route {
 	unsigned int methods;
 	enum route_need need;
 	bool changes_by_query;
+	bool takes_file;
 	void (*serve)(struct request *request, struct answer *answer);
 };
 
@@ -80,6 +83,8 @@ struct answer {
  * @query: the fields of the query
  * @query_error: what form_parse() said of it
  * @form: the fields of the body
+ * @upload: what the body is instead; NULL: none
+ * @refusal: what is answered when the body has been read; NULL: that is not known yet
  * @route: NULL: there is no such page
  * @method: METHOD_..., 0 for others
  * @method_name: its name
@@ -96,6 +101,8 @@ struct request {
 	struct form query;
 	int query_error;
 	struct form form;
+	struct upload *upload;
+	struct answer *refusal;
 	const struct route *route;
 	unsigned int method;
 	const char *method_name;

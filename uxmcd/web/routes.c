@@ -30,18 +30,18 @@ static void serve_asset(struct request *request, struct answer *answer)
 }
 
 static const struct route asset_route = {
-	NULL, READ, NEED_NOTHING, false, serve_asset,
+	NULL, READ, NEED_NOTHING, false, false, serve_asset,
 };
 
 static const struct route routes[] = {
-	{ "/", READ, NEED_NOTHING, false, go_to_first },
-	{ "/index.htm", READ, NEED_NOTHING, false, go_to_first },
-	{ "/login.htm", READ | METHOD_POST, NEED_LOGIN, false, page_login },
-	{ "/logout.htm", METHOD_POST, NEED_USER, false, page_logout },
-	{ "/info.htm", READ, NEED_INFO, false, page_info },
-	{ "/update.htm", READ | METHOD_POST, NEED_USER, false, page_update },
-	{ "/settings.htm", READ | METHOD_POST, NEED_USER, true, page_settings },
-	{ "/dummy.htm", READ | METHOD_POST, NEED_USER, true, page_dummy },
+	{ "/", READ, NEED_NOTHING, false, false, go_to_first },
+	{ "/index.htm", READ, NEED_NOTHING, false, false, go_to_first },
+	{ "/login.htm", READ | METHOD_POST, NEED_LOGIN, false, false, page_login },
+	{ "/logout.htm", METHOD_POST, NEED_USER, false, false, page_logout },
+	{ "/info.htm", READ, NEED_INFO, false, false, page_info },
+	{ "/update.htm", READ | METHOD_POST, NEED_USER, false, true, page_update },
+	{ "/settings.htm", READ | METHOD_POST, NEED_USER, true, false, page_settings },
+	{ "/dummy.htm", READ | METHOD_POST, NEED_USER, true, false, page_dummy },
 };
 
 const struct route *route_find(const char *path)

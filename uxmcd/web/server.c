@@ -34,6 +34,11 @@
 #define BODY_MS			20000
 #define ANSWER_MS		60000
 
+/* A file comes at that rate at least, bytes a millisecond. */
+#define LEAST_RATE		16
+
+#define FORM_TYPE		"application/x-www-form-urlencoded"
+
 /* What is known of a socket, as long as it is served */
 struct service {
 	const struct config *config;
@@ -72,6 +77,10 @@ const char *say(const struct request *request, enum word sentence)
 static void free_request(struct request *request)
 {
 	consult_close(&request->consult);
+	if (request->refusal)
+		markup_clear(&request->refusal->body);
+	free(request->refusal);
+	free(request->upload);
 	form_clear(&request->query);
 	form_clear(&request->form);
 	free(request->path);
@@ -148,25 +157,37 @@ static void take_headers(struct request *request, const char *method)
 		request->peer.is_local = false;
 }
 
-/* RFC 9110, 8.6; a body whose length is not told is not taken (RFC 9110, 15.5.12). */
-static unsigned int check_length(const struct request *request, uint64_t most)
+static const char *header_of(const struct request *request, const char *name)
 {
-	const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	uint64_t count;
+	const char *value = request_header(request, name);
 
-	if (request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING))
-		return MHD_HTTP_LENGTH_REQUIRED;
-	if (!length)
-		return 0;
-	return text_number(length, most, &count) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+	return value ? value : "";
 }
 
-static bool is_form(const struct request *request)
+/* RFC 9110, 8.6; a body whose length is not told is not taken (15.5.12). */
+static unsigned int check_length(const struct request *request, uint64_t most,
+				 uint64_t *length)
 {
-	static const char urlencoded[] = "application/x-www-form-urlencoded";
-	const char *type = request_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
+	const char *text = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
 
-	return type && !strncasecmp(type, urlencoded, strlen(urlencoded));
+	*length = 0;
+	if (request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING))
+		return MHD_HTTP_LENGTH_REQUIRED;
+	if (!text)
+		return 0;
+	return text_number(text, most, length) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+}
+
+static bool is_type(const struct request *request, const char *type)
+{
+	return !strncasecmp(header_of(request, MHD_HTTP_HEADER_CONTENT_TYPE), type,
+			    strlen(type));
+}
+
+static bool is_upload(const struct request *request)
+{
+	return request->method == METHOD_POST && request->route &&
+	       request->route->takes_file && is_type(request, "multipart/form-data");
 }
 
 static enum MHD_Result refuse(struct request *request, unsigned int status)
@@ -177,15 +198,62 @@ static enum MHD_Result refuse(struct request *request, unsigned int status)
 	return answer_send(request, &answer);
 }
 
+/*
+ * Who waits to be told to go on is told not to. Others have begun to send, and do not
+ * listen before they are through.
+ */
+static enum MHD_Result refuse_upload(struct request *request,
+				     const struct answer *answer)
+{
+	struct answer copy = *answer;
+
+	connection_allow(connection_of(request->connection), BODY_MS);
+	if (request_header(request, MHD_HTTP_HEADER_EXPECT))
+		return answer_send(request, &copy);
+	request->refusal = malloc(sizeof(*request->refusal));
+	if (!request->refusal)
+		return answer_send(request, &copy);
+	*request->refusal = *answer;
+	return MHD_YES;
+}
+
+/* Whoever may not hand a file in is to know before it is read. */
+static enum MHD_Result take_upload(struct request *request, uint64_t length)
+{
+	struct upload_request about = {
+		.type = header_of(request, MHD_HTTP_HEADER_CONTENT_TYPE),
+		.length = length,
+		.consult = &request->consult,
+		.control = request->config->control,
+	};
+	struct answer answer = { 0 };
+
+	if (!guard_address(request, &answer) || !guard_visitor(request, &answer))
+		return refuse_upload(request, &answer);
+	consult_close(&request->consult);
+	about.token = guard_wanted_token(request);
+	request->upload = upload_open(&about);
+	if (!request->upload)
+		return refuse(request, MHD_HTTP_BAD_REQUEST);
+	connection_allow(connection_of(request->connection),
+			 BODY_MS + length / LEAST_RATE);
+	return MHD_YES;
+}
+
 /* The body, if there is one, comes next. */
 static enum MHD_Result take_head(struct request *request, const char *method)
 {
+	uint64_t most = FORM_SIZE_MAX, length;
 	unsigned int status;
 
 	take_headers(request, method);
-	status = check_length(request, FORM_SIZE_MAX);
+	if (is_upload(request))
+		most += request->config->image_size_max;
+	status = check_length(request, most, &length);
 	if (status)
 		return refuse(request, status);
+	if (is_upload(request))
+		return take_upload(request, length);
 	connection_allow(connection_of(request->connection), BODY_MS);
 	return MHD_YES;
 }
@@ -196,20 +264,31 @@ static enum MHD_Result take_body(struct request *request, const char *data,
 	size_t size = *count;
 
 	*count = 0;
-	if (!is_form(request))
-		return MHD_YES;
-	return form_take(&request->form, data, size) ? MHD_NO : MHD_YES;
+	if (request->upload)
+		upload_take(request->upload, data, size);
+	else if (!request->refusal && is_type(request, FORM_TYPE))
+		return form_take(&request->form, data, size) ? MHD_NO : MHD_YES;
+	return MHD_YES;
+}
+
+static void make_answer(struct request *request, struct answer *answer)
+{
+	if (request->refusal) {
+		*answer = *request->refusal;
+		request->refusal->body = (struct markup){ 0 };
+	} else if (request->query_error || form_parse(&request->form)) {
+		page_say(request, answer, MHD_HTTP_BAD_REQUEST, WORD_REFUSED,
+			 WORD_BAD_REQUEST);
+	} else if (request->upload || guard_check(request, answer)) {
+		request->route->serve(request, answer);
+	}
 }
 
 static enum MHD_Result serve(struct request *request)
 {
 	struct answer answer = { 0 };
 
-	if (request->query_error || form_parse(&request->form))
-		page_say(request, &answer, MHD_HTTP_BAD_REQUEST, WORD_REFUSED,
-			 WORD_BAD_REQUEST);
-	else if (guard_check(request, &answer))
-		request->route->serve(request, &answer);
+	make_answer(request, &answer);
 	consult_close(&request->consult);
 	log_debug("%s %s: %u", request->peer.address, request->path,
 		  answer.status ? answer.status : MHD_HTTP_OK);
