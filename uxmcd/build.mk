@@ -54,7 +54,10 @@ $(BUILD)/obj/uxmcd/web/assets.c: uxmcd/web/make-assets uxmcd/web/script.js uxmcd
 $(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
 	$(CC) -Iuxmcd/web $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
 
+uxmc_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
+	-DUXMC_VERSION='"$(uxmc_version)"' \
 	$(shell $(PKG_CONFIG) --cflags libcurl libmicrohttpd libnl-genl-3.0 \
 	libseccomp inih json-c libudev libxml-2.0)
 

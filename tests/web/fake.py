@@ -130,8 +130,10 @@ class Fake:
     def serve_driver(self, client):
         if client.recv(64) == b"events":
             self.watchers.append(client)
-            client.recv(64)
-            self.watchers.remove(client)
+            try:
+                client.recv(64)
+            finally:
+                self.watchers.remove(client)
             return
         for one in self.modules:
             client.send("".join(f"{name}={value}\n" for name, value in one.items())

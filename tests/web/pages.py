@@ -26,7 +26,10 @@ class Page:
     def __init__(self, response):
         self.status = response.status
         self.headers = response.headers
-        self.body = response.read()
+        # Of a stream the beginning is enough, and there is no end.
+        stream = response.headers["Content-Type"] == "text/event-stream"
+        self.body = response.readline() if stream else response.read()
+        response.close()
         self.text = self.body.decode(errors="replace")
 
     def rows(self):

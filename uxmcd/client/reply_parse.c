@@ -80,3 +80,20 @@ int reply_step(char *text, struct ctl_step *step)
 	step->text = text ? text : "";
 	return step->outcome && *step->rule && *step->outcome ? 0 : -EBADMSG;
 }
+
+int reply_file(char *text, struct ctl_file *file)
+{
+	enum { SETTING, OUTCOME, NEXT, URL, TEXT, FIELDS };
+	const char *fields[FIELDS];
+
+	if (reply_fields(text, fields, FIELDS))
+		return -EBADMSG;
+	*file = (struct ctl_file) {
+		.setting = fields[SETTING],
+		.outcome = fields[OUTCOME],
+		.next = fields[NEXT],
+		.url = fields[URL],
+		.text = fields[TEXT],
+	};
+	return 0;
+}

@@ -47,4 +47,16 @@ struct ctl_step {
 /* "RULE OUTCOME SENTENCE", taken apart; -EBADMSG: it is something else. */
 int reply_step(char *text, struct ctl_step *step);
 
+/* A file that a setting leads to, as reply.h has it; @next may be empty. */
+struct ctl_file {
+	const char *setting;
+	const char *outcome;
+	const char *next;
+	const char *url;
+	const char *text;
+};
+
+/* The fields of its packet, taken apart; -EBADMSG: it is something else. */
+int reply_file(char *text, struct ctl_file *file);
+
 #endif

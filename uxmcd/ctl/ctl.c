@@ -38,6 +38,8 @@ static const struct verb {
 	{ "refuse", "", 0, 0, ctl_refuse,
 	  "refuse the update that waits to be confirmed" },
 	{ "log", "", 0, 0, ctl_log, "show the last updates" },
+	{ "metrics", "", 0, 0, ctl_metrics,
+	  "print what there is to measure, for Prometheus" },
 	{ "get", "[NAME]", 0, 1, ctl_get, "print a setting, or all of them" },
 	{ "set", "NAME VALUE", 2, 2, ctl_set, "change a setting" },
 	{ "clear", "NAME", 1, 1, ctl_clear, "clear a setting" },

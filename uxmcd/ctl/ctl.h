@@ -30,6 +30,7 @@ enum reply ctl_check(const struct ctl_options *options, char **args);
 enum reply ctl_confirm(const struct ctl_options *options, char **args);
 enum reply ctl_refuse(const struct ctl_options *options, char **args);
 enum reply ctl_log(const struct ctl_options *options, char **args);
+enum reply ctl_metrics(const struct ctl_options *options, char **args);
 enum reply ctl_get(const struct ctl_options *options, char **args);
 enum reply ctl_set(const struct ctl_options *options, char **args);
 enum reply ctl_clear(const struct ctl_options *options, char **args);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <string.h>
 
 #include "assets.h"
+#include "live.h"
 #include "page.h"
 #include "text.h"
 
@@ -69,6 +71,19 @@ static void put_warning(const struct request *request, struct markup *body)
 		       say(request, WORD_NO_PASSWORD));
 }
 
+/* What the script wants to know: see script.js */
+static void put_data(struct markup *body, const struct page *page)
+{
+	char number[24];
+
+	if (!page->view)
+		return;
+	text_format(number, sizeof(number), "%016" PRIx64,
+		    live_fingerprint(page->view));
+	markup(body, " data-page=\"%s\" data-refresh=\"%u\"", number,
+	       page->renew ? page->refresh : 0);
+}
+
 void page_begin(struct request *request, struct answer *answer,
 		const struct page *page)
 {
@@ -78,8 +93,9 @@ void page_begin(struct request *request, struct answer *answer,
 	markup(body, "<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n",
 	       say(request, WORD_SKIP));
 	put_links(request, body);
-	markup(body, "<main id=\"main\">\n<h1>%s</h1>\n",
-	       say(request, page->title));
+	markup_raw(body, "<main id=\"main\"");
+	put_data(body, page);
+	markup(body, ">\n<h1>%s</h1>\n", say(request, page->title));
 	put_warning(request, body);
 }
 
@@ -87,6 +103,16 @@ void page_end(struct request *request, struct answer *answer)
 {
 	(void)request;
 	markup_raw(&answer->body, "</main>\n</body>\n</html>\n");
+}
+
+void page_part(struct answer *answer, const char *name)
+{
+	markup(&answer->body, "<div data-part=\"%s\">\n", name);
+}
+
+void page_part_end(struct answer *answer)
+{
+	markup_raw(&answer->body, "</div>\n");
 }
 
 void page_heading(struct request *request, struct answer *answer, enum word heading)

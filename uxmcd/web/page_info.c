@@ -9,6 +9,9 @@
 #include "text.h"
 #include "view.h"
 
+/* How often a page without script asks again while something goes on, s */
+#define REFRESH		5
+
 /* "1.1.1", or of several "1.1.1, 1.6.1" */
 static void put_versions(struct request *request, struct answer *answer,
 			 const struct modules *modules)
@@ -63,11 +66,6 @@ static void put_module(struct request *request, struct answer *answer,
 	markup_raw(&answer->body, "</table>\n");
 }
 
-static bool is_any_busy(const struct modules *modules)
-{
-	return modules_find_busy(modules);
-}
-
 void page_info(struct request *request, struct answer *answer)
 {
 	struct page page = { .title = WORD_INFO };
@@ -76,14 +74,17 @@ void page_info(struct request *request, struct answer *answer)
 	int ret;
 
 	ret = view_look(&view, request->config->control);
-	page.refresh = is_any_busy(&view.modules) ? 5 : 0;
+	page.refresh = modules_find_busy(&view.modules) ? REFRESH : 0;
+	page.view = &view;
 	page_begin(request, answer, &page);
+	page_part(answer, "modules");
 	put_phone(request, answer, &view);
 	if (view.modules.count)
 		page_heading(request, answer, WORD_MODULES);
 	for (i = 0; i < view.modules.count; i++)
 		put_module(request, answer, &view.modules.list[i]);
 	part_trouble(request, answer, &view, ret);
+	page_part_end(answer);
 	page_end(request, answer);
 	view_clear(&view);
 }

@@ -67,38 +67,46 @@ static void put_manual(struct request *request, struct answer *answer,
 {
 	page_heading(request, answer, WORD_MANUAL);
 	put_refusal(answer, attempt);
+	page_part(answer, "manual");
 	if (busy) {
 		markup(&answer->body, "<p>%s</p>\n", say(request, WORD_WAIT));
-		return;
+	} else {
+		part_rules(request, answer);
+		put_url_form(request, answer, attempt);
+		put_file_form(request, answer);
 	}
-	part_rules(request, answer);
-	put_url_form(request, answer, attempt);
-	put_file_form(request, answer);
+	page_part_end(answer);
 }
 
-/* Without script the page is asked for again as long as something goes on. */
-static unsigned int refresh_of(const struct view *view, const struct explanation *last)
+static bool is_looking(const struct explanation *last)
 {
-	return modules_find_busy(&view->modules) || !strcmp(last->end.word, "busy") ?
-	       REFRESH : 0;
+	return !strcmp(last->end.word, "busy");
 }
 
 static void put_page(struct request *request, struct answer *answer,
 		     const struct attempt *attempt, const struct view *view)
 {
 	struct updates *updates = updates_read(&request->consult);
-	struct page page = { .title = WORD_UPDATE };
+	bool busy = modules_find_busy(&view->modules), known;
+	struct page page = { .title = WORD_UPDATE, .view = view };
 	struct explanation last;
-	bool known = !explanation_read(&last, request, "last");
 
-	page.refresh = refresh_of(view, &last);
+	known = !explanation_read(&last, request, "last");
+	page.renew = known && is_looking(&last);
+	page.refresh = busy || page.renew ? REFRESH : 0;
 	page_begin(request, answer, &page);
 	part_progress(request, answer, view, updates);
+	page_part(answer, "waiting");
 	part_waiting(request, answer, view);
-	put_manual(request, answer, attempt, modules_find_busy(&view->modules));
+	page_part_end(answer);
+	put_manual(request, answer, attempt, busy);
+	page_part(answer, "provisioning");
 	if (known)
 		part_provisioning(request, answer, &last);
+	page_part_end(answer);
+	page_part(answer, "log");
 	part_log(request, answer, updates);
+	page_part_end(answer);
 	markup_clear(&last.list);
 	free(updates);
 }
@@ -112,7 +120,9 @@ static void show(struct request *request, struct answer *answer,
 	consult_open(&request->consult, request->config->control);
 	ret = view_look(&view, request->config->control);
 	put_page(request, answer, attempt, &view);
+	page_part(answer, "trouble");
 	part_trouble(request, answer, &view, ret);
+	page_part_end(answer);
 	page_end(request, answer);
 	view_clear(&view);
 }

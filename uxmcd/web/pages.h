@@ -11,6 +11,9 @@ void page_info(struct request *request, struct answer *answer);
 void page_update(struct request *request, struct answer *answer);
 void page_settings(struct request *request, struct answer *answer);
 void page_dummy(struct request *request, struct answer *answer);
+void page_status(struct request *request, struct answer *answer);
+void page_events(struct request *request, struct answer *answer);
+void page_metrics(struct request *request, struct answer *answer);
 void page_login(struct request *request, struct answer *answer);
 void page_logout(struct request *request, struct answer *answer);
 

@@ -20,6 +20,19 @@ static void take_step(struct explanation *explanation, const struct ctl_step *st
 	markup(list, "<span lang=\"en\">%s: %s</span></li>\n", step->rule, step->text);
 }
 
+/* A file that a setting leads to */
+static void take_file(struct explanation *explanation, const struct ctl_file *file)
+{
+	struct markup *list = &explanation->list;
+	char url[URL_MAX + 1];
+
+	url_show(file->url, url, sizeof(url));
+	markup(list, "<li class=\"%s\"><b>%s</b> ", file->outcome,
+	       word(explanation->language, outcome_word(file->outcome)));
+	markup(list, "<span class=\"url\">%s</span> <span lang=\"en\">%s</span></li>\n",
+	       url, file->text);
+}
+
 static int take_entry(struct explanation *explanation, char *text)
 {
 	const char *fields[2];
@@ -36,9 +49,15 @@ static int take(void *context, struct ctl_answer *answer)
 {
 	struct explanation *explanation = context;
 	struct ctl_step step;
+	struct ctl_file file;
 
 	if (!strcmp(answer->word, "entry"))
 		return take_entry(explanation, answer->text);
+	if (!strcmp(answer->word, "file")) {
+		if (!reply_file(answer->text, &file))
+			take_file(explanation, &file);
+		return 0;
+	}
 	if (!reply_step(answer->text, &step))
 		take_step(explanation, &step);
 	return 0;

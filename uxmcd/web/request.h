@@ -60,6 +60,7 @@ struct route {
  * @cookie: Set-Cookie; empty: none
  * @challenge: a script is to say who it is; an old nonce is not its fault if @stale
  * @retry_after: seconds; 0: nothing is said of that
+ * @patience: how long sending it may take, ms; 0: as long as a page
  */
 struct answer {
 	unsigned int status;
@@ -73,6 +74,7 @@ struct answer {
 	bool challenge;
 	bool stale;
 	unsigned int retry_after;
+	unsigned int patience;
 };
 
 /**
@@ -114,6 +116,9 @@ struct request {
 
 /* A header that came; NULL if it did not. */
 const char *request_header(const struct request *request, const char *name);
+
+/* The socket that it came on; -1: that is not known. */
+int request_socket(const struct request *request);
 
 /* What the page says, in the language of who reads it. */
 const char *say(const struct request *request, enum word word);

@@ -69,6 +69,11 @@ const char *request_header(const struct request *request, const char *name)
 					   name);
 }
 
+int request_socket(const struct request *request)
+{
+	return socket_of(request->connection);
+}
+
 const char *say(const struct request *request, enum word sentence)
 {
 	return word(request->language, sentence);
@@ -153,7 +158,7 @@ static void take_headers(struct request *request, const char *method)
 	request->language =
 		language_choose(request_header(request,
 					       MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
-	if (peer_look(&request->peer, socket_of(request->connection)))
+	if (peer_look(&request->peer, request_socket(request)))
 		request->peer.is_local = false;
 }
 
@@ -292,7 +297,8 @@ static enum MHD_Result serve(struct request *request)
 	consult_close(&request->consult);
 	log_debug("%s %s: %u", request->peer.address, request->path,
 		  answer.status ? answer.status : MHD_HTTP_OK);
-	connection_allow(connection_of(request->connection), ANSWER_MS);
+	connection_allow(connection_of(request->connection),
+			 answer.patience ? answer.patience : ANSWER_MS);
 	return answer_send(request, &answer);
 }
 
