@@ -4,6 +4,7 @@ uxmcweb with them.
 """
 import pathlib
 import shutil
+import socket
 import sys
 import tempfile
 
@@ -19,8 +20,6 @@ for name in ("fake", "pages"):
 # pylint: disable=wrong-import-position,redefined-outer-name
 from fake import Fake
 from pages import Web
-
-PORT = 8472
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +45,13 @@ def fake(fake_of_all):
     fake_of_all.forget()
 
 
+def free_port():
+    """One that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def configure(file, fake, **config):
     """Writes uxmcd.conf; nobody has nothing of its own, and uxmcweb becomes that."""
     lines = {"control": fake.control, "web_user": "nobody", "phone_model": "D785",
@@ -64,7 +70,7 @@ def start(place, fake_of_all):
     def make(*options, addresses=(), port=None, **config):
         nonlocal count
         count += 1
-        port = port or PORT + count
+        port = port or free_port()
         unix = f"{place}/http{count}"
         listen = " ".join([f"127.0.0.1:{port}", unix, *addresses])
         file = configure(place / f"uxmcd{count}.conf", fake_of_all,
@@ -90,14 +96,13 @@ def web(web_of_all, fake):
 def pytest_runtest_makereport(item, call):
     result = (yield).get_result()
     arguments = getattr(item, "funcargs", {})
-    if result.failed and "web" in arguments:
+    if result.failed and call.when == "call" and "web" in arguments:
         result.sections.append(("uxmcweb", arguments["web"].log()[-4000:]))
         result.sections.append(("asked", "\n".join(arguments["fake"].requests[-20:])))
 
 
 def own_address():
     """An address of this machine that is not loopback; None if it has none."""
-    import socket  # pylint: disable=import-outside-toplevel
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -45,6 +45,10 @@ class Page:
         index = names.index(heading)
         return rows[index][1], rows[index + 1]
 
+    def links(self):
+        """What it refers to."""
+        return re.findall(r'(?:href|src)="([^"#]+)"', self.text)
+
     def by_id(self, name):
         """The text of an element; None if there is none."""
         found = re.search(rf'<(\w+)[^>]* id="{name}"[^>]*>(.*?)</\1>', self.text,

@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from conftest import own_address
+from conftest import free_port, own_address
 from fake import md5
 from pages import HOST
 
@@ -624,9 +624,10 @@ def test_from_elsewhere_without_a_password(start, fake):
     address = own_address()
     if not address:
         pytest.skip("this machine has loopback only")
-    web = start(addresses=[f"{address}:8470"])
+    port = free_port()
+    web = start(addresses=[f"{address}:{port}"])
     with web:
-        local_port, web.port = web.port, 8470
+        local_port, web.port = web.port, port
         for path in paths("login", "info", "user"):
             for method in "GET", "POST":
                 page = ask(web, path, method, agent="browser", host=address)

@@ -33,6 +33,8 @@ def test_info(web, fake):
     assert rows["Phone Type"] == "D785" and rows["MAC Address"] == "000413922D24"
     assert rows["Firmware Version"] == "10.1.101.11"
     assert rows["Serial Number"] == "0004134D7C01" and rows["Mode"] == "Application"
+    assert rows["Last Update"].endswith(
+        "Update successful, 61 s\nD7C 0004134D7C01: 1.0.0 → 1.1.1")
 
 
 @pytest.mark.parametrize("count", [0, 2, 3])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "module_words.h"
@@ -44,8 +44,19 @@ static void put_phone(struct request *request, struct answer *answer,
 	markup_raw(&answer->body, "</table>\n");
 }
 
+static void put_last_update(struct request *request, struct answer *answer,
+			    const struct logline *line)
+{
+	if (!line)
+		return;
+	markup(&answer->body, "<tr><th scope=\"row\">%s</th><td>",
+	       say(request, WORD_LAST_UPDATE));
+	part_update(request, answer, line);
+	markup_raw(&answer->body, "</td></tr>\n");
+}
+
 static void put_module(struct request *request, struct answer *answer,
-		       const struct module *module)
+		       const struct module *module, const struct updates *updates)
 {
 	char name[VIEW_NAME_SIZE];
 
@@ -63,16 +74,20 @@ static void put_module(struct request *request, struct answer *answer,
 	if (*module->message)
 		page_fact(request, answer, WORD_ERROR, module->message);
 	page_fact(request, answer, WORD_FIRMWARE_UXM, module->firmware_uxm);
+	put_last_update(request, answer, updates_find(updates, module->port,
+						      module->serial));
 	markup_raw(&answer->body, "</table>\n");
 }
 
 void page_info(struct request *request, struct answer *answer)
 {
 	struct page page = { .title = WORD_INFO };
+	struct updates *updates;
 	struct view view;
 	size_t i;
 	int ret;
 
+	updates = updates_read(&request->consult);
 	ret = view_look(&view, request->config->control);
 	page.refresh = modules_find_busy(&view.modules) ? REFRESH : 0;
 	page.view = &view;
@@ -82,9 +97,10 @@ void page_info(struct request *request, struct answer *answer)
 	if (view.modules.count)
 		page_heading(request, answer, WORD_MODULES);
 	for (i = 0; i < view.modules.count; i++)
-		put_module(request, answer, &view.modules.list[i]);
+		put_module(request, answer, &view.modules.list[i], updates);
 	part_trouble(request, answer, &view, ret);
 	page_part_end(answer);
 	page_end(request, answer);
 	view_clear(&view);
+	free(updates);
 }

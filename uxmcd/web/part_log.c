@@ -39,20 +39,29 @@ static void put_when(struct request *request, struct markup *body, uint64_t when
 		markup(body, "%s", say(request, WORD_NO_CLOCK));
 }
 
-static void put_line(struct request *request, struct markup *body,
-		     const struct logline *line)
+void part_update(struct request *request, struct answer *answer,
+		 const struct logline *line)
 {
-	char url[URL_MAX + 1];
+	struct markup *body = &answer->body;
 
-	url_show(line->url, url, sizeof(url));
-	markup_raw(body, "<li>");
 	put_when(request, body, line->when);
 	markup(body, " <b>%s</b>, %llu s<br>\n",
 	       say(request, result_word(line->result)),
 	       (unsigned long long)line->seconds);
-	markup(body, "%s %s: %s → %s<br>\n<span class=\"url\">%s</span>",
-	       text_or_dash(line->model), line->serial, text_or_dash(line->from),
-	       text_or_dash(line->to), url);
+	markup(body, "%s %s: %s → %s", text_or_dash(line->model), line->serial,
+	       text_or_dash(line->from), text_or_dash(line->to));
+}
+
+static void put_line(struct request *request, struct answer *answer,
+		     const struct logline *line)
+{
+	struct markup *body = &answer->body;
+	char url[URL_MAX + 1];
+
+	url_show(line->url, url, sizeof(url));
+	markup_raw(body, "<li>");
+	part_update(request, answer, line);
+	markup(body, "<br>\n<span class=\"url\">%s</span>", url);
 	if (*line->message)
 		markup(body, "<br>\n<span lang=\"en\">%s</span>", line->message);
 	markup_raw(body, "</li>\n");
@@ -71,6 +80,6 @@ void part_log(struct request *request, struct answer *answer,
 	}
 	markup_raw(body, "<ul class=\"log\">\n");
 	for (i = 0; i < updates->count; i++)
-		put_line(request, body, updates_get(updates, i));
+		put_line(request, answer, updates_get(updates, i));
 	markup_raw(body, "</ul>\n");
 }

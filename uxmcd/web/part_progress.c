@@ -51,25 +51,11 @@ static void put_busy(struct request *request, struct answer *answer,
 }
 
 /* What it ran before is in the log of updates. */
-static const struct logline *find_line(const struct updates *updates,
-				       const struct module *module)
-{
-	const struct logline *line;
-	size_t i;
-
-	for (i = 0; updates && i < updates->count; i++) {
-		line = updates_get(updates, i);
-		if (!strcmp(line->port, module->port) &&
-		    !strcmp(line->serial, module->serial))
-			return line;
-	}
-	return NULL;
-}
-
 static void put_done(struct request *request, struct answer *answer,
 		     const struct module *module, const struct updates *updates)
 {
-	const struct logline *line = find_line(updates, module);
+	const struct logline *line = updates_find(updates, module->port,
+						  module->serial);
 
 	markup(&answer->body, "<p class=\"good\">");
 	markup(&answer->body, say(request, WORD_VERSION_IS), module->version);

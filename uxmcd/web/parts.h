@@ -52,6 +52,10 @@ void part_provisioning(struct request *request, struct answer *answer,
 void part_waiting(struct request *request, struct answer *answer,
 		  const struct view *view);
 
+/* When an update ended, how, and the versions */
+void part_update(struct request *request, struct answer *answer,
+		 const struct logline *line);
+
 /* The last updates; @updates may be NULL. */
 void part_log(struct request *request, struct answer *answer,
 	      const struct updates *updates);

@@ -45,3 +45,17 @@ const struct logline *updates_get(const struct updates *updates, size_t index)
 
 	return &updates->places[place % UPDATES_MAX].line;
 }
+
+const struct logline *updates_find(const struct updates *updates, const char *port,
+				   const char *serial)
+{
+	const struct logline *line;
+	size_t i;
+
+	for (i = 0; updates && i < updates->count; i++) {
+		line = updates_get(updates, i);
+		if (!strcmp(line->port, port) && !strcmp(line->serial, serial))
+			return line;
+	}
+	return NULL;
+}

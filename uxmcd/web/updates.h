@@ -31,4 +31,8 @@ struct updates *updates_read(struct consult *consult);
 /* @index: 0 is the newest */
 const struct logline *updates_get(const struct updates *updates, size_t index);
 
+/* The newest of the module there; NULL: none is known. @updates may be NULL. */
+const struct logline *updates_find(const struct updates *updates, const char *port,
+				   const char *serial);
+
 #endif
