@@ -3,7 +3,10 @@
 # The daemon, what fetches for it, and its tool. Their objects have a directory of
 # their own, since $(BUILD)/uxmcd is the daemon.
 
-PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl $(BUILD)/uxmcweb
+PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl
+ifneq ($(WEB),no)
+PROGRAMS += $(BUILD)/uxmcweb
+endif
 
 # uxmcd/arrows has the folders, and says what each of them sees.
 uxmcd_folders := $(shell sed -n 's/:.*//p' uxmcd/arrows)
@@ -56,10 +59,12 @@ $(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
 
 uxmc_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
+# A phone may do without the pages, and then need not have libmicrohttpd.
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
 	-DUXMC_VERSION='"$(uxmc_version)"' \
-	$(shell $(PKG_CONFIG) --cflags libcurl libmicrohttpd libnl-genl-3.0 \
-	libseccomp inih json-c libudev libxml-2.0)
+	$(shell $(PKG_CONFIG) --cflags libmicrohttpd 2>/dev/null) \
+	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 libseccomp inih json-c \
+	libudev libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)
