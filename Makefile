@@ -16,7 +16,10 @@
 # make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
+# make web-tests       uxmcweb with tests in place of uxmcd and the driver; no guest
 # make fuzz            the fuzzers, for SECONDS=300 in all
+#
+# WEB=no builds all but the web pages, which need libmicrohttpd.
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -64,6 +67,7 @@ ifeq ($(filter bench check check-% deb demo fuzz style clean driver,$(MAKECMDGOA
 -include tests/sim/build.mk
 -include tests/debug/build.mk
 -include tests/fetch/build.mk
+-include tests/web/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
 endif
@@ -106,7 +110,8 @@ headers:
 install: all
 	$(MAKE) install-files KDIR=$(KDIR)
 
-install-files: install-driver install-programs
+install-files: install-driver install-programs \
+	$(if $(wildcard $(BUILD)/uxmcweb),install-web)
 
 install-driver: | headers
 	$(INSTALL) -D -m 644 driver/uapi/uxmc.h \
@@ -117,6 +122,8 @@ ifeq ($(filter-out /,$(DESTDIR)),)
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) -a $(KVER)
 endif
 
+units := $(notdir $(wildcard uxmcd/*.service uxmcd/*.socket))
+
 install-programs:
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(bindir) $(libexecdir) $(mandir)/man1 \
 		$(mandir)/man5 $(mandir)/man8 $(sysconfdir) $(unitdir) $(rulesdir) \
@@ -125,18 +132,30 @@ install-programs:
 	$(INSTALL) $(BUILD)/uxmcd $(DESTDIR)$(sbindir)/uxmcd
 	$(INSTALL) $(BUILD)/uxmcctl $(DESTDIR)$(bindir)/uxmcctl
 	$(INSTALL) $(BUILD)/uxmc-fetch $(DESTDIR)$(libexecdir)/uxmc-fetch
-	for page in $(wildcard uxmcd/*.[158]); do \
+	for page in $(filter-out uxmcd/uxmcweb.8,$(wildcard uxmcd/*.[158])); do \
 		$(INSTALL) -m 644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/; \
 	done
 	$(INSTALL) -m 644 uxmcd/uxmcctl.bash $(DESTDIR)$(completiondir)/uxmcctl
 	$(INSTALL) -m 644 udev/70-uxmc.rules $(DESTDIR)$(rulesdir)
-	for unit in $(notdir $(wildcard uxmcd/*.service uxmcd/*.socket)); do \
+	for unit in $(filter-out uxmcweb.%,$(units)); do \
 		sed 's,/usr/sbin/,$(sbindir)/,; s,/usr/libexec/,$(libexecdir)/,' \
 			uxmcd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
 	done
 	[ -e $(DESTDIR)$(sysconfdir)/uxmcd.conf ] || \
 		$(INSTALL) -m 644 uxmcd/uxmcd.conf $(DESTDIR)$(sysconfdir)/uxmcd.conf
 	ln -sfn $(statedir)/firmware $(DESTDIR)$(firmwaredir)/uxmc
+
+# The web pages, which a phone may do without. uxmcd's unit is told of their user.
+install-web:
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(sbindir) $(mandir)/man8 \
+		$(unitdir)/uxmcd.service.d)
+	$(INSTALL) $(BUILD)/uxmcweb $(DESTDIR)$(sbindir)/uxmcweb
+	$(INSTALL) -m 644 uxmcd/uxmcweb.8 $(DESTDIR)$(mandir)/man8/
+	for unit in $(filter uxmcweb.%,$(units)); do \
+		sed 's,/usr/sbin/,$(sbindir)/,' uxmcd/$$unit >$(DESTDIR)$(unitdir)/$$unit; \
+	done
+	$(INSTALL) -m 644 uxmcd/uxmcweb.conf \
+		$(DESTDIR)$(unitdir)/uxmcd.service.d/uxmcweb.conf
 
 # What the administrator and uxmcd wrote stays: uxmcd.conf, the state directory.
 uninstall:
@@ -147,6 +166,9 @@ uninstall:
 		$(completiondir)/uxmcctl \
 		$(rulesdir)/70-uxmc.rules $(unitdir)/uxmcd.service \
 		$(unitdir)/uxmc-fetch.socket $(unitdir)/uxmc-fetch@.service \
+		$(sbindir)/uxmcweb $(mandir)/man8/uxmcweb.8 \
+		$(unitdir)/uxmcweb.socket $(unitdir)/uxmcweb.service \
+		$(unitdir)/uxmcd.service.d/uxmcweb.conf \
 		$(includedir)/linux/uxmc.h $(firmwaredir)/uxmc)
 	rm -f $(DESTDIR)/lib/modules/*/updates/uxmc.ko
 ifeq ($(filter-out /,$(DESTDIR)),)
@@ -213,6 +235,11 @@ fetch-programs: $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(FETCH_TEST_PROGRAMS)
 fetch-tests: fetch-programs
 	@tests/fetch/run
 
+web-programs: $(BUILD)/uxmcweb $(WEB_TEST_PROGRAMS)
+
+web-tests: web-programs
+	@tests/web/run
+
 # The real time, not the processor's: for longer runs say SECONDS=
 fuzz:
 	@tests/install-packages packages packages.fuzz
@@ -239,7 +266,7 @@ clean:
 		-o -name .modules.order.cmd \) -exec rm -f {} +
 
 .PHONY: all programs driver headers uninstall
-.PHONY: install install-files install-driver install-programs
+.PHONY: install install-files install-driver install-programs install-web
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-debug
-.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests e2e clean
+.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean

@@ -4,6 +4,9 @@
 # their own, since $(BUILD)/uxmcd is the daemon.
 
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl
+ifneq ($(WEB),no)
+PROGRAMS += $(BUILD)/uxmcweb
+endif
 
 # uxmcd/arrows has the folders, and says what each of them sees.
 uxmcd_folders := $(shell sed -n 's/:.*//p' uxmcd/arrows)
@@ -17,28 +20,50 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 	$(foreach part,$(1),$(filter %/$(part).c,$(uxmcd_sources))))
 
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
-	uxmcd/fetch/% uxmcd/ctl/%,$(uxmcd_sources)))
+	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/% uxmcd/web/%,\
+	$(uxmcd_sources)))
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
 	libseccomp)
 
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
-uxmc_fetch_jail := jail jail_calls jail_paths wire
+uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
 uxmc_fetch_common := appearance clock fetchwire filters log loop permission \
 	printable provision setting text url verdict
 
-$(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/%,$(uxmcd_sources))) \
+$(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))
 $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
-$(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
+$(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,call message module modules netlink printable \
 	setting text url)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 
+$(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
+	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
+	$(BUILD)/obj/uxmcd/web/assets.o \
+	$(call uxmcd_objects,account call config filters log loop md5 message \
+		module modules netlink permission printable setting text url)
+$(BUILD)/uxmcweb: LDLIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd \
+	libnl-genl-3.0 inih json-c libseccomp libudev) -pthread
+
+$(BUILD)/obj/uxmcd/web/assets.c: uxmcd/web/make-assets uxmcd/web/script.js uxmcd/web/style.css
+	@mkdir -p $(@D)
+	$^ >$@.new
+	mv $@.new $@
+
+$(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
+	$(CC) -Iuxmcd/web $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+
+uxmc_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
+# A phone may do without the pages, and then need not have libmicrohttpd.
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
+	-DUXMC_VERSION='"$(uxmc_version)"' \
+	$(shell $(PKG_CONFIG) --cflags libmicrohttpd 2>/dev/null) \
 	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 libseccomp inih json-c \
 	libudev libxml-2.0)
 

@@ -31,6 +31,7 @@ _uxmcctl() {
 		get | set | clear) words=$(_uxmcctl_settings "$tool") ;;
 		"set update_policy")
 			words="auto_update ask_for_update settings_only never_update" ;;
+		"set restrict_uri_queries") words="on off" ;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -6,10 +6,11 @@
 UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
+UNIT_access := access boot file keyfile log md5 permission printable record setting settings text url
 UNIT_answer := answer range text
 UNIT_answercheck := answer answercheck range text url verdict
 UNIT_appearance := appearance printable text url
-UNIT_attempts := attempts boot file keyfile record target text log printable url setting
+UNIT_attempts := attempts boot file keyfile record target text log printable url
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent
 UNIT_consent := consent module modules text
@@ -22,24 +23,26 @@ UNIT_documents := document documents picture provision text
 UNIT_fetchwire := fetchwire permission setting text url
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
-UNIT_history := file history keyfile record text log printable url setting
+UNIT_history := file history keyfile record text log printable url
 UNIT_image := file image imagename text version
-UNIT_journal := file imagename journal keyfile record text url version log printable setting
+UNIT_journal := file imagename journal keyfile record text url version log printable
 UNIT_login := boot config file keyfile login permission provision record setting settings \
 	text url log printable
 UNIT_loop := loop
+UNIT_md5 := md5 text
 UNIT_mend := mend text
-UNIT_outcomeline := history outcomeline file keyfile record text log printable url setting
+UNIT_outcomeline := history outcomeline file keyfile record text log printable url
 UNIT_permission := permission text
+UNIT_multipart := multipart text
 UNIT_pace := pace
 UNIT_pauses := pauses text url
-UNIT_perserial := file keyfile perserial text url log printable setting
+UNIT_perserial := file keyfile perserial text url log printable
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint mend permission provision \
 	provision_parse setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
-UNIT_resume := file imagename journal keyfile module record resume text url version log printable setting
-UNIT_rules := decision imagename rules rules_check rules_provisioned text url version
+UNIT_resume := file imagename journal keyfile module record resume text url version log printable
+UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
 	text url version
@@ -53,6 +56,7 @@ UNIT_state := boot file history imagename journal keyfile perserial permission p
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version
+UNIT_web_text := form markup text words
 
 define unit_test
 $$(BUILD)/unit/test_$(1): $$(BUILD)/obj/unit/test_$(1).o \

@@ -44,6 +44,9 @@ static void test_defaults(void **state)
 	assert_int_equal(config.first_look_spread, 3600000);
 	assert_false(config.match_module);
 	assert_false(config.chain);
+	assert_string_equal(config.web_user, "uxmc-web");
+	assert_int_equal(config.web_idle, 60000);
+	assert_false(config.web_public);
 }
 
 static void test_values(void **state)
@@ -224,6 +227,11 @@ static void test_mistakes(void **state)
 		{ "setting_server = pbx\n", "setting_server: a complete" },
 		{ "firmware_uxm = http://h/snomD7C-1.6.1-r.bin\n",
 		  "firmware_uxm: there is no such key" },
+		{ "http_pass = x\n", "line 1: http_pass: everybody may read this file" },
+		{ "http_user = x\n", "http_user" },
+		{ "restrict_uri_queries = yes\n", "restrict_uri_queries: on or off" },
+		{ "web_info = all\n", "web_info: password or public" },
+		{ "web_key = key.pem\n", "web_key: an absolute path" },
 		{ "match = both\n", "match: phone or module" },
 		{ "match =\n", "match" },
 		{ "chain = yes\n", "chain: no or sequential" },
@@ -274,7 +282,7 @@ static void test_no_file(void **state)
 /* Everything in the file that is installed is commented out, and all of it valid. */
 static void test_installed_file(void **state)
 {
-	char text[8192], *line, error[256];
+	char text[16384], *line, error[256];
 	struct config defaults, config;
 	enum setting_id id;
 	FILE *file;

@@ -233,6 +233,46 @@ static void test_codes_are_distinct(void **state)
 						rules_code_name(b));
 }
 
+/* All are looked at, and the first that is not passed decides. */
+static void test_before_there_is_a_url(void **state)
+{
+	static const struct {
+		size_t modules;
+		bool busy;
+		const char *phone;
+		enum rules_code code;
+		bool passed[3];
+	} table[] = {
+		{ 1, false, "10.1.64.14", RULES_ALLOWED, { true, true, true } },
+		{ 0, false, "10.1.64.14", RULES_NO_MODULE, { false, true, true } },
+		{ 2, true, "10.1.64.14", RULES_MANY_MODULES, { false, false, true } },
+		{ 1, true, "10.1.64.13", RULES_BUSY, { true, false, false } },
+		{ 1, false, "10.1.64.13", RULES_PHONE_OLD, { true, true, false } },
+		{ 1, false, "", RULES_PHONE_UNKNOWN, { true, true, false } },
+	};
+	static const char * const names[] = { "modules", "busy", "phone" };
+	struct rules_decision decision;
+	struct rules_steps steps;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		struct rules_facts facts = {
+			.modules = table[i].modules,
+			.phone_firmware = table[i].phone,
+		};
+
+		rules_before(&facts, table[i].busy, &decision, &steps);
+		assert_int_equal(decision.code, table[i].code);
+		assert_int_equal(steps.count, 3);
+		for (j = 0; j < steps.count; j++) {
+			assert_string_equal(steps.list[j].rule, names[j]);
+			assert_int_equal(steps.list[j].passed, table[i].passed[j]);
+			assert_string_not_equal(steps.list[j].text, "");
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_mac_is_needed),
 		cmocka_unit_test(test_long_url),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_before_there_is_a_url),
 		cmocka_unit_test(test_codes_are_distinct),
 	};
 

@@ -21,6 +21,9 @@ static void test_names(void **state)
 	}
 	assert_string_equal(all, setting_names());
 
+	assert_int_equal(setting_find("use_hidden_tags", &found), 0);
+	assert_int_equal(found, SETTING_RESTRICT_URI_QUERIES);
+
 	found = SETTING_UPDATE_POLICY;
 	assert_int_equal(setting_find("colour", &found), -ENOENT);
 	assert_int_equal(setting_find("", &found), -ENOENT);
@@ -33,7 +36,7 @@ static void test_names(void **state)
 static void test_defaults(void **state)
 {
 	static const char * const defaults[SETTINGS_COUNT] = {
-		"", "", "2880", "auto_update", "", "0", "", "",
+		"", "", "2880", "auto_update", "", "0", "", "", "", "", "off",
 	};
 	char normal[URL_MAX + 1];
 	enum setting_id id;
@@ -53,7 +56,8 @@ static void test_secrets(void **state)
 	(void)state;
 	for (id = 0; id < SETTINGS_COUNT; id++)
 		assert_int_equal(setting_is_secret(id),
-				 id == SETTING_HTTP_CLIENT_PASS);
+				 id == SETTING_HTTP_CLIENT_PASS ||
+				 id == SETTING_HTTP_USER || id == SETTING_HTTP_PASS);
 }
 
 #define FIRMWARE_UXM	SETTING_FIRMWARE_UXM
@@ -64,6 +68,9 @@ static void test_secrets(void **state)
 #define TIMER		SETTING_SETTINGS_REFRESH_TIMER
 #define CLIENT_USER	SETTING_HTTP_CLIENT_USER
 #define CLIENT_PASS	SETTING_HTTP_CLIENT_PASS
+#define USER		SETTING_HTTP_USER
+#define PASS		SETTING_HTTP_PASS
+#define RESTRICT	SETTING_RESTRICT_URI_QUERIES
 
 /* A secret that is as long as one may be */
 #define LONG		"0123456789abcdef0123456789abcdef" \
@@ -105,6 +112,21 @@ static const struct {
 	{ CLIENT_PASS, "a\nb", -EINVAL, NULL },
 	{ CLIENT_PASS, LONG, 0, LONG },
 	{ CLIENT_PASS, LONG "x", -E2BIG, NULL },
+	{ USER, "", 0, "" },
+	{ USER, "admin of all", 0, "admin of all" },
+	{ USER, "a:b", -EINVAL, NULL },
+	{ USER, LONG, 0, LONG },
+	{ USER, LONG "x", -E2BIG, NULL },
+	{ PASS, "", 0, "" },
+	{ PASS, " a:b\xc3\xa4 ", 0, " a:b\xc3\xa4 " },
+	{ PASS, "a\tb", -EINVAL, NULL },
+	{ PASS, "a\nb", -EINVAL, NULL },
+	{ PASS, LONG, 0, LONG },
+	{ PASS, LONG "x", -E2BIG, NULL },
+	{ RESTRICT, "on", 0, "on" },
+	{ RESTRICT, "off", 0, "off" },
+	{ RESTRICT, "", -EINVAL, NULL },
+	{ RESTRICT, "yes", -EINVAL, NULL },
 
 	{ INTERVAL, "0", 0, "0" },
 	{ INTERVAL, "1", 0, "1" },

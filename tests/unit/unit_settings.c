@@ -7,12 +7,12 @@
 
 const char * const by_hand[SETTINGS_COUNT] = {
 	URL, "http://u/s.xml", "60", "ask_for_update", "http://u/{mac}", "7200",
-	"me", "mine",
+	"client", "its password", "me", "mine", "on",
 };
 
 const char * const by_server[SETTINGS_COUNT] = {
 	OTHER, "http://p/s.xml", "1440", "never_update", "http://p/{mac}",
-	"86400", "you", "yours",
+	"86400", "another", "its own", "you", "yours", "off",
 };
 
 void assert_holds(const struct settings *settings, enum setting_id id,

@@ -142,6 +142,12 @@ static int set_chain(void *field, size_t size, const char *value)
 	return set_choice(field, value, "no", "sequential");
 }
 
+static int set_info(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return set_choice(field, value, "password", "public");
+}
+
 #define AT(name)	offsetof(struct config, name)
 
 /* For the sizes of its members. */
@@ -215,6 +221,22 @@ static const struct key {
 	  "phone or module" },
 	{ "chain", AT(chain), sizeof(SHAPE.chain), set_chain,
 	  "no or sequential" },
+	{ "web_listen", AT(web_listen), sizeof(SHAPE.web_listen), set_text,
+	  "addresses with ports, and paths" },
+	{ "web_hosts", AT(web_hosts), sizeof(SHAPE.web_hosts), set_text,
+	  "names with blanks between them" },
+	{ "web_user", AT(web_user), sizeof(SHAPE.web_user), set_word,
+	  "a user's name" },
+	{ "web_group", AT(web_group), sizeof(SHAPE.web_group), set_word,
+	  "a group's name" },
+	{ "web_cert", AT(web_cert), sizeof(SHAPE.web_cert), set_optional_path,
+	  "an absolute path" },
+	{ "web_key", AT(web_key), sizeof(SHAPE.web_key), set_optional_path,
+	  "an absolute path" },
+	{ "web_idle", AT(web_idle), sizeof(SHAPE.web_idle), set_time,
+	  "a time in seconds" },
+	{ "web_info", AT(web_public), sizeof(SHAPE.web_public), set_info,
+	  "password or public" },
 };
 
 /* What the callbacks of the INI reader share. */
@@ -310,6 +332,9 @@ void config_defaults(struct config *config)
 		.settings_size_max = MEBIBYTE,
 		.first_look_spread = CONFIG_SPREAD * 1000UL,
 		.plug_delay = 3000,
+		.web_listen = "127.0.0.1:8080 /run/uxmcweb/http",
+		.web_user = "uxmc-web",
+		.web_idle = 60000,
 	};
 }
 

@@ -29,6 +29,9 @@
  * @allow_http: else https URLs alone are good
  * @match_module: firmware_uxm is one for each module, not one for the phone
  * @chain: several modules are updated, one after another; @match_module is set too
+ * @web_listen: addresses and paths, with blanks or commas between them
+ * @web_hosts: names, likewise
+ * @web_public: what only shows something may be read without a password
  *
  * Times are in milliseconds here, in seconds in the file.
  */
@@ -65,6 +68,14 @@ struct config {
 	bool allow_http;
 	bool match_module;
 	bool chain;
+	char web_listen[256];
+	char web_hosts[256];
+	char web_user[64];
+	char web_group[64];
+	char web_cert[256];
+	char web_key[256];
+	uint64_t web_idle;
+	bool web_public;
 };
 
 void config_defaults(struct config *config);

@@ -38,7 +38,8 @@ void log_open(bool to_syslog, bool verbose)
 	log_verbose = verbose;
 	log_to_journal = is_journal(STDERR_FILENO);
 	if (to_syslog)
-		openlog("uxmcd", LOG_PID, LOG_DAEMON);
+		openlog(program_invocation_short_name, LOG_PID | LOG_NDELAY,
+			LOG_DAEMON);
 	setvbuf(stderr, NULL, _IOLBF, 0);
 }
 

@@ -17,6 +17,17 @@
  *	set NAME VALUE	change it
  *	clear NAME	clear it
  *	settings	all settings
+ *	last		what came of the last lookup, without another
+ *	may		would an update be allowed now?
+ *	counts		what has happened, in numbers
+ *
+ * and, for web_user of uxmcd.conf alone:
+ *
+ *	visitor SESSION	who is that, and what may be done?
+ *	password USER:PASSWORD	is that right?
+ *	digest RESPONSE MIDDLE USER	likewise, of Digest authentication (RFC 7616)
+ *	login USER:PASSWORD	the same as password, and begins a session
+ *	logout SESSION	ends it
  *
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is
  * one of those below, and the exit status of uxmcctl; the word is for scripts. An
@@ -45,6 +56,18 @@
  *			since 1970, 0 if that was not known. "0 done COUNT".
  *	settings	"0 entry NAME VALUE ORIGIN PERM" in fields. "0 done COUNT".
  *
+ *	last		"0 entry AGO URL" in fields: seconds, and what is provisioned;
+ *			then as check. "1 never" if there was none, "6 busy" while
+ *			there is one.
+ *	may		"0 step ..." as check; then "0 allowed", or what a rule says.
+ *	counts		"0 entry NAME NUMBER" in fields. "0 done COUNT".
+ *
+ * "visitor" is answered with "0 visitor KNOWN PASSWORD RESTRICTED" in fields: is there
+ * such a session, is there a password at all (yes or no), and restrict_uri_queries.
+ * The next three are answered with "0 right" or "0 session SESSION", or with
+ * "9 wrong", "6 blocked SECONDS", "1 no-password". In a digest MIDDLE is
+ * "nonce:nc:cnonce:qop:HA2" with the realm below, and the algorithm is MD5.
+ *
  * "waiting" is answered with "0 waiting MODULE URL" in fields, or "0 none".
  */
 #ifndef UXMC_REPLY_H
@@ -66,6 +89,9 @@ enum reply {
 	REPLY_NOT_BUILT		= 11,
 	REPLY_NOT_TRUSTED	= 12,
 };
+
+/* Of the web pages: what a password is for. */
+#define REPLY_REALM	"uxmc"
 
 /* A whole packet of either kind. */
 #define REPLY_PACKET_MAX	4096

@@ -10,7 +10,8 @@
 #define NAMES \
 	"firmware_uxm, firmware_status, firmware_interval, " \
 	"update_policy, setting_server, settings_refresh_timer, " \
-	"http_client_user, http_client_pass"
+	"http_client_user, http_client_pass, " \
+	"http_user, http_pass, restrict_uri_queries"
 
 struct description {
 	const char *name;
@@ -92,6 +93,15 @@ static int check_name(const struct description *setting, const char *value,
 	return strchr(value, ':') ? -EINVAL : check_secret(setting, value, normal);
 }
 
+static int check_switch(const struct description *setting, const char *value,
+			char *normal)
+{
+	(void)setting;
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+		return -EINVAL;
+	return text_copy(normal, URL_MAX + 1, value);
+}
+
 static const struct description table[SETTINGS_COUNT] = {
 	[SETTING_FIRMWARE_UXM] = {
 		"firmware_uxm", "", WANTS_URL, check_url, 0, false },
@@ -116,6 +126,13 @@ static const struct description table[SETTINGS_COUNT] = {
 	[SETTING_HTTP_CLIENT_PASS] = {
 		"http_client_pass", "", "at most 127 characters", check_secret, 0,
 		true },
+	[SETTING_HTTP_USER] = {
+		"http_user", "", "at most 127 characters without a colon",
+		check_name, 0, true },
+	[SETTING_HTTP_PASS] = {
+		"http_pass", "", "at most 127 characters", check_secret, 0, true },
+	[SETTING_RESTRICT_URI_QUERIES] = {
+		"restrict_uri_queries", "off", "on or off", check_switch, 0, false },
 };
 
 const char *setting_name(enum setting_id id)
@@ -123,10 +140,17 @@ const char *setting_name(enum setting_id id)
 	return table[id].name;
 }
 
+/* The name that earlier phone firmware had for it */
+static const char *rename_setting(const char *name)
+{
+	return strcmp(name, "use_hidden_tags") ? name : "restrict_uri_queries";
+}
+
 int setting_find(const char *name, enum setting_id *id)
 {
 	size_t i;
 
+	name = rename_setting(name);
 	for (i = 0; i < SETTINGS_COUNT; i++)
 		if (!strcmp(name, table[i].name)) {
 			*id = (enum setting_id)i;

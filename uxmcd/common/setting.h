@@ -18,6 +18,9 @@ enum setting_id {
 	SETTING_SETTINGS_REFRESH_TIMER,	/* seconds; 0: at start only */
 	SETTING_HTTP_CLIENT_USER,	/* for provisioning servers */
 	SETTING_HTTP_CLIENT_PASS,	/* secret */
+	SETTING_HTTP_USER,		/* of the web pages; secret, and so is this: */
+	SETTING_HTTP_PASS,
+	SETTING_RESTRICT_URI_QUERIES,	/* "on": they change nothing by GET */
 	SETTINGS_COUNT
 };
 
@@ -50,7 +53,8 @@ bool setting_is_secret(enum setting_id id);
 /*
  * Is @value one for it? Puts its normal form into @normal, of URL_MAX + 1 bytes:
  * numbers lose leading zeros, and old names of a policy become today's. Empty is
- * fine for URLs and for user and password only. -EINVAL, -ERANGE for a number out of range, -E2BIG.
+ * fine for URLs, users and passwords only. -EINVAL, -ERANGE for a number out of range,
+ * -E2BIG.
  */
 int setting_check(enum setting_id id, const char *value, char *normal);
 

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "ctl.h"
-#include "talk.h"
 
 /* Without uxmcd, as root: the driver can do it alone. */
 static enum reply cancel_at_driver(struct netlink *netlink)

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask.h"
+#include "check_json.h"
 #include "ctl.h"
 #include "json.h"
-#include "talk.h"
-#include "text.h"
 
 /* What has been told of the lookup; @steps is NULL if a table is printed. */
 struct findings {
@@ -20,88 +20,45 @@ static void print_step(const struct findings *findings, const struct ctl_step *s
 	printf("%-15s %-7s %s\n", step->rule, step->outcome, step->text);
 }
 
-static struct json_object *make_step(const struct ctl_step *step)
-{
-	struct json_object *object = json_object_new_object();
-
-	ctl_json_text(object, "rule", step->rule);
-	ctl_json_text(object, "outcome", step->outcome);
-	ctl_json_text(object, "text", step->text);
-	return object;
-}
-
-static int take_step(const struct findings *findings, char *text)
-{
-	struct ctl_step step;
-	int ret;
-
-	ret = reply_step(text, &step);
-	if (ret)
-		return ret;
-	if (findings->steps)
-		json_object_array_add(findings->steps, make_step(&step));
-	else
-		print_step(findings, &step);
-	return 0;
-}
-
-/* A file that a setting leads to: the fields of its packet. */
-enum { SETTING, OUTCOME, NEXT, URL, TEXT, FIELDS };
-
-static void print_file(const struct findings *findings, const char **fields)
+static void print_file(const struct findings *findings, const struct ctl_file *file)
 {
 	char why[REPLY_PACKET_MAX];
 	struct ctl_step step = {
-		.rule = "file", .outcome = fields[OUTCOME], .text = why,
+		.rule = "file", .outcome = file->outcome, .text = why,
 	};
 
-	if (*fields[NEXT])
+	if (*file->next)
 		snprintf(why, sizeof(why), "%s: %s; looked at again in %s s",
-			 fields[URL], fields[TEXT], fields[NEXT]);
+			 file->url, file->text, file->next);
 	else
-		snprintf(why, sizeof(why), "%s: %s", fields[URL], fields[TEXT]);
+		snprintf(why, sizeof(why), "%s: %s", file->url, file->text);
 	print_step(findings, &step);
 }
 
-static void add_file(const struct findings *findings, const char **fields)
+static int print_packet(const struct findings *findings, struct ctl_answer *answer)
 {
-	struct ctl_step step = {
-		.rule = "file", .outcome = fields[OUTCOME], .text = fields[TEXT],
-	};
-	struct json_object *object = make_step(&step);
-	uint64_t next;
-
-	ctl_json_text(object, "setting", fields[SETTING]);
-	ctl_json_text(object, "url", fields[URL]);
-	if (text_number(fields[NEXT], INT64_MAX, &next))
-		json_object_object_add(object, "next", NULL);
-	else
-		ctl_json_number(object, "next", next);
-	json_object_array_add(findings->steps, object);
-}
-
-static int take_file(const struct findings *findings, char *text)
-{
-	const char *fields[FIELDS];
+	struct ctl_step step;
+	struct ctl_file file;
 	int ret;
 
-	ret = reply_fields(text, fields, FIELDS);
-	if (ret)
+	if (!strcmp(answer->word, "file")) {
+		ret = reply_file(answer->text, &file);
+		if (!ret)
+			print_file(findings, &file);
 		return ret;
-	if (findings->steps)
-		add_file(findings, fields);
-	else
-		print_file(findings, fields);
-	return 0;
+	}
+	ret = reply_step(answer->text, &step);
+	if (!ret)
+		print_step(findings, &step);
+	return ret;
 }
 
 static int take(void *context, struct ctl_answer *answer)
 {
 	struct findings *findings = context;
-	int ret;
+	int ret = findings->steps ? check_json_add(findings->steps, answer) :
+				    print_packet(findings, answer);
 
-	ret = strcmp(answer->word, "file") ? take_step(findings, answer->text) :
-					     take_file(findings, answer->text);
 	findings->count++;
 	return ret;
 }
@@ -118,12 +75,8 @@ static void print_end(const struct ctl_answer *answer)
 
 static void print_json(const struct findings *findings, const struct ctl_answer *answer)
 {
-	struct json_object *root = json_object_new_object();
+	struct json_object *root = check_json(answer, findings->steps);
 
-	ctl_json_text(root, "result", answer->word);
-	ctl_json_text(root, "sentence", answer->text);
-	ctl_json_number(root, "code", answer->reply);
-	json_object_object_add(root, "steps", json_object_get(findings->steps));
 	ctl_json_print(root);
 	json_object_put(root);
 }

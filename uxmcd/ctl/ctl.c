@@ -3,14 +3,11 @@
  * uxmcctl: shows expansion modules and updates them.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 #include "bus.h"
 #include "ctl.h"
@@ -46,6 +43,8 @@ static const struct verb {
 	{ "refuse", "", 0, 0, ctl_refuse,
 	  "refuse the update that waits to be confirmed" },
 	{ "log", "", 0, 0, ctl_log, "show the last updates" },
+	{ "metrics", "", 0, 0, ctl_metrics,
+	  "print what there is to measure, for Prometheus" },
 	{ "get", "[NAME]", 0, 1, ctl_get, "print a setting, or all of them" },
 	{ "set", "NAME VALUE", 2, 2, ctl_set, "change a setting" },
 	{ "clear", "NAME", 1, 1, ctl_clear, "clear a setting" },
@@ -63,22 +62,12 @@ void ctl_say(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void ctl_look_for_driver(struct ctl_driver *driver)
-{
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct utsname system = { 0 };
-
-	uname(&system);
-	ctl_driver_look(driver, root, system.release);
-	close(root);
-}
-
 static enum reply say_no_driver(void)
 {
 	char sentence[CTL_DRIVER_SENTENCE_MAX];
 	struct ctl_driver driver;
 
-	ctl_look_for_driver(&driver);
+	ctl_driver_look_here(&driver);
 	ctl_driver_sentence(&driver, sentence);
 	ctl_say("%s", sentence);
 	return ctl_driver_reply(ctl_driver_cause(&driver));

@@ -30,6 +30,7 @@ enum reply ctl_check(const struct ctl_options *options, char **args);
 enum reply ctl_confirm(const struct ctl_options *options, char **args);
 enum reply ctl_refuse(const struct ctl_options *options, char **args);
 enum reply ctl_log(const struct ctl_options *options, char **args);
+enum reply ctl_metrics(const struct ctl_options *options, char **args);
 enum reply ctl_get(const struct ctl_options *options, char **args);
 enum reply ctl_set(const struct ctl_options *options, char **args);
 enum reply ctl_clear(const struct ctl_options *options, char **args);
@@ -39,9 +40,6 @@ void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Talks to the driver: REPLY_OK, or why there is none, and it has been said. */
 enum reply ctl_open_driver(struct netlink *netlink);
-
-/* Why is there no driver to talk to? */
-void ctl_look_for_driver(struct ctl_driver *driver);
 
 /* The driver tells nothing of an update that it has not ended. REPLY_FAILED. */
 enum reply ctl_say_overdue(void);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
+#include "ask.h"
 #include "ctl.h"
 #include "json.h"
-#include "talk.h"
 #include "text.h"
 
 enum field { NAME, VALUE, ORIGIN, PERM, FIELDS };

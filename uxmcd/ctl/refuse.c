@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "ask.h"
 #include "ctl.h"
-#include "talk.h"
 
 enum reply ctl_refuse(const struct ctl_options *options, char **args)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
+#include "ask.h"
 #include "ctl.h"
 #include "json.h"
 #include "logline.h"
-#include "talk.h"
 
 /* What has been told; @updates is NULL if a table is printed. */
 struct list {

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "follow.h"
 #include "result.h"
-#include "talk.h"
 #include "text.h"
 
 /* The path as seen from the root; its last part stays as it was given. */

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "control.h"
 #include "log.h"
 #include "text.h"
@@ -335,12 +336,25 @@ static int listen_at(const char *path)
 	return ret;
 }
 
-static void give_to_group(const char *path, const char *group)
+/* Of the web pages, if there are any */
+static int set_group_of(const char *path, const char *user)
 {
-	int ret = set_group(path, group);
+	struct account account;
+
+	if (account_find(user, &account))
+		return 0;
+	return chown(path, (uid_t)-1, account.group) ? -errno : 0;
+}
+
+static void give_to_group(const char *path, const struct config *config)
+{
+	const char *group = config->control_group;
+	int ret = *group ? set_group(path, group) :
+			   set_group_of(path, config->web_user);
 
 	if (ret)
-		log_warning("%s is not given to the group %s: %s", path, group,
+		log_warning("%s is not given to the group %s: %s", path,
+			    *group ? group : config->web_user,
 			    ret == -EPERM ? "uxmcd is neither root nor in it" :
 					    strerror(-ret));
 }
@@ -379,7 +393,7 @@ int control_open(struct control *control, struct loop *loop,
 		return ret;
 	}
 	control->listening = true;
-	give_to_group(control->path, config->control_group);
+	give_to_group(control->path, config);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clockwatch.h"
 #include "daemon.h"
 #include "explain.h"
@@ -39,6 +40,8 @@ struct daemon {
 	struct lookup lookup;
 	struct gate gate;
 	struct probe probe;
+	struct access access;
+	struct counts counts;
 	struct verbs verbs;
 	struct control control;
 	struct loop_watch signals;
@@ -110,6 +113,9 @@ static void on_done(void *context, const struct update *update)
 	char sentence[64];
 
 	outcome_done(&daemon->outcome, update);
+	daemon->counts.done++;
+	daemon->counts.seconds += (loop_now() - update->began) / 1000;
+	daemon->counts.bytes += update->record.size;
 	if (update->record.provisioned && daemon->config->chain)
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the next module of the chain");
@@ -123,6 +129,8 @@ static void on_failed(void *context, const struct update *update, bool fetched)
 	struct daemon *daemon = context;
 	bool wanted = failure_was_wanted(&update->failure);
 
+	daemon->counts.cancelled += wanted;
+	daemon->counts.failed += !wanted;
 	if (outcome_failed(&daemon->outcome, update, fetched))
 		lookup_begin(&daemon->lookup, LOOKUP_RULES,
 			     "the update failed");
@@ -176,6 +184,9 @@ static void on_looked_up(void *context)
 	struct daemon *daemon = context;
 	struct control_client *client;
 
+	daemon->counts.looked = loop_now();
+	daemon->counts.lookups += daemon->lookup.decided;
+	daemon->counts.lookup_failures += !daemon->lookup.decided;
 	while ((client = control_take_waiting(&daemon->control,
 					      CONTROL_LOOKUP)))
 		explain(client, &daemon->lookup,
@@ -379,6 +390,17 @@ static void open_lookup(struct daemon *daemon)
 		    daemon);
 }
 
+/* Without the web pages there need not be such a user. */
+static void find_web_user(struct daemon *daemon)
+{
+	struct account account;
+
+	if (account_find(daemon->config->web_user, &account))
+		return;
+	daemon->verbs.has_web_user = true;
+	daemon->verbs.web_user = account.user;
+}
+
 /* What joins others, and has nothing else of its own */
 static void join(struct daemon *daemon)
 {
@@ -411,7 +433,10 @@ static void join(struct daemon *daemon)
 		.gate = &daemon->gate,
 		.publish = &daemon->publish,
 		.saver = &daemon->saver,
+		.access = &daemon->access,
+		.counts = &daemon->counts,
 	};
+	find_web_user(daemon);
 }
 
 static int open_all(struct daemon *daemon)
@@ -427,6 +452,7 @@ static int open_all(struct daemon *daemon)
 						  on_clock_set, daemon));
 	if (ret)
 		return ret;
+	access_open(&daemon->access, &daemon->store.settings);
 	saver_open(&daemon->saver, &daemon->loop, &daemon->store);
 	needs = fetcher_needs(daemon);
 	probe_open(&daemon->probe, &needs, on_changed_image, daemon);

@@ -110,8 +110,8 @@ static void explain_source(struct control_client *client,
 	explain_all_dropped(client, source);
 }
 
-static void explain_rules(struct control_client *client,
-			  const struct rules_steps *steps)
+void explain_rules(struct control_client *client,
+		   const struct rules_steps *steps)
 {
 	size_t i;
 

@@ -12,4 +12,8 @@
 void explain(struct control_client *client, const struct lookup *lookup,
 	     bool driver_is_loaded);
 
+/* The rules alone. */
+void explain_rules(struct control_client *client,
+		   const struct rules_steps *steps);
+
 #endif

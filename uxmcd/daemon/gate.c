@@ -126,6 +126,17 @@ enum reply gate_check(const struct gate *gate,
 						   REPLY_REFUSED;
 }
 
+void gate_look(const struct gate *gate, struct rules_decision *decision,
+	       struct rules_steps *steps)
+{
+	struct rules_facts facts = {
+		.modules = gate->driver->modules.count,
+		.phone_firmware = gate->config->phone_firmware,
+	};
+
+	rules_before(&facts, is_busy(gate), decision, steps);
+}
+
 void gate_begin(const struct gate *gate, const struct gate_request *request,
 		const struct rules_decision *decision)
 {

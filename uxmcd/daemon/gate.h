@@ -44,6 +44,10 @@ enum reply gate_check(const struct gate *gate,
 		      const struct gate_request *request,
 		      struct rules_decision *decision, const char **word);
 
+/* What stands in the way of any update that a person may ask for? */
+void gate_look(const struct gate *gate, struct rules_decision *decision,
+	       struct rules_steps *steps);
+
 /* Begins what gate_check() has found good. */
 void gate_begin(const struct gate *gate, const struct gate_request *request,
 		const struct rules_decision *decision);

@@ -4,21 +4,11 @@
 #include <string.h>
 
 #include "history.h"
+#include "order.h"
 #include "sentence.h"
 #include "text.h"
-#include "verbs.h"
-
-/**
- * struct order - one request
- * @argument: what follows the verb
- */
-struct order {
-	const struct verbs *verbs;
-	struct control_client *client;
-	const char *argument;
-};
-
-#define answer(order, ...)	control_answer((order)->client, __VA_ARGS__)
+#include "verbs_look.h"
+#include "verbs_web.h"
 
 /* The update of that module; one that has ended already has been answered. */
 static void answer_begun(const struct order *order, uint32_t id)
@@ -369,6 +359,14 @@ static const struct verb {
 	{ "set", serve_set },
 	{ "clear", serve_clear },
 	{ "settings", serve_settings },
+	{ "last", verbs_last },
+	{ "may", verbs_may },
+	{ "counts", verbs_counts },
+	{ "visitor", verbs_visitor },
+	{ "password", verbs_password },
+	{ "digest", verbs_digest },
+	{ "login", verbs_login },
+	{ "logout", verbs_logout },
 };
 
 static const struct verb *find_verb(const char *name)

@@ -5,22 +5,7 @@
 #ifndef UXMC_VERBS_H
 #define UXMC_VERBS_H
 
-#include "control.h"
-#include "gate.h"
-#include "lookup.h"
-#include "saver.h"
-
-/* What they are about. */
-struct verbs {
-	struct store *store;
-	struct driver *driver;
-	struct update *update;
-	struct lookup *lookup;
-	struct consent *consent;
-	const struct gate *gate;
-	const struct publish *publish;
-	struct saver *saver;
-};
+#include "order.h"
 
 /* @text is cut up; there is a NUL after it. */
 void verbs_serve(const struct verbs *verbs, struct control_client *client,

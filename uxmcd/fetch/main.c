@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "jail.h"
+#include "fetch_jail.h"
 #include "log.h"
 #include "serve.h"
 #include "text.h"
@@ -86,9 +86,9 @@ static enum status end(struct wire *wire, enum status status, int error,
 static void size_jail(struct jail *jail,
 		      const struct fetchwire_request *request)
 {
-	jail->readable[0] = request->ca_file;
-	jail->readable[1] = request->client_cert;
-	jail->readable[2] = request->client_key;
+	jail->also[0] = request->ca_file;
+	jail->also[1] = request->client_cert;
+	jail->also[2] = request->client_key;
 	jail->memory = MEMORY;
 	if (request->what == FETCHWIRE_SETTINGS)
 		jail->memory += MEMORY_COPIES * request->size_max;
@@ -133,7 +133,7 @@ static enum status take_request(struct wire *wire, struct jail *jail)
 int main(int argc, char **argv)
 {
 	static struct wire wire;
-	struct jail jail = { .allow_root = false };
+	struct jail jail = fetch_jail;
 	enum status status;
 
 	log_open(false, false);

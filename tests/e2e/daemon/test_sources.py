@@ -54,7 +54,10 @@ def test_default_and_uxmcd_conf(phone):
         "setting_server": ("", "default", ""),
         "settings_refresh_timer": ("0", "default", ""),
         "http_client_user": ("", "default", ""),
-        "http_client_pass": ("", "default", "")}
+        "http_client_pass": ("", "default", ""),
+        "http_user": ("", "default", ""),
+        "http_pass": ("", "default", ""),
+        "restrict_uri_queries": ("off", "default", "")}
     phone.start(update_policy="never_update_boot", firmware_interval="0090",
                 firmware_status="http://pbx.example/status.xml",
                 settings_refresh_timer="60")
@@ -388,7 +391,8 @@ def test_file_of_a_later_version(phone, line):
     url = server_of(phone, entry(POLICY, "settings_only"))
     phone.start(text, setting_server=url)
     assert uxmcd.stored("settings.damaged") is None
-    assert f"settings: {line} makes no sense, and is passed over" in phone.log()
+    name = line.partition("=")[0]
+    assert f"settings: the value of {name} makes no sense, and is passed over" in phone.log()
     assert phone.get("firmware_uxm")[0] == SETTING
     assert phone.get("settings_refresh_timer")[0] == "7200"
     assert phone.get(POLICY) == ("auto_update", "default", "")

@@ -126,6 +126,13 @@ void rules_manual(const struct rules_facts *facts,
 		  struct rules_decision *decision);
 
 /*
+ * What can be said before there is a URL: all rules that are not about it, of which the
+ * first that is not passed is the decision. @busy: an update is under way.
+ */
+void rules_before(const struct rules_facts *facts, bool busy,
+		  struct rules_decision *decision, struct rules_steps *steps);
+
+/*
  * Which module is to be updated to what is provisioned, or why none. @chosen is its
  * index if the code is RULES_ALLOWED or RULES_ASK. @steps may be NULL.
  *

@@ -24,16 +24,6 @@ static char *next_line(char **text)
 	return line;
 }
 
-/* The value of a secret is none for the log, even if it is of no use. */
-static const char *shown(const char *key, const char *value)
-{
-	char name[64];
-	enum setting_id id;
-
-	text_format(name, sizeof(name), "%.*s", (int)strcspn(key, "."), key);
-	return !setting_find(name, &id) && setting_is_secret(id) ? "***" : value;
-}
-
 static int take_line(const struct keyfile *keyfile, char *line, void *context)
 {
 	char *value = strchr(line, '=');
@@ -41,9 +31,10 @@ static int take_line(const struct keyfile *keyfile, char *line, void *context)
 	if (!value)
 		return -EINVAL;
 	*value++ = '\0';
+	/* The value may be a secret. */
 	if (!keyfile->take(context, line, value))
-		log_warning("%s: %s=%s makes no sense, and is passed over",
-			    keyfile->name, line, shown(line, value));
+		log_warning("%s: the value of %s makes no sense, and is passed over",
+			    keyfile->name, line);
 	return 0;
 }
 

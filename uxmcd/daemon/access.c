@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+#include <sys/param.h>
+#include <sys/random.h>
+
+#include "access.h"
+#include "md5.h"
+#include "reply.h"
+#include "text.h"
+
+/* So many wrong ones cost nothing; then, and after each STEP more, it is blocked. */
+#define FREE		3U
+#define STEP		3U
+#define BLOCK_FIRST	60000U		/* ms; each is twice as long as the one before */
+#define BLOCKS_MAX	6U		/* ... up to that one, of 32 min */
+
+/* A session that was not used for so long has ended, ms. */
+#define SESSION_MAX	(30 * 60000U)
+
+static const char *user_of(const struct access *access)
+{
+	return settings_get(access->settings, SETTING_HTTP_USER);
+}
+
+static const char *pass_of(const struct access *access)
+{
+	return settings_get(access->settings, SETTING_HTTP_PASS);
+}
+
+void access_open(struct access *access, const struct settings *settings)
+{
+	memset(access, 0, sizeof(*access));
+	access->settings = settings;
+}
+
+/* Whoever logged in did so with another password. */
+static void follow_settings(struct access *access)
+{
+	if (!strcmp(access->user, user_of(access)) &&
+	    !strcmp(access->pass, pass_of(access)))
+		return;
+	text_copy(access->user, sizeof(access->user), user_of(access));
+	text_copy(access->pass, sizeof(access->pass), pass_of(access));
+	access->failures = 0;
+	access->blocked_until = 0;
+	memset(access->sessions, 0, sizeof(access->sessions));
+}
+
+bool access_has_password(const struct access *access)
+{
+	return *pass_of(access);
+}
+
+/* How long it takes says nothing of where they differ. */
+static bool is_same(const char *given, const char *right)
+{
+	size_t length = strlen(right), i;
+	unsigned int differ = strlen(given) != length;
+
+	for (i = 0; given[i]; i++)
+		differ |= (unsigned int)(given[i] ^ right[i % (length + 1)]);
+	return !differ;
+}
+
+static void note_wrong(struct access *access, uint64_t now)
+{
+	unsigned int beyond;
+
+	access->failures++;
+	if (access->failures <= FREE)
+		return;
+	beyond = access->failures - FREE - 1;
+	if (beyond % STEP)
+		return;
+	access->blocked_until = now + ((uint64_t)BLOCK_FIRST <<
+				       MIN(beyond / STEP, BLOCKS_MAX - 1));
+}
+
+/* What there is to be compared with is there, and now is the time for it. */
+static enum access_result begin(struct access *access, uint64_t now)
+{
+	follow_settings(access);
+	if (!access_has_password(access))
+		return ACCESS_NO_PASSWORD;
+	return access_wait(access, now) ? ACCESS_BLOCKED : ACCESS_GOOD;
+}
+
+static enum access_result conclude(struct access *access, bool good, uint64_t now)
+{
+	if (good)
+		access->failures = 0;
+	else
+		note_wrong(access, now);
+	return good ? ACCESS_GOOD : ACCESS_WRONG;
+}
+
+enum access_result access_password(struct access *access, const char *text,
+				   uint64_t now)
+{
+	enum access_result result = begin(access, now);
+	char right[2 * SETTING_SECRET_MAX + 2];
+	bool good;
+
+	if (result != ACCESS_GOOD)
+		return result;
+	text_format(right, sizeof(right), "%s:%s", access->user, access->pass);
+	good = is_same(text, right);
+	explicit_bzero(right, sizeof(right));
+	return conclude(access, good, now);
+}
+
+static void digest_of(const struct access *access, const char *middle, char *hex)
+{
+	const char * const secret[] = { access->user, REPLY_REALM, access->pass };
+	char first[MD5_SIZE];
+	const char * const whole[] = { first, middle };
+
+	md5_joined(secret, ARRAY_SIZE(secret), first);
+	md5_joined(whole, ARRAY_SIZE(whole), hex);
+	explicit_bzero(first, sizeof(first));
+}
+
+enum access_result access_digest(struct access *access,
+				 const struct access_digest *digest, uint64_t now)
+{
+	enum access_result result = begin(access, now);
+	char right[MD5_SIZE];
+	bool good;
+
+	if (result != ACCESS_GOOD)
+		return result;
+	digest_of(access, digest->middle, right);
+	good = is_same(digest->response, right);
+	good &= is_same(digest->user, access->user);
+	return conclude(access, good, now);
+}
+
+uint64_t access_wait(const struct access *access, uint64_t now)
+{
+	return access->blocked_until > now ? access->blocked_until - now : 0;
+}
+
+static bool is_alive(const struct access_session *session, uint64_t now)
+{
+	return *session->name && session->used + SESSION_MAX > now;
+}
+
+/* A free place, or the one of who was away for longest */
+static struct access_session *find_place(struct access *access, uint64_t now)
+{
+	struct access_session *session = access->sessions, *oldest = session;
+
+	for (; session < access->sessions + ACCESS_SESSIONS; session++) {
+		if (!is_alive(session, now))
+			return session;
+		if (session->used < oldest->used)
+			oldest = session;
+	}
+	return oldest;
+}
+
+const char *access_begin(struct access *access, uint64_t now)
+{
+	struct access_session *session = find_place(access, now);
+	uint8_t bytes[ACCESS_SESSION_SIZE / 2];
+	size_t i;
+
+	if (getrandom(bytes, sizeof(bytes), GRND_NONBLOCK) != sizeof(bytes))
+		return NULL;
+	for (i = 0; i < sizeof(bytes); i++)
+		text_format(session->name + 2 * i, 3, "%02x", bytes[i]);
+	session->used = now;
+	return session->name;
+}
+
+static struct access_session *find(struct access *access, const char *name,
+				   uint64_t now)
+{
+	struct access_session *session = access->sessions, *found = NULL;
+
+	follow_settings(access);
+	for (; session < access->sessions + ACCESS_SESSIONS; session++)
+		if (is_alive(session, now) && is_same(name, session->name))
+			found = session;
+	return found;
+}
+
+bool access_use(struct access *access, const char *session, uint64_t now)
+{
+	struct access_session *found = find(access, session, now);
+
+	if (found)
+		found->used = now;
+	return found;
+}
+
+void access_end(struct access *access, const char *session)
+{
+	struct access_session *found = find(access, session, 0);
+
+	if (found)
+		*found->name = '\0';
+}

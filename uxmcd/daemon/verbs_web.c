@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <string.h>
+
+#include "log.h"
+#include "order.h"
+#include "text.h"
+#include "verbs_web.h"
+
+/* Others would only guess passwords, and nobody would see from where. */
+static bool is_allowed(const struct order *order)
+{
+	const struct verbs *verbs = order->verbs;
+
+	if (verbs->has_web_user && order->client->user == verbs->web_user)
+		return true;
+	answer(order, REPLY_NO_PERMISSION, "not-web",
+	       "that is for web_user of uxmcd.conf alone");
+	return false;
+}
+
+static uint64_t seconds_to_wait(const struct order *order)
+{
+	return (access_wait(order->verbs->access, loop_now()) + 999) / 1000;
+}
+
+/* Each wrong password is an attack, or somebody who would want to know. */
+static void note_wrong(const struct order *order)
+{
+	uint64_t seconds = seconds_to_wait(order);
+
+	if (seconds)
+		log_warning("%u wrong passwords for the web pages: none is taken for %"
+			    PRIu64 " s", order->verbs->access->failures, seconds);
+}
+
+/* True: it was right, and there is no answer yet. */
+static bool is_good(const struct order *order, enum access_result result)
+{
+	switch (result) {
+	case ACCESS_GOOD:
+		return true;
+	case ACCESS_WRONG:
+		note_wrong(order);
+		answer(order, REPLY_NO_PERMISSION, "wrong", "%s",
+		       "the name or the password is wrong");
+		break;
+	case ACCESS_BLOCKED:
+		answer(order, REPLY_BUSY, "blocked", "%" PRIu64,
+		       seconds_to_wait(order));
+		break;
+	case ACCESS_NO_PASSWORD:
+		answer(order, REPLY_FAILED, "no-password", "%s",
+		       "there is no password: set http_pass");
+		break;
+	}
+	return false;
+}
+
+static const char *yes_or_no(bool yes)
+{
+	return yes ? "yes" : "no";
+}
+
+void verbs_visitor(const struct order *order)
+{
+	struct access *access = order->verbs->access;
+	const struct settings *settings = &order->verbs->store->settings;
+
+	if (is_allowed(order))
+		answer(order, REPLY_OK, "visitor", "%s\t%s\t%s",
+		       yes_or_no(access_use(access, order->argument,
+					    loop_now())),
+		       yes_or_no(access_has_password(access)),
+		       settings_get(settings, SETTING_RESTRICT_URI_QUERIES));
+}
+
+void verbs_password(const struct order *order)
+{
+	if (is_allowed(order) &&
+	    is_good(order, access_password(order->verbs->access,
+					   order->argument, loop_now())))
+		answer(order, REPLY_OK, "right", "%s", "that is right");
+}
+
+/* "RESPONSE MIDDLE USER": a user's name may have blanks in it. */
+static bool parse_digest(char *text, struct access_digest *digest)
+{
+	digest->response = strsep(&text, " ");
+	digest->middle = strsep(&text, " ");
+	digest->user = text;
+	return text;
+}
+
+void verbs_digest(const struct order *order)
+{
+	struct access_digest digest;
+	char text[REPLY_PACKET_MAX];
+
+	if (!is_allowed(order))
+		return;
+	text_format(text, sizeof(text), "%s", order->argument);
+	if (!parse_digest(text, &digest))
+		answer(order, REPLY_USAGE, "usage", "%s",
+		       "digest takes a response, what is in it, and a user");
+	else if (is_good(order, access_digest(order->verbs->access, &digest,
+					      loop_now())))
+		answer(order, REPLY_OK, "right", "%s", "that is right");
+}
+
+void verbs_login(const struct order *order)
+{
+	struct access *access = order->verbs->access;
+	const char *session;
+
+	if (!is_allowed(order) ||
+	    !is_good(order, access_password(access, order->argument, loop_now())))
+		return;
+	session = access_begin(access, loop_now());
+	if (session)
+		answer(order, REPLY_OK, "session", "%s", session);
+	else
+		answer(order, REPLY_FAILED, "early", "%s",
+		       "the system has only just started: try again in a minute");
+}
+
+void verbs_logout(const struct order *order)
+{
+	if (!is_allowed(order))
+		return;
+	access_end(order->verbs->access, order->argument);
+	answer(order, REPLY_OK, "ended", "%s", "logged out");
+}
