@@ -18,13 +18,14 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
 	uxmcd/fetch/% uxmcd/ctl/%,$(uxmcd_sources)))
+# libsodium is loaded when it is needed (trust/crypto.h).
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
-	libseccomp)
+	libseccomp) -ldl
 
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := jail jail_calls jail_paths wire
-uxmc_fetch_common := appearance fetchwire filters log loop permission printable \
+uxmc_fetch_common := appearance fetchwire filters log loop permission pin printable \
 	provision setting text url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/%,$(uxmcd_sources))) \
@@ -33,13 +34,13 @@ $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/ctl/%,$(uxmcd_sources))) \
-	$(call uxmcd_objects,call message module modules netlink printable text)
+	$(call uxmcd_objects,call message module modules netlink pin printable text)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
 	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 libseccomp inih json-c \
-	libudev libxml-2.0)
+	libsodium libudev libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

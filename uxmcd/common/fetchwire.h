@@ -29,6 +29,7 @@
 
 #include "permission.h"
 #include "provision.h"
+#include "pin.h"
 #include "setting.h"
 #include "url.h"
 #include "verdict.h"
@@ -132,6 +133,7 @@ struct fetchwire_data {
  * @name: setting_find() knows it
  * @permission: as permission_format() writes it
  * @value: in its normal form; that of firmware_uxm is any clean text
+ * @sha256: pin of firmware_uxm, in lower case; empty: none
  */
 struct fetchwire_entry {
 	uint32_t kind;
@@ -139,6 +141,7 @@ struct fetchwire_entry {
 	char name[32];
 	char permission[PERMISSION_SIZE];
 	char value[URL_MAX + 1];
+	char sha256[PIN_SIZE];
 };
 
 /**
