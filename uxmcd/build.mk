@@ -22,13 +22,14 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
 	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/% uxmcd/web/%,\
 	$(uxmcd_sources)))
+# libsodium is loaded when it is needed (trust/crypto.h).
 $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
-	libseccomp)
+	libseccomp) -ldl
 
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
-uxmc_fetch_common := appearance clock fetchwire filters log loop permission \
+uxmc_fetch_common := appearance clock fetchwire filters log loop permission pin \
 	printable provision setting text url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
@@ -37,7 +38,7 @@ $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
 	libxml-2.0)
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(uxmcd_sources))) \
-	$(call uxmcd_objects,call message module modules netlink printable \
+	$(call uxmcd_objects,call message module modules netlink pin printable \
 	setting text url)
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
@@ -65,7 +66,7 @@ UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
 	-DUXMC_VERSION='"$(uxmc_version)"' \
 	$(shell $(PKG_CONFIG) --cflags libmicrohttpd 2>/dev/null) \
 	$(shell $(PKG_CONFIG) --cflags libcurl libnl-genl-3.0 libseccomp inih json-c \
-	libudev libxml-2.0)
+	libsodium libudev libxml-2.0)
 
 $(BUILD)/obj/uxmcd/%.o: uxmcd/%.c
 	@mkdir -p $(@D)

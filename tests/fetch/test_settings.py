@@ -36,6 +36,13 @@ def test_entries(server, get):
     assert (fetch.headers.etag, fetch.headers.modified) == (b'W/"one"', DATE.encode())
 
 
+def test_pin(server, get):
+    pin = "0123456789abcdef" * 4
+    text = FILE.replace(b'perm="R"', f'perm="R" sha256="{pin.upper()}"'.encode())
+    fetch = get(server.route("/s.xml", Answer(text)), SETTINGS)
+    assert [entry.sha256.decode() for entry in fetch.entries] == [pin, ""]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_encodings(server, get, encoding):
     text = FILE.decode().replace("Deutsch", "Français").encode(encoding)

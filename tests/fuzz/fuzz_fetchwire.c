@@ -60,9 +60,13 @@ static void check_entry(const struct fetchwire_entry *entry)
 {
 	struct permission permission;
 	enum setting_id id;
+	char pin[PIN_SIZE];
 
 	check_text(entry->name, sizeof(entry->name));
 	check_text(entry->value, sizeof(entry->value));
+	check_text(entry->sha256, sizeof(entry->sha256));
+	if (*entry->sha256 && pin_parse(entry->sha256, pin))
+		abort();
 	if (setting_find(entry->name, &id) || !*entry->value ||
 	    permission_parse(entry->permission, &permission))
 		abort();

@@ -11,11 +11,14 @@
 
 static void check_entry(enum setting_id id, const struct provision_entry *entry)
 {
-	char normal[URL_MAX + 1];
+	char normal[URL_MAX + 1], pin[PIN_SIZE];
 
 	if (!entry)
 		return;
 	if (!*entry->value || !text_is_clean(entry->value) || entry->line < 1)
+		abort();
+	if (*entry->sha256 && (id != SETTING_FIRMWARE_UXM ||
+			       pin_parse(entry->sha256, pin)))
 		abort();
 	if (id != SETTING_FIRMWARE_UXM &&
 	    setting_check(id, entry->value, normal))

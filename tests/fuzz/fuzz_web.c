@@ -17,7 +17,7 @@
 
 #include "connections.h"
 #include "consult.h"
-#include "digest.h"
+#include "digest_auth.h"
 #include "fakes.h"
 #include "fuzzer.h"
 #include "server.h"

@@ -20,13 +20,13 @@ UNIT_ctl_driver := nodriver nodriver_look text
 UNIT_ctl_logline := logline printable reply_parse text
 UNIT_ctl_result := result
 UNIT_documents := document documents picture provision text
-UNIT_fetchwire := fetchwire permission setting text url
+UNIT_fetchwire := fetchwire permission pin setting text url
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
 UNIT_history := file history keyfile record text log printable url
 UNIT_image := file image imagename text version
-UNIT_journal := file imagename journal keyfile record text url version log printable
-UNIT_login := boot config file keyfile login permission provision record setting settings \
+UNIT_journal := file imagename journal keyfile pin record text url version log printable
+UNIT_login := boot config file keyfile login permission pin provision record setting settings \
 	text url log printable
 UNIT_loop := loop
 UNIT_md5 := md5 text
@@ -37,11 +37,12 @@ UNIT_multipart := multipart text
 UNIT_pace := pace
 UNIT_pauses := pauses text url
 UNIT_perserial := file keyfile perserial text url log printable
+UNIT_pin := pin
 UNIT_printable := printable text
-UNIT_provision := attribute candidate complaint mend permission provision \
+UNIT_provision := attribute candidate complaint mend permission pin provision \
 	provision_parse setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
-UNIT_resume := file imagename journal keyfile module record resume text url version log printable
+UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
 UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
@@ -51,8 +52,9 @@ UNIT_setting := setting text url
 UNIT_settings := boot file keyfile permission provision record setting settings text url log \
 	printable
 UNIT_settings_file := $(UNIT_settings)
-UNIT_state := boot file history imagename journal keyfile perserial permission provision record \
+UNIT_state := boot file history imagename journal keyfile perserial permission pin provision record \
 	setting settings text url version log printable
+UNIT_trust := crypto digest pin text trust
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version
@@ -70,6 +72,7 @@ $(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
 	$(BUILD)/obj/unit/unit_fetchwire.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
+$(BUILD)/unit/test_trust: LDLIBS += -ldl
 $(BUILD)/unit/test_config $(BUILD)/unit/test_login: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
 $(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
 	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)

@@ -4,6 +4,9 @@
 #include "text.h"
 #include "unit_fetchwire.h"
 
+#define SHA256	"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define UPPER	"BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"
+
 static union fetchwire_packet packet;
 
 static struct fetchwire_request make_rest(void)
@@ -214,9 +217,11 @@ static void test_settings(void **state)
 {
 	struct fetchwire_request settings = make_settings("");
 	struct fetchwire wire = answered(&settings, make_headers(200, 300));
+	struct fetchwire_entry entry = make_entry("firmware_uxm", "R", "whatever");
 
 	(void)state;
-	assert_null(take_entry(&wire, make_entry("firmware_uxm", "R", "whatever")));
+	strcpy(entry.sha256, SHA256);
+	assert_null(take_entry(&wire, entry));
 	assert_null(take_entry(&wire, make_entry("update_policy", "V!",
 						 "never_update")));
 	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
@@ -487,6 +492,16 @@ static void test_bad_entries(void **state)
 	entry = make_entry("firmware_uxm", "", "x");
 	memset(entry.value, 'x', sizeof(entry.value));
 	assert_wrong(take_entry(&wire, entry), "text");
+	entry = make_entry("firmware_uxm", "", "x");
+	memset(entry.sha256, '0', sizeof(entry.sha256));
+	assert_wrong(take_entry(&wire, entry), "text");
+	strcpy(entry.sha256, "0");
+	assert_wrong(take_entry(&wire, entry), "pin");
+	strcpy(entry.sha256, UPPER);
+	assert_wrong(take_entry(&wire, entry), "pin");
+	entry = make_entry("setting_server", "", "http://h/");
+	strcpy(entry.sha256, SHA256);
+	assert_wrong(take_entry(&wire, entry), "pin");
 	entry = make_entry("firmware_uxm", "", "x");
 	memset(entry.permission, 'V', sizeof(entry.permission));
 	assert_wrong(take_entry(&wire, entry), "text");

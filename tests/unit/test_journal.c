@@ -9,6 +9,8 @@
 #include "text.h"
 #include "unit.h"
 
+#define SHA256	"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
 static const struct journal sample = {
 	.step = JOURNAL_FLASH,
 	.url = "http://h/{mac}/snomD7C-1.6.1-r.bin?a=b&c=d",
@@ -22,6 +24,8 @@ static const struct journal sample = {
 	.modified = "Sun, 06 Nov 1994 08:49:37 GMT",
 	.boot = "36bf8ee8-1111-2222-3333-444444444444",
 	.resumed = 2,
+	.sha256 = SHA256,
+	.trust = "https,pin",
 };
 
 static void assert_same(const struct journal *a, const struct journal *b)
@@ -39,6 +43,8 @@ static void assert_same(const struct journal *a, const struct journal *b)
 	assert_string_equal(a->modified, b->modified);
 	assert_string_equal(a->boot, b->boot);
 	assert_int_equal(a->resumed, b->resumed);
+	assert_string_equal(a->sha256, b->sha256);
+	assert_string_equal(a->trust, b->trust);
 }
 
 static char *written(int dir)
@@ -152,6 +158,9 @@ static void test_bad_values(void **state)
 		{ "name=", "name=../../etc/passwd" }, { "name=", "name=" },
 		{ "url=", "url=" }, { "url=", "url=/tmp/file" },
 		{ "port=", "port=" }, { "expect=", "expect=1.6.2" },
+		/* Nothing is flashed unpinned because of it. */
+		{ "sha256=", "sha256=ba78" }, { "sha256=", "sha256=\x01" },
+		{ "sha256=", "sha256=" SHA256 "0" },
 	};
 	int dir = unit_dir(state);
 	char *text = written(dir), *changed;

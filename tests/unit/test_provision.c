@@ -44,12 +44,12 @@ static void add_entries(char *text, size_t size,
 		if (!entry)
 			continue;
 		permission_format(&entry->permission, perm, sizeof(perm));
-		add(text, size, "%s(%s)=%s;", setting_name((enum setting_id)i),
-		    perm, entry->value);
+		add(text, size, "%s(%s)=%s%s%s;", setting_name((enum setting_id)i),
+		    perm, entry->value, *entry->sha256 ? " " : "", entry->sha256);
 	}
 }
 
-/* "firmware_uxm(R)=URL;file=URL;line 2: SENTENCE;" and so on, of all that it says. */
+/* "firmware_uxm(R)=URL SHA256;file=URL;line 2: SENTENCE;" and so on, all that it says. */
 static const char *said(const char *data)
 {
 	static char text[8192];
@@ -186,6 +186,38 @@ static void test_values(void **state)
 		     "<firmware_uxm>no</firmware_uxm></settings></fkey></functionKeys>\n"
 		     "<Firmware_Uxm>no</Firmware_Uxm><firmware_uxm2>no</firmware_uxm2>"),
 		  "" },
+	};
+
+	(void)state;
+	check(shapes, ARRAY_SIZE(shapes));
+}
+
+#define SHA256	"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define UPPER	"BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"
+#define OTHER	"0000000000000000000000000000000000000000000000000000000000000000"
+
+static void test_pins(void **state)
+{
+	static const struct shape shapes[] = {
+		{ "a pin", IN("<firmware_uxm sha256=\"" SHA256 "\">x</firmware_uxm>"),
+		  UXM("", "x " SHA256) },
+		{ "capitals, not quoted, after perm",
+		  IN("<firmware_uxm perm=R sha256=" UPPER " >x</firmware_uxm>"),
+		  UXM("R", "x " SHA256) },
+		{ "the last one's",
+		  IN("<firmware_uxm sha256='" SHA256 "'>x</firmware_uxm>\n"
+		     "<firmware_uxm sha256='" OTHER "'>y</firmware_uxm>"),
+		  UXM("", "y " OTHER) },
+		{ "the last one has none",
+		  IN("<firmware_uxm sha256='" SHA256 "'>x</firmware_uxm>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") },
+		{ "of nothing", IN("<firmware_uxm sha256='1'></firmware_uxm>"), "" },
+		{ "of other settings",
+		  IN("<firmware_status sha256='1'>http://h/</firmware_status>"),
+		  "firmware_status()=http://h/;" },
+		{ "another attribute",
+		  IN("<firmware_uxm sha='1' md5='2'>x</firmware_uxm>"), UXM("", "x") },
 	};
 
 	(void)state;
@@ -404,6 +436,7 @@ static void test_length(void **state)
 /* Sentences about entries that are wrong */
 #define NO_CHARACTER	"there is a character in it that cannot be in such a file;"
 #define NO_PERMISSION	"there is no such permission (perm);"
+#define NO_PIN		"sha256: a SHA-256 is 64 hexadecimal digits;"
 #define NO_POLICY \
 	"it takes auto_update, ask_for_update, settings_only or never_update;"
 #define NO_URL		"it takes a complete http:// or https:// URL, or nothing;"
@@ -439,6 +472,29 @@ static void test_dropped(void **state)
 		{ "a long perm",
 		  IN("<update_policy perm=\"RRRRRRRRRRRRRRRRRR\">auto_update</update_policy>"),
 		  "line 1: update_policy: " NO_PERMISSION },
+		{ "a pin too short",
+		  IN("<firmware_uxm sha256=\"ba78\">x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PIN "spoiled" },
+		{ "a pin too long",
+		  IN("<firmware_uxm sha256=\"" SHA256 "0\">x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PIN "spoiled" },
+		{ "an empty pin",
+		  IN("<firmware_uxm sha256=\"\">x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PIN "spoiled" },
+		{ "a pin without value",
+		  IN("<firmware_uxm sha256>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PIN "spoiled" },
+		{ "a pin with a blank",
+		  IN("<firmware_uxm sha256=\"" SHA256 " \">x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_PIN "spoiled" },
+		{ "one that is not pinned does not take the place of one that is badly",
+		  IN("<firmware_uxm>x</firmware_uxm>\n"
+		     "<firmware_uxm sha256=\"ba78\">y</firmware_uxm>\n"
+		     "<update_policy>auto_update</update_policy>"),
+		  "update_policy()=auto_update;line 2: firmware_uxm: " NO_PIN "spoiled" },
+		{ "two pins",
+		  IN("<firmware_uxm sha256='" SHA256 "' sha256='" OTHER "'>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: its tag has an attribute twice;spoiled" },
 		{ "a number",
 		  "<settings>\n\n<firmware_interval>\n2d\n</firmware_interval>\n"
 		  "<update_policy>auto_update</update_policy></settings>",
@@ -626,7 +682,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
-		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_values), cmocka_unit_test(test_pins),
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_nul),

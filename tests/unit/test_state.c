@@ -92,6 +92,8 @@ static void test_journal(void **state)
 	assert_int_equal(journal.announced, 1);
 	assert_int_equal(journal.resumed, 2);
 	assert_int_equal(journal.provisioned, 1);
+	assert_string_equal(journal.sha256, "");
+	assert_string_equal(journal.trust, "");
 }
 
 static struct history_entry entries[2];

@@ -267,6 +267,17 @@ static bool is_image(enum setting_id id)
 	return id == SETTING_FIRMWARE_UXM;
 }
 
+/* Only an image has one. */
+static bool pin_fits(enum setting_id id, const char *sha256)
+{
+	char pin[PIN_SIZE];
+
+	if (!*sha256)
+		return true;
+	return is_image(id) && !pin_parse(sha256, pin) &&
+	       !strcmp(pin, sha256);
+}
+
 static const char *take_entry(struct fetchwire *wire,
 			      const struct fetchwire_entry *entry)
 {
@@ -277,7 +288,8 @@ static const char *take_entry(struct fetchwire *wire,
 		return "uxmc-fetch sent a setting that nobody asked for";
 	if (!is_text(entry->name, sizeof(entry->name)) ||
 	    !is_text(entry->permission, sizeof(entry->permission)) ||
-	    !is_text(entry->value, sizeof(entry->value)))
+	    !is_text(entry->value, sizeof(entry->value)) ||
+	    !is_text(entry->sha256, sizeof(entry->sha256)))
 		return "uxmc-fetch sent a setting with malformed text";
 	if (setting_find(entry->name, &id))
 		return "uxmc-fetch sent a setting that there is none of";
@@ -285,6 +297,8 @@ static const char *take_entry(struct fetchwire *wire,
 		return "uxmc-fetch sent a setting twice";
 	if (!*entry->value || !value_fits(id, entry->value))
 		return "uxmc-fetch sent a setting with a value that it cannot have";
+	if (!pin_fits(id, entry->sha256))
+		return "uxmc-fetch sent a setting with a pin that it cannot have";
 	if (permission_parse(entry->permission, &permission))
 		return "uxmc-fetch sent a setting with a permission that there is none of";
 	if (!is_line(entry->line))

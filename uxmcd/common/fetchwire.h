@@ -29,6 +29,7 @@
 
 #include "permission.h"
 #include "provision.h"
+#include "pin.h"
 #include "setting.h"
 #include "url.h"
 #include "verdict.h"
@@ -148,6 +149,7 @@ struct fetchwire_data {
  * @name: setting_find() knows it
  * @permission: as permission_format() writes it
  * @value: in its normal form; that of firmware_uxm is any clean text
+ * @sha256: pin of firmware_uxm, in lower case; empty: none
  */
 struct fetchwire_entry {
 	uint32_t kind;
@@ -155,6 +157,7 @@ struct fetchwire_entry {
 	char name[32];
 	char permission[PERMISSION_SIZE];
 	char value[URL_MAX + 1];
+	char sha256[PIN_SIZE];
 };
 
 /**

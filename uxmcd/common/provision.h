@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "permission.h"
+#include "pin.h"
 #include "setting.h"
 
 /* Files that a file may name, and all of them together */
@@ -22,10 +23,12 @@
  * struct provision_entry - what it says of a setting
  * @line: of the file, from 1
  * @value: in its normal form
+ * @sha256: pin of firmware_uxm; empty: none
  */
 struct provision_entry {
 	int line;
 	struct permission permission;
+	char sha256[PIN_SIZE];
 	char value[];
 };
 

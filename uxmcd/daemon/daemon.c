@@ -169,12 +169,17 @@ static void on_provisioned(void *context, const char *url,
 			   struct rules_verdict *verdict)
 {
 	struct daemon *daemon = context;
+	const struct update_request request = {
+		.url = url,
+		.sha256 = lookup_pin(&daemon->lookup),
+		.provisioned = true,
+	};
 	const struct module *module;
 
 	module = gate_check_provisioned(&daemon->gate, url, false, verdict);
 	if (module)
-		update_begin_provisioned(&daemon->update, module,
-					 &verdict->decision, url);
+		update_begin(&daemon->update, module, &verdict->decision,
+			     &request);
 	else if (verdict->decision.code == RULES_WORN)
 		look_for_change(daemon, url);
 }

@@ -38,7 +38,8 @@ static bool take_entry(void *context, const struct fetchwire_entry *entry)
 	enum setting_id id;
 
 	if (setting_find(entry->name, &id) ||
-	    permission_parse(entry->permission, &like.permission))
+	    permission_parse(entry->permission, &like.permission) ||
+	    text_copy(like.sha256, sizeof(like.sha256), entry->sha256))
 		return false;
 	return check_kept(fetch, provision_set(&fetch->said, id, &like,
 					       entry->value));

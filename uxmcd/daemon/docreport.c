@@ -18,7 +18,8 @@ const char *docreport_image(const struct provision *said)
 	if (!image)
 		return ", no firmware_uxm in it";
 	url_show(image->value, url, sizeof(url));
-	text_format(text, sizeof(text), ", firmware_uxm is %.*s", URL_SHOWN, url);
+	text_format(text, sizeof(text), ", firmware_uxm is %.*s%s", URL_SHOWN, url,
+		    *image->sha256 ? ", pinned" : "");
 	return text;
 }
 

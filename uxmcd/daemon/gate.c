@@ -33,7 +33,7 @@ static void start_afresh(const struct gate *gate, const struct module *module,
 }
 
 static void apply_manual(const struct gate *gate, const char *model,
-			 const struct gate_request *request,
+			 const struct update_request *request,
 			 struct rules_decision *decision)
 {
 	const char *slash = strrchr(request->url, '/');
@@ -73,7 +73,7 @@ static void refuse(const struct gate *gate, const struct module *module,
 
 void gate_take_module(const struct gate *gate, const struct module *module)
 {
-	struct gate_request request = { .url = module->url };
+	struct update_request request = { .url = module->url };
 	struct rules_decision decision;
 
 	if (update_is_active(gate->update)) {
@@ -90,7 +90,7 @@ void gate_take_module(const struct gate *gate, const struct module *module)
 	}
 	make_way(gate);
 	start_afresh(gate, module, module->url);
-	update_begin(gate->update, module, &decision, module->url);
+	update_begin(gate->update, module, &decision, &request);
 }
 
 static enum reply say(struct rules_decision *decision, enum reply reply,
@@ -102,7 +102,7 @@ static enum reply say(struct rules_decision *decision, enum reply reply,
 }
 
 enum reply gate_check(const struct gate *gate,
-		      const struct gate_request *request,
+		      const struct update_request *request,
 		      struct rules_decision *decision, const char **word)
 {
 	const struct modules *modules = &gate->driver->modules;
@@ -137,17 +137,13 @@ void gate_look(const struct gate *gate, struct rules_decision *decision,
 	rules_before(&facts, is_busy(gate), decision, steps);
 }
 
-void gate_begin(const struct gate *gate, const struct gate_request *request,
+void gate_begin(const struct gate *gate, const struct update_request *request,
 		const struct rules_decision *decision)
 {
 	const struct module *module = &gate->driver->modules.list[0];
 
 	start_afresh(gate, module, request->url);
-	if (request->is_file)
-		update_begin_file(gate->update, module, decision, request->url,
-				  request->size);
-	else
-		update_begin(gate->update, module, decision, request->url);
+	update_begin(gate->update, module, decision, request);
 }
 
 /* How long the server is to be left alone, whatever was asked for there */

@@ -21,18 +21,6 @@ struct gate {
 	const struct pauses *pauses;
 };
 
-/**
- * struct gate_request - what a person asks for
- * @url: or path of the file
- * @is_file: its bytes come by the control socket
- * @size: how many
- */
-struct gate_request {
-	const char *url;
-	bool is_file;
-	uint64_t size;
-};
-
 /* The driver was asked: begins the update, or tells the driver why not. */
 void gate_take_module(const struct gate *gate, const struct module *module);
 
@@ -41,7 +29,7 @@ void gate_take_module(const struct gate *gate, const struct module *module);
  * update that waits for its module has been given up for it.
  */
 enum reply gate_check(const struct gate *gate,
-		      const struct gate_request *request,
+		      const struct update_request *request,
 		      struct rules_decision *decision, const char **word);
 
 /* What stands in the way of any update that a person may ask for? */
@@ -49,7 +37,7 @@ void gate_look(const struct gate *gate, struct rules_decision *decision,
 	       struct rules_steps *steps);
 
 /* Begins what gate_check() has found good. */
-void gate_begin(const struct gate *gate, const struct gate_request *request,
+void gate_begin(const struct gate *gate, const struct update_request *request,
 		const struct rules_decision *decision);
 
 /*

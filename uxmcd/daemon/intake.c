@@ -6,16 +6,22 @@
 #include "boot.h"
 #include "imagecheck.h"
 #include "intake.h"
+#include "log.h"
 #include "sentence.h"
 #include "text.h"
 #include "useragent.h"
 
 #define PAUSE_MAX	300000
 
+/* What is read of an image in one step, so that nobody waits long meanwhile */
+#define STEP_READS	8
+#define READ_SIZE	32768
+
 static int empty_part(void *context)
 {
 	struct intake *intake = context;
 
+	trust_restart(&intake->trust);
 	return image_rewind(&intake->image);
 }
 
@@ -26,11 +32,17 @@ static int find_room(void *context, uint64_t *room)
 	return image_room(&intake->image, room);
 }
 
+/* It is summed up as it comes, unless there is a part that has to be read first. */
 static int store_piece(void *context, const char *data, size_t count)
 {
 	struct intake *intake = context;
+	struct trust *trust = &intake->trust;
+	uint64_t before = intake->image.size;
+	int ret = image_write(&intake->image, data, count);
 
-	return image_write(&intake->image, data, count);
+	if (!ret && trust_wants_bytes(trust) && trust->digest.count == before)
+		trust_add(trust, data, count);
+	return ret;
 }
 
 static void hear(void *context)
@@ -60,6 +72,17 @@ static bool part_is_sound(const struct journal *record)
 	       (*record->etag || *record->modified);
 }
 
+static int begin_trust(struct intake *intake)
+{
+	struct failure *failure = intake->failure;
+	int ret;
+
+	ret = trust_begin(&intake->trust, intake->record->sha256,
+			  failure->message, sizeof(failure->message));
+	failure->error = -ret;
+	return ret;
+}
+
 static int open_part(struct intake *intake)
 {
 	struct journal *record = intake->record;
@@ -67,6 +90,8 @@ static int open_part(struct intake *intake)
 
 	if (intake->image.fd >= 0)
 		return 0;
+	if (begin_trust(intake))
+		return -intake->failure->error;
 	if (part_is_sound(record))
 		ret = image_reopen(&intake->image, dir, record->name);
 	if (ret == -ENOENT)
@@ -201,7 +226,7 @@ int intake_copy(struct intake *intake)
 
 int intake_take(struct intake *intake, const char *data, size_t count)
 {
-	int ret = image_write(&intake->image, data, count);
+	int ret = store_piece(intake, data, count);
 
 	if (ret)
 		return failure_note(intake->failure, ret,
@@ -210,19 +235,88 @@ int intake_take(struct intake *intake, const char *data, size_t count)
 	return intake->image.size < intake->record->size ? -EAGAIN : 0;
 }
 
-int intake_keep(struct intake *intake)
+/* What has not been summed up yet, because it was there already */
+static int read_rest(struct intake *intake)
+{
+	struct trust *trust = &intake->trust;
+	char data[READ_SIZE];
+	ssize_t count;
+	int i;
+
+	for (i = 0; i < STEP_READS; i++) {
+		if (!trust_wants_bytes(trust) ||
+		    trust->digest.count == intake->image.size)
+			return 0;
+		count = image_peek(&intake->image, trust->digest.count, data,
+				   sizeof(data));
+		if (count <= 0)
+			return failure_note(intake->failure,
+					    count ? (int)count : EIO,
+					    "the image that was stored cannot be read");
+		trust_add(trust, data, (size_t)count);
+	}
+	return -EAGAIN;
+}
+
+static int judge(struct intake *intake)
+{
+	struct failure *failure = intake->failure;
+	struct journal *record = intake->record;
+	int ret;
+
+	ret = trust_judge(&intake->trust, failure->message,
+			  sizeof(failure->message));
+	failure->error = -ret;
+	if (ret)
+		return ret;
+	trust_words(&intake->trust, record->file ? NULL : record->url,
+		    record->trust, sizeof(record->trust));
+	if (!strcmp(record->trust, "none"))
+		log_warning("%s: nothing vouches for that image, which came by plain http and is neither pinned nor signed",
+			    record->name);
+	return 0;
+}
+
+static int keep(struct intake *intake)
 {
 	int ret;
 
+	trust_end(&intake->trust);
 	intake->record->size = intake->image.size;
-	ret = imagecheck(&intake->image, resumed_at(intake), intake->config,
-			 intake->record, intake->failure);
-	if (ret)
-		return ret;
 	ret = image_finish(&intake->image);
 	return !ret ? 0 :
 	       failure_note(intake->failure, ret,
 			    "the image cannot be stored: %s", strerror(-ret));
+}
+
+int intake_check(struct intake *intake)
+{
+	int ret = read_rest(intake);
+
+	/* What came in its place says more than that it is not what was pinned. */
+	if (!ret)
+		ret = imagecheck(&intake->image, resumed_at(intake),
+				 intake->config, intake->record,
+				 intake->failure);
+	if (!ret)
+		ret = judge(intake);
+	return ret ? ret : keep(intake);
+}
+
+int intake_reopen(struct intake *intake)
+{
+	const struct journal *record = intake->record;
+	int ret;
+
+	if (intake->image.fd >= 0)
+		return 0;
+	if (begin_trust(intake))
+		return -intake->failure->error;
+	ret = image_open(&intake->image, intake->store->firmware, record->name);
+	return !ret ? 0 :
+	       failure_note(intake->failure, ret,
+			    "the image that was stored cannot be read: %s",
+			    strerror(-ret));
 }
 
 bool intake_is_whole(const struct intake *intake)
@@ -240,4 +334,5 @@ void intake_stop(struct intake *intake)
 	imagefetch_stop(&intake->fetch);
 	image_close(&intake->image);
 	intake->image.size = 0;
+	trust_end(&intake->trust);
 }

@@ -12,12 +12,14 @@
 #include "imagefetch.h"
 #include "journal.h"
 #include "store.h"
+#include "trust.h"
 
 /**
  * struct intake - see above
  * @record: what the journal keeps of the update
  * @failure: of the update
- * @image: the part, while it is open
+ * @image: the part or the whole, while it is open
+ * @trust: what it has to show
  * @tries: fetches that were begun
  */
 struct intake {
@@ -26,6 +28,7 @@ struct intake {
 	struct journal *record;
 	struct failure *failure;
 	struct image image;
+	struct trust trust;
 	struct imagefetch fetch;
 	unsigned int tries;
 	void (*heard)(void *context);
@@ -63,11 +66,18 @@ int intake_copy(struct intake *intake);
 /* The next bytes of it; -EAGAIN if there are more to come. */
 int intake_take(struct intake *intake, const char *data, size_t count);
 
-/* The part is whole: it becomes the image, if it can be one. */
-int intake_keep(struct intake *intake);
+/*
+ * All of it has come: can it be an image, and is it the one that it has to be? If so,
+ * gives it its own name. Where it has to be read again only a step is done at a time:
+ * -EAGAIN if there are more.
+ */
+int intake_check(struct intake *intake);
 
 /* Is the whole image there, as the journal says? */
 bool intake_is_whole(const struct intake *intake);
+
+/* Opens it, for intake_check(). */
+int intake_reopen(struct intake *intake);
 
 /* Ends what runs; what is stored stays. */
 void intake_stop(struct intake *intake);

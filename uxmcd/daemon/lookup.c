@@ -91,13 +91,26 @@ const struct source *lookup_obstacle(const struct lookup *lookup)
 	       server : NULL;
 }
 
-const char *lookup_url(const struct lookup *lookup)
+/* NULL: none is provisioned. */
+static const struct provision_entry *image_of(const struct lookup *lookup)
 {
 	const struct source *source = source_of_image(lookup);
-	const struct provision_entry *entry =
-		source->picture.said.list[SETTING_FIRMWARE_UXM];
+
+	return source->picture.said.list[SETTING_FIRMWARE_UXM];
+}
+
+const char *lookup_url(const struct lookup *lookup)
+{
+	const struct provision_entry *entry = image_of(lookup);
 
 	return entry ? entry->value : "";
+}
+
+const char *lookup_pin(const struct lookup *lookup)
+{
+	const struct provision_entry *entry = image_of(lookup);
+
+	return entry ? entry->sha256 : "";
 }
 
 static void decide(struct lookup *lookup)

@@ -116,6 +116,9 @@ const struct source *lookup_obstacle(const struct lookup *lookup);
 /* The URL that is provisioned now; empty if none is. */
 const char *lookup_url(const struct lookup *lookup);
 
+/* The pin of its image; empty if it has none. */
+const char *lookup_pin(const struct lookup *lookup);
+
 /* How the last one ended: a word for scripts. */
 const char *lookup_word(const struct lookup *lookup);
 

@@ -4,6 +4,14 @@
 
 #include "resume.h"
 
+bool resume_fits(const struct journal *journal, const struct module *module)
+{
+	struct imagename image;
+
+	return !imagename_parse(journal->name, &image) &&
+	       !strcmp(image.model, module->model);
+}
+
 /* The update failed before the driver's turn came. */
 static bool failed_early(const struct module *module)
 {

@@ -17,6 +17,9 @@ enum resume {
 	RESUME_DROP,	/* the module has been given something else to do */
 };
 
+/* Is it for such a module? Where there are no serial numbers, another may be there. */
+bool resume_fits(const struct journal *journal, const struct module *module);
+
 /* One that was found in the journal: where to take it up. */
 enum resume resume_decide(const struct journal *journal,
 			  const struct module *module);

@@ -9,35 +9,15 @@
 
 #define RESUMED_MAX	3
 
-static const char * const state_names[] = {
-	[UPDATE_NONE]	= "none",
-	[UPDATE_WAIT]	= "wait",
-	[UPDATE_COPY]	= "copy",
-	[UPDATE_FETCH]	= "fetch",
-	[UPDATE_PAUSE]	= "pause",
-	[UPDATE_FLASH]	= "flash",
-	[UPDATE_DONE]	= "done",
-	[UPDATE_FAILED]	= "failed",
-};
-
 /* The journal first, then the deed. */
 static int write_journal(struct update *update, enum update_state state)
 {
-	static const enum journal_step steps[] = {
-		[UPDATE_COPY]	= JOURNAL_COPY,
-		[UPDATE_FETCH]	= JOURNAL_FETCH,
-		[UPDATE_PAUSE]	= JOURNAL_FETCH,
-		[UPDATE_FLASH]	= JOURNAL_FLASH,
-		[UPDATE_DONE]	= JOURNAL_DONE,
-		[UPDATE_FAILED]	= JOURNAL_FAILED,
-	};
 	int dir = update->needs.store->dir;
 
 	if (state == UPDATE_NONE)
 		return journal_clear(dir);
-	if (state == UPDATE_WAIT)
+	if (!updatestate_step(state, &update->record.step))
 		return 0;
-	update->record.step = steps[state];
 	return journal_write(&update->record, dir);
 }
 
@@ -94,8 +74,7 @@ static enum update_state after_fetch(struct update *update,
 				     const struct verdict *verdict)
 {
 	if (verdict->result == VERDICT_COMPLETE)
-		return intake_keep(&update->intake) ? UPDATE_FAILED :
-						      UPDATE_FLASH;
+		return UPDATE_CHECK;
 	if (is_worth_a_try(update, verdict)) {
 		log_warning("try %u of %llu: %s", update->intake.tries,
 			    (unsigned long long)update->needs.config->retries,
@@ -118,6 +97,26 @@ static enum update_state begin_fetch(struct update *update)
 	if (verdict->result != VERDICT_RUNNING)
 		return after_fetch(update, verdict);
 	return report(update) ? UPDATE_FAILED : UPDATE_FETCH;
+}
+
+/* One step */
+static enum update_state check(struct update *update)
+{
+	switch (intake_check(&update->intake)) {
+	case 0:
+		return UPDATE_FLASH;
+	case -EAGAIN:
+		loop_start(update->needs.loop, &update->timer, 0);
+		return UPDATE_CHECK;
+	}
+	return UPDATE_FAILED;
+}
+
+static enum update_state begin_check(struct update *update)
+{
+	if (claim_announce(&update->claim) || intake_reopen(&update->intake))
+		return UPDATE_FAILED;
+	return check(update);
 }
 
 static void begin_pause(struct update *update)
@@ -168,6 +167,8 @@ static enum update_state act(struct update *update, enum update_state state)
 	case UPDATE_PAUSE:
 		begin_pause(update);
 		return UPDATE_PAUSE;
+	case UPDATE_CHECK:
+		return begin_check(update);
 	case UPDATE_FLASH:
 		return claim_flash(&update->claim) ? UPDATE_FAILED :
 						     UPDATE_FLASH;
@@ -186,7 +187,7 @@ static void enter(struct update *update, enum update_state next)
 {
 	do {
 		log_info("update %s: %s -> %s", update->record.name,
-			 state_names[update->state], state_names[next]);
+			 updatestate_name(update->state), updatestate_name(next));
 		update->state = next;
 		loop_cancel(update->needs.loop, &update->timer);
 		next = write_journal_or_say(update, next) ?
@@ -201,18 +202,24 @@ static void fail(struct update *update, int error, const char *message)
 }
 
 static void fill_in(struct update *update, const struct module *module,
-		    const struct rules_decision *decision, const char *url)
+		    const struct rules_decision *decision,
+		    const struct update_request *request)
 {
 	struct journal *record = &update->record;
 
 	memset(record, 0, sizeof(*record));
-	text_copy(record->url, sizeof(record->url), url);
+	text_copy(record->url, sizeof(record->url), request->url);
 	text_copy(record->name, sizeof(record->name), decision->name);
 	text_copy(record->expect, sizeof(record->expect),
 		  decision->image.version);
 	text_copy(record->from, sizeof(record->from), module->version);
 	text_copy(record->port, sizeof(record->port), module->port);
 	text_copy(record->serial, sizeof(record->serial), module->serial);
+	text_copy(record->sha256, sizeof(record->sha256),
+		  request->sha256 ? request->sha256 : "");
+	record->provisioned = request->provisioned;
+	record->file = request->is_file;
+	record->size = request->size;
 	update->began = loop_now();
 	log_info("uxmc%u: updating the %s at %s from %s to %s", module->id,
 		 module->model, module->port,
@@ -221,30 +228,11 @@ static void fill_in(struct update *update, const struct module *module,
 }
 
 void update_begin(struct update *update, const struct module *module,
-		  const struct rules_decision *decision, const char *url)
+		  const struct rules_decision *decision,
+		  const struct update_request *request)
 {
-	fill_in(update, module, decision, url);
-	enter(update, UPDATE_FETCH);
-}
-
-void update_begin_file(struct update *update, const struct module *module,
-		       const struct rules_decision *decision, const char *path,
-		       uint64_t size)
-{
-	fill_in(update, module, decision, path);
-	update->record.file = 1;
-	update->record.size = size;
-	enter(update, UPDATE_COPY);
-}
-
-void update_begin_provisioned(struct update *update,
-			      const struct module *module,
-			      const struct rules_decision *decision,
-			      const char *url)
-{
-	fill_in(update, module, decision, url);
-	update->record.provisioned = 1;
-	enter(update, UPDATE_FETCH);
+	fill_in(update, module, decision, request);
+	enter(update, request->is_file ? UPDATE_COPY : UPDATE_FETCH);
 }
 
 void update_take_up(struct update *update)
@@ -308,7 +296,7 @@ static void take_again(struct update *update)
 	record->resumed++;
 	record->announced = 0;
 	if (intake_is_whole(&update->intake))
-		enter(update, UPDATE_FLASH);
+		enter(update, *record->sha256 ? UPDATE_CHECK : UPDATE_FLASH);
 	else if (record->file)
 		fail(update, EINTR,
 		     "interrupted before the file was copied: give it again");
@@ -341,19 +329,9 @@ static void follow(struct update *update, const struct module *module,
 	}
 }
 
-/* Another one on the same port, where neither has a serial number */
-static bool is_for_model(const struct journal *record,
-			 const struct module *module)
-{
-	struct imagename image;
-
-	return !imagename_parse(record->name, &image) &&
-	       !strcmp(image.model, module->model);
-}
-
 static void resume(struct update *update, const struct module *module)
 {
-	if (is_for_model(&update->record, module))
+	if (resume_fits(&update->record, module))
 		follow(update, module,
 		       resume_decide(&update->record, module));
 	else
@@ -380,6 +358,7 @@ void update_module_changed(struct update *update, const struct module *module)
 	case UPDATE_COPY:
 	case UPDATE_FETCH:
 	case UPDATE_PAUSE:
+	case UPDATE_CHECK:
 		follow(update, module, resume_before_flash(record, module));
 		return;
 	case UPDATE_FLASH:
@@ -438,9 +417,7 @@ void update_take_file(struct update *update, const char *data, size_t count)
 		await_file(update);
 		return;
 	}
-	if (!ret)
-		ret = intake_keep(&update->intake);
-	enter(update, ret ? UPDATE_FAILED : UPDATE_FLASH);
+	enter(update, ret ? UPDATE_FAILED : UPDATE_CHECK);
 }
 
 void update_lose_file(struct update *update)
@@ -448,6 +425,17 @@ void update_lose_file(struct update *update)
 	if (update->state == UPDATE_COPY)
 		fail(update, EPIPE,
 		     "not all of the file has come: whoever sent it has gone");
+}
+
+static void go_on_checking(struct update *update)
+{
+	enum update_state next = check(update);
+
+	if (next == UPDATE_CHECK && !claim_report_in(&update->claim) &&
+	    report(update))
+		next = UPDATE_FAILED;
+	if (next != UPDATE_CHECK)
+		enter(update, next);
 }
 
 static void take_timer(void *context)
@@ -459,6 +447,8 @@ static void take_timer(void *context)
 		     "no more of the file comes: see stall_timeout in uxmcd.conf");
 	else if (update->state == UPDATE_PAUSE)
 		enter(update, UPDATE_FETCH);
+	else if (update->state == UPDATE_CHECK)
+		go_on_checking(update);
 	else if (update->state == UPDATE_FETCH && report(update))
 		enter(update, UPDATE_FAILED);
 }

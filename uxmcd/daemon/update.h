@@ -2,7 +2,7 @@
 /*
  * The update: the one that uxmcd has in hand, as a state machine.
  *
- *	none -> fetch or copy -> flash -> done -> none
+ *	none -> fetch or copy -> check -> flash -> done -> none
  *
  * Every state but none may also lead to failed, and so to none. A broken fetch
  * pauses, then fetches again. An update found in the journal waits for its module.
@@ -13,17 +13,7 @@
 #include "claim.h"
 #include "intake.h"
 #include "rules.h"
-
-enum update_state {
-	UPDATE_NONE,
-	UPDATE_WAIT,	/* for the module to be there (again) */
-	UPDATE_COPY,	/* a file, as it comes in */
-	UPDATE_FETCH,
-	UPDATE_PAUSE,	/* until the next try */
-	UPDATE_FLASH,	/* the driver is at work */
-	UPDATE_DONE,
-	UPDATE_FAILED,
-};
+#include "updatestate.h"
 
 struct update;
 
@@ -35,6 +25,22 @@ struct update;
 struct update_ops {
 	void (*done)(void *context, const struct update *update);
 	void (*failed)(void *context, const struct update *update, bool fetched);
+};
+
+/**
+ * struct update_request - what is asked for
+ * @url: of the image, {mac} not expanded; or the path of a file
+ * @sha256: that it has to have, as pin_parse() gives it; NULL or empty: any
+ * @provisioned: by no person
+ * @is_file: its bytes come by update_take_file()
+ * @size: how many
+ */
+struct update_request {
+	const char *url;
+	const char *sha256;
+	bool provisioned;
+	bool is_file;
+	uint64_t size;
 };
 
 /* What it is given. */
@@ -53,7 +59,8 @@ struct update_needs {
  * @failure: why it failed
  * @intake: the image, on its way in
  * @claim: what the driver knows of it
- * @timer: of the pause, of the next report of a fetch; for a file to go on
+ * @timer: of the pause, of the next report of a fetch, of the next step of a check; for
+ *	a file to go on
  * @began: when it was begun or taken up (loop_now())
  */
 struct update {
@@ -77,22 +84,14 @@ void update_close(struct update *update);
 
 /* There is none yet: begins one that the rules allow. */
 void update_begin(struct update *update, const struct module *module,
-		  const struct rules_decision *decision, const char *url);
+		  const struct rules_decision *decision,
+		  const struct update_request *request);
 
-/* The same from a file of so many bytes, which come by update_take_file(). */
-void update_begin_file(struct update *update, const struct module *module,
-		       const struct rules_decision *decision, const char *path,
-		       uint64_t size);
+/* The next bytes of a file. */
 void update_take_file(struct update *update, const char *data, size_t count);
 
 /* No more of it comes. */
 void update_lose_file(struct update *update);
-
-/* The same for one that no person asked for. */
-void update_begin_provisioned(struct update *update,
-			      const struct module *module,
-			      const struct rules_decision *decision,
-			      const char *url);
 
 /* Takes up what the journal holds; to be called once, before all else. */
 void update_take_up(struct update *update);

@@ -18,7 +18,7 @@ static void answer_begun(const struct order *order, uint32_t id)
 }
 
 static void begin_update(const struct order *order,
-			 const struct gate_request *request)
+			 const struct update_request *request)
 {
 	const struct gate *gate = order->verbs->gate;
 	struct rules_decision decision;
@@ -40,13 +40,13 @@ static void begin_update(const struct order *order,
 
 static void serve_update(const struct order *order)
 {
-	const struct gate_request request = { .url = order->argument };
+	const struct update_request request = { .url = order->argument };
 
 	begin_update(order, &request);
 }
 
 /* "SIZE PATH": -EINVAL if it is none */
-static int parse_file(const char *argument, struct gate_request *request)
+static int parse_file(const char *argument, struct update_request *request)
 {
 	size_t length = strcspn(argument, " ");
 	char size[24] = "";
@@ -61,7 +61,7 @@ static int parse_file(const char *argument, struct gate_request *request)
 
 static void serve_file(const struct order *order)
 {
-	struct gate_request request;
+	struct update_request request;
 
 	if (parse_file(order->argument, &request))
 		answer(order, REPLY_USAGE, "usage",
@@ -261,14 +261,19 @@ static void serve_waiting(const struct order *order)
 
 static void confirm(const struct order *order)
 {
-	const char *url = lookup_url(order->verbs->lookup);
+	const struct lookup *lookup = order->verbs->lookup;
+	const struct update_request request = {
+		.url = lookup_url(lookup),
+		.sha256 = lookup_pin(lookup),
+		.provisioned = true,
+	};
 	struct rules_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
 	const struct module *module;
 	uint32_t id;
 
-	module = gate_check_provisioned(order->verbs->gate, url, true,
-					&verdict);
+	module = gate_check_provisioned(order->verbs->gate, request.url,
+					true, &verdict);
 	if (!module) {
 		answer(order, REPLY_REFUSED, rules_code_name(decision->code),
 		       "%s", decision->sentence);
@@ -277,7 +282,7 @@ static void confirm(const struct order *order)
 	id = module->id;
 	/* Not earlier: one that had to make way for this one has ended. */
 	order->client->waits = CONTROL_UPDATE;
-	update_begin_provisioned(order->verbs->update, module, decision, url);
+	update_begin(order->verbs->update, module, decision, &request);
 	answer_begun(order, id);
 }
 

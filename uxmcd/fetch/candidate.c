@@ -9,6 +9,7 @@ void candidate_begin(struct candidate *candidate, enum setting_id id, int line)
 	candidate->id = id;
 	candidate->line = line;
 	candidate->perm[0] = '\0';
+	candidate->pinned = false;
 	candidate->wrong.there = false;
 	candidate->too_long = false;
 	candidate->length = 0;
@@ -52,9 +53,17 @@ static int make_normal(const struct candidate *candidate, char *normal)
 	return text_copy(normal, URL_MAX + 1, candidate->value);
 }
 
+/* One that is malformed must not become none. */
+static bool has_good_pin(const struct candidate *candidate, char *pin)
+{
+	*pin = '\0';
+	return !candidate->pinned || !pin_parse(candidate->sha256, pin);
+}
+
 int candidate_check(struct candidate *candidate)
 {
 	struct permission permission;
+	char pin[PIN_SIZE];
 	char normal[URL_MAX + 1];
 	char wants[128];
 
@@ -72,6 +81,9 @@ int candidate_check(struct candidate *candidate)
 	else if (permission_parse(candidate->perm, &permission))
 		candidate_spoil(candidate, candidate->line,
 				"there is no such permission (perm)");
+	else if (!has_good_pin(candidate, pin))
+		candidate_spoil(candidate, candidate->line,
+				"sha256: " PIN_WANTS);
 	return candidate->wrong.there ? -EINVAL : 0;
 }
 
@@ -85,5 +97,6 @@ int candidate_give(const struct candidate *candidate,
 		return 0;
 	make_normal(candidate, normal);
 	permission_parse(candidate->perm, &entry.permission);
+	has_good_pin(candidate, entry.sha256);
 	return provision_set(provision, candidate->id, &entry, normal);
 }

@@ -12,6 +12,7 @@
  * struct candidate - see above
  * @line: where its tag is
  * @perm: its permission as it stands there
+ * @pinned: it has a pin, which is @sha256 as it stands there
  * @wrong: why it does not count
  * @too_long: there is more of it than fits
  * @length: bytes in @value
@@ -20,13 +21,15 @@ struct candidate {
 	enum setting_id id;
 	int line;
 	char perm[16];
+	bool pinned;
+	char sha256[PIN_SIZE + 1];
 	struct complaint wrong;
 	bool too_long;
 	size_t length;
 	char value[URL_MAX + 1];
 };
 
-/* @perm is filled in afterwards. */
+/* @perm, @pinned and @sha256 are filled in afterwards. */
 void candidate_begin(struct candidate *candidate, enum setting_id id, int line);
 
 /* More of its value. */

@@ -161,12 +161,23 @@ static void take_perm(struct candidate *candidate, int count,
 		       sizeof(candidate->perm));
 }
 
+/* Of an image alone; what is cut off is as wrong as it was. */
+static void take_pin(struct candidate *candidate, int count,
+		     const xmlChar **attributes)
+{
+	candidate->pinned = candidate->id == SETTING_FIRMWARE_UXM &&
+			    attribute_take(count, attributes, "sha256",
+					   candidate->sha256,
+					   sizeof(candidate->sha256));
+}
+
 static void begin_setting(struct reader *reader, enum setting_id id, int count,
 			  const xmlChar **attributes)
 {
 	reader->reading = reader->depth + 1;
 	candidate_begin(&reader->candidate, id, line_now(reader));
 	take_perm(&reader->candidate, count, attributes);
+	take_pin(&reader->candidate, count, attributes);
 }
 
 static void begin_container(struct reader *reader, enum tag tag)

@@ -131,6 +131,7 @@ static int send_entry(struct wire *wire, enum setting_id id,
 	permission_format(&provisioned->permission, entry.permission,
 			  sizeof(entry.permission));
 	text_copy(entry.value, sizeof(entry.value), provisioned->value);
+	text_copy(entry.sha256, sizeof(entry.sha256), provisioned->sha256);
 	return send_packet(wire, &entry, sizeof(entry));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
-#include "digest.h"
+#include "digest_auth.h"
 #include "http_answer.h"
 #include "loop.h"
 #include "text.h"

@@ -7,7 +7,7 @@
 #include <sys/random.h>
 
 #include "credentials.h"
-#include "digest.h"
+#include "digest_auth.h"
 #include "identify.h"
 #include "log.h"
 #include "loop.h"

@@ -21,7 +21,7 @@
 #include "become.h"
 #include "connections.h"
 #include "consult.h"
-#include "digest.h"
+#include "digest_auth.h"
 #include "log.h"
 #include "server.h"
 #include "web_jail.h"

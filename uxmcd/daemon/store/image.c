@@ -100,6 +100,20 @@ int image_write(struct image *image, const void *data, size_t length)
 	return 0;
 }
 
+int image_open(struct image *image, int dir, const char *name)
+{
+	struct image opened = { .dir = dir, .whole = true };
+	int ret = image_stat(dir, name, &opened.size);
+
+	if (ret)
+		return ret;
+	opened.fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (opened.fd < 0)
+		return -errno;
+	*image = opened;
+	return 0;
+}
+
 int image_room(const struct image *image, uint64_t *room)
 {
 	struct statvfs fs;
@@ -115,6 +129,10 @@ int image_finish(struct image *image)
 	char part[PART_MAX];
 	int ret = 0;
 
+	if (image->whole) {
+		image_close(image);
+		return 0;
+	}
 	part_name(part, image->name);
 	if (fsync(image->fd))
 		ret = -errno;

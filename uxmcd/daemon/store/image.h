@@ -6,6 +6,7 @@
 #ifndef UXMC_IMAGE_H
 #define UXMC_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -16,6 +17,7 @@ struct image {
 	int dir;
 	int fd;		/* of the part; -1 if there is none open */
 	uint64_t size;	/* of the part */
+	bool whole;	/* it is no part, but has its own name already */
 	char name[IMAGENAME_MAX + 1];
 };
 
@@ -24,6 +26,9 @@ int image_create(struct image *image, int dir, const char *name);
 
 /* Opens the part that is there and goes on at its end; -ENOENT. */
 int image_reopen(struct image *image, int dir, const char *name);
+
+/* Opens the whole image that is there, to be read; -ENOENT. */
+int image_open(struct image *image, int dir, const char *name);
 
 /* Empties the part. */
 int image_rewind(struct image *image);
@@ -37,7 +42,7 @@ int image_write(struct image *image, const void *data, size_t length);
 /* How many bytes can still be stored. */
 int image_room(const struct image *image, uint64_t *room);
 
-/* Syncs the part and gives it its own name. */
+/* Syncs the part and gives it its own name, which a whole image has. */
 int image_finish(struct image *image);
 
 /* Closes the part, but leaves it there. */

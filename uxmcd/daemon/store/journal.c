@@ -46,13 +46,29 @@ static const struct record_field fields[] = {
 	RECORD_FIELD(journal, announced, RECORD_NUMBER),
 	RECORD_FIELD(journal, resumed, RECORD_NUMBER),
 	RECORD_FIELD(journal, provisioned, RECORD_NUMBER),
+	RECORD_FIELD(journal, sha256, RECORD_TEXT),
+	RECORD_FIELD(journal, trust, RECORD_TEXT),
 };
 
 static const struct record_type type = RECORD_TYPE(fields);
 
+/* A pin that was damaged must not become none: is_pin() finds it. */
 static bool take(void *context, const char *key, const char *value)
 {
-	return record_take(&type, context, key, value);
+	struct journal *journal = context;
+
+	if (record_take(&type, journal, key, value))
+		return true;
+	if (!strcmp(key, "sha256"))
+		strcpy(journal->sha256, "?");
+	return false;
+}
+
+static bool is_pin(const char *sha256)
+{
+	char pin[PIN_SIZE];
+
+	return !*sha256 || !pin_parse(sha256, pin);
 }
 
 /* What an update cannot do without, and what becomes a file name. */
@@ -64,6 +80,7 @@ static bool is_sound(const void *context)
 	return journal->step < ARRAY_SIZE(step_names) && *journal->port &&
 	       (journal->file ? *journal->url : !url_check(journal->url)) &&
 	       !imagename_parse(journal->name, &image) &&
+	       is_pin(journal->sha256) &&
 	       !strcmp(image.version, journal->expect);
 }
 

@@ -12,6 +12,7 @@
 #include "attempts.h"
 #include "boot.h"
 #include "imagename.h"
+#include "pin.h"
 #include "url.h"
 
 /* The step that was about to be taken. */
@@ -41,6 +42,8 @@ enum journal_step {
  *	before that is an older one
  * @resumed: how often the update was picked up
  * @provisioned: 1 if no person asked for it
+ * @sha256: that the image has to have; empty: any
+ * @trust: what vouches for it (trust_words()), once it has been checked
  */
 struct journal {
 	enum journal_step step;
@@ -58,6 +61,8 @@ struct journal {
 	uint64_t announced;
 	uint64_t resumed;
 	uint64_t provisioned;
+	char sha256[PIN_SIZE];
+	char trust[32];
 };
 
 const char *journal_step_name(enum journal_step step);

@@ -13,8 +13,8 @@ UXMC_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build --exclude '*.o' \
 UXMC_LICENSE = GPL-2.0 (driver), GPL-2.0+ (programs)
 UXMC_LICENSE_FILES = COPYING
 UXMC_INSTALL_STAGING = YES
-UXMC_DEPENDENCIES = host-pkgconf inih json-c libcurl libnl libseccomp libudev \
-	libxml2
+UXMC_DEPENDENCIES = host-pkgconf inih json-c libcurl libnl libseccomp libsodium \
+	libudev libxml2
 
 UXMC_PROGRAMS = build/uxmcd build/uxmc-fetch build/uxmcctl
 UXMC_INSTALL = install-programs

@@ -2,7 +2,9 @@ SUMMARY = "Firmware updates of Snom's USB expansion modules"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=32c12c815bc31e568676dbfcc58c1dd6"
 
-DEPENDS = "curl inih json-c libnl libseccomp libxml2 udev"
+DEPENDS = "curl inih json-c libnl libseccomp libsodium libxml2 udev"
+# It is loaded, not linked with.
+RDEPENDS:${PN} = "libsodium"
 RRECOMMENDS:${PN} = "kernel-module-uxmc"
 
 inherit bash-completion externalsrc pkgconfig systemd update-rc.d useradd

@@ -4,8 +4,8 @@
  * what uxmcd is to compare, and nonces. MD5 is the one algorithm that all clients
  * have; for more than to hide a password from who listens there is https.
  */
-#ifndef UXMC_DIGEST_H
-#define UXMC_DIGEST_H
+#ifndef UXMC_DIGEST_AUTH_H
+#define UXMC_DIGEST_AUTH_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
-#include "digest.h"
+#include "digest_auth.h"
 #include "md5.h"
 #include "text.h"
 
