@@ -47,7 +47,7 @@ $(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
 	$(BUILD)/obj/uxmcd/web/assets.o \
 	$(call uxmcd_objects,account call config filters log loop md5 message \
-		module modules netlink permission printable setting text url)
+		module modules netlink permission printable setting text url version)
 $(BUILD)/uxmcweb: LDLIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd \
 	libnl-genl-3.0 inih json-c libseccomp libudev) -pthread
 

@@ -12,7 +12,7 @@ UNIT_answercheck := answer answercheck range text url verdict
 UNIT_appearance := appearance printable text url
 UNIT_attempts := attempts boot file keyfile record target text log printable url
 UNIT_bar := bar module text
-UNIT_config := config setting text url useragent
+UNIT_config := config setting text url useragent version
 UNIT_consent := consent module modules text
 UNIT_ctl_answer := printable reply_parse text
 UNIT_ctl_bus := bus text
@@ -27,7 +27,7 @@ UNIT_history := file history keyfile record text log printable url
 UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile pin record text url version log printable
 UNIT_login := boot config file keyfile login permission pin provision record setting settings \
-	text url log printable
+	text url log printable version
 UNIT_loop := loop
 UNIT_md5 := md5 text
 UNIT_mend := mend text
@@ -45,6 +45,7 @@ UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
 UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
+UNIT_rules_version := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
 	text url version
 UNIT_schedule := schedule

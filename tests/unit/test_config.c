@@ -47,6 +47,8 @@ static void test_defaults(void **state)
 	assert_string_equal(config.web_user, "uxmc-web");
 	assert_int_equal(config.web_idle, 60000);
 	assert_false(config.web_public);
+	assert_true(config.allow_downgrade);
+	assert_string_equal(config.minimum_version, "");
 }
 
 static void test_values(void **state)
@@ -73,6 +75,8 @@ static void test_values(void **state)
 			"proxy = socks5h://u:p@proxy:1080\n"
 			"no_proxy = pbx, .example.org\n"
 			"connect_timeout = 1.5\n"
+			"minimum_version = 1.6.1\n"
+			"allow_downgrade = no\n"
 			"ca_file = /etc/x.pem\n", &config, error,
 			sizeof(error));
 	assert_string_equal(error, "");
@@ -91,6 +95,8 @@ static void test_values(void **state)
 	assert_string_equal(config.proxy, "socks5h://u:p@proxy:1080");
 	assert_string_equal(config.no_proxy, "pbx, .example.org");
 	assert_int_equal(config.connect_timeout, 1500);
+	assert_string_equal(config.minimum_version, "1.6.1");
+	assert_false(config.allow_downgrade);
 	assert_string_equal(config.ca_file, "/etc/x.pem");
 	assert_string_equal(config.control, "/run/uxmcd/control");
 }
@@ -233,6 +239,9 @@ static void test_mistakes(void **state)
 		{ "web_info = all\n", "web_info: password or public" },
 		{ "web_key = key.pem\n", "web_key: an absolute path" },
 		{ "match = both\n", "match: phone or module" },
+		{ "minimum_version = newest\n", "minimum_version: a version, such as 1.6.1" },
+		{ "minimum_version = 1.6.1-r\n", "minimum_version: a version" },
+		{ "allow_downgrade = maybe\n", "allow_downgrade: yes or no" },
 		{ "match =\n", "match" },
 		{ "chain = yes\n", "chain: no or sequential" },
 		{ "settings_size_max = 0\n", "settings_size_max" },

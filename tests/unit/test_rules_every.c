@@ -49,6 +49,8 @@ static const char * const phones[] = {
 
 enum failed_kind { FAILED_NOT, FAILED_LATELY, FAILED_WORN, FAILED_DAY, FAILED_KINDS };
 
+enum version_kind { VERSION_GOOD, VERSION_OLD, VERSION_DOWNGRADE, VERSION_KINDS };
+
 enum consent { CONSENT_NONE, CONSENT_YES, CONSENT_NO, CONSENT_BOTH, CONSENTS };
 
 /* What the second and third module are like. */
@@ -58,20 +60,20 @@ enum others {
 };
 
 enum dimension {
-	MODULES, POLICY, URL, MAC_KNOWN, UXM, KEPT, BUSY, PHONE, FAILED,
+	MODULES, POLICY, URL, MAC_KNOWN, UXM, KEPT, BUSY, VERSION, PHONE, FAILED,
 	CONSENT, CHAIN, OTHERS, DIMENSIONS
 };
 
 static const unsigned int sizes[DIMENSIONS] = {
 	[MODULES] = MODULES_MAX + 1, [POLICY] = POLICY_NEVER + 1,
 	[URL] = URL_KINDS, [MAC_KNOWN] = 2, [UXM] = UXM_KINDS, [KEPT] = 2,
-	[BUSY] = 2, [PHONE] = PHONE_KINDS, [FAILED] = FAILED_KINDS, [CONSENT] = CONSENTS,
+	[BUSY] = 2, [VERSION] = VERSION_KINDS, [PHONE] = PHONE_KINDS, [FAILED] = FAILED_KINDS, [CONSENT] = CONSENTS,
 	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS,
 };
 
 static const char * const dimension_names[DIMENSIONS] = {
 	"modules", "policy", "url", "mac known", "uxm", "kept", "busy",
-	"phone", "failed", "consent", "chain", "others",
+	"version", "phone", "failed", "consent", "chain", "others",
 };
 
 struct module_kind {
@@ -196,6 +198,8 @@ static enum rules_code judge_module(const struct combination *now,
 		{ is[URL] == URL_DIRECTORY, RULES_NAME_BAD },
 		{ is[URL] == URL_NAME, RULES_NAME_FORM },
 		{ !is_for_module(now, module), RULES_NAME_MODEL },
+		{ is[VERSION] == VERSION_OLD, RULES_VERSION_OLD },
+		{ is[VERSION] == VERSION_DOWNGRADE, RULES_DOWNGRADE },
 		{ is[PHONE] == PHONE_UNKNOWN, RULES_PHONE_UNKNOWN },
 		{ is[PHONE] == PHONE_BAD, RULES_PHONE_BAD },
 		{ is[PHONE] == PHONE_OLD, RULES_PHONE_OLD },
@@ -213,7 +217,8 @@ static enum rules_code judge_module(const struct combination *now,
 static const enum rules_code precedence[] = {
 	RULES_ALLOWED, RULES_ASK, RULES_TOO_SOON, RULES_DAY, RULES_WORN, RULES_DENIED,
 	RULES_PHONE_UNKNOWN, RULES_PHONE_BAD, RULES_PHONE_OLD,
-	RULES_NAME_BAD, RULES_NAME_FORM, RULES_NAME_MODEL, RULES_MATCH,
+	RULES_VERSION_OLD, RULES_DOWNGRADE, RULES_NAME_BAD, RULES_NAME_FORM,
+	RULES_NAME_MODEL, RULES_MATCH,
 };
 
 static enum rules_code expect(const struct combination *now, size_t *chosen)
@@ -252,6 +257,7 @@ static bool starts(const struct combination *now)
 	       ((is[POLICY] == POLICY_AUTO && !is_denied(is[CONSENT])) ||
 		(is[POLICY] == POLICY_ASK && is[CONSENT] == CONSENT_YES)) &&
 	       good_url && is[PHONE] == PHONE_GOOD && !is[KEPT] &&
+	       is[VERSION] == VERSION_GOOD &&
 	       !is[BUSY] && !is[FAILED];
 }
 
@@ -292,6 +298,9 @@ static void decide(const struct combination *now,
 		.url = url,
 		.mac = now->is[MAC_KNOWN] ? MAC : "",
 		.phone_firmware = phones[now->is[PHONE]],
+		.minimum_version = now->is[VERSION] == VERSION_OLD ? "1.6.2" :
+								     "1.6.1",
+		.no_downgrade = now->is[VERSION] == VERSION_DOWNGRADE,
 	};
 	size_t i;
 
@@ -303,6 +312,7 @@ static void decide(const struct combination *now,
 			.name = names[i],
 			.model = kind->is_d8c ? "D8C" : "D7C",
 			.firmware_uxm = uxm[i],
+			.runs = "1.6.2",
 			.retry_in = kind->failed == FAILED_LATELY ? 720000 : 0,
 			.worn = kind->failed == FAILED_WORN,
 			.day_wait = kind->failed == FAILED_DAY ? 720000 : 0,
@@ -336,7 +346,7 @@ static bool is_sound(const struct rules_decision *decision)
 
 static const char * const rule_names[] = {
 	"policy", "provisioned", "kept", "modules", "busy", "url", "mac",
-	"match", "name", "phone", "retry", "worn", "day", "denied", "ask",
+	"match", "name", "minimum", "downgrade", "phone", "retry", "worn", "day", "denied", "ask",
 };
 
 #define COMMON_RULES	7

@@ -174,6 +174,8 @@ static void test_steps(void **state)
 		{ "mac", "{mac} stands for " MAC },
 		{ "match", "uxmc0: firmware_uxm is empty" },
 		{ "name", "uxmc0: snomD7C-1.6.1-r.bin is version 1.6.1 for a D7C" },
+		{ "minimum", "uxmc0: minimum_version is not set in uxmcd.conf" },
+		{ "downgrade", "uxmc0: uxmcd.conf says allow_downgrade = yes" },
 		{ "phone", "uxmc0: the phone's firmware is " GOOD_PHONE },
 		{ "retry",
 		  "uxmc0: the update from this URL failed, and is tried again in 2 s: use uxmcctl update to try at once",

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "text.h"
+#include "version.h"
 
 #define LINE_MAX_TEXT	"lines have at most 190 characters"
 #define SECONDS_MAX	86400
@@ -136,6 +137,21 @@ static int set_match(void *field, size_t size, const char *value)
 	return set_choice(field, value, "phone", "module");
 }
 
+static int set_yes(void *field, size_t size, const char *value)
+{
+	(void)size;
+	return set_choice(field, value, "no", "yes");
+}
+
+static int set_version(void *field, size_t size, const char *value)
+{
+	struct version version;
+
+	if (*value && version_parse(value, &version))
+		return -EINVAL;
+	return text_copy(field, size, value);
+}
+
 static int set_chain(void *field, size_t size, const char *value)
 {
 	(void)size;
@@ -194,6 +210,10 @@ static const struct key {
 	  "a user's name" },
 	{ "image_size_min", AT(image_size_min), sizeof(SHAPE.image_size_min), set_number,
 	  "a number of bytes, 0 to 2147483647" },
+	{ "minimum_version", AT(minimum_version), sizeof(SHAPE.minimum_version),
+	  set_version, "a version, such as 1.6.1" },
+	{ "allow_downgrade", AT(allow_downgrade), sizeof(SHAPE.allow_downgrade), set_yes,
+	  "yes or no" },
 	{ "image_size_max", AT(image_size_max), sizeof(SHAPE.image_size_max), set_count,
 	  "a number of bytes, 1 to 2147483647" },
 	{ "retries", AT(retries), sizeof(SHAPE.retries), set_count,
@@ -320,6 +340,7 @@ void config_defaults(struct config *config)
 		.fetch_program = LIBEXECDIR "/uxmc-fetch",
 		.fetch_user = "uxmc-fetch",
 		.image_size_min = MEBIBYTE,
+		.allow_downgrade = true,
 		.image_size_max = 128 * MEBIBYTE,
 		.retries = 3,
 		.retry_delay = 5000,

@@ -53,6 +53,8 @@ struct config {
 	char fetch_user[64];
 	const char *fetch_socket;
 	uint64_t image_size_min;
+	char minimum_version[32];
+	bool allow_downgrade;
 	uint64_t image_size_max;
 	uint64_t retries;
 	uint64_t retry_delay;

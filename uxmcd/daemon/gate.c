@@ -32,19 +32,29 @@ static void start_afresh(const struct gate *gate, const struct module *module,
 	attempts_forget(&gate->store->attempts, &target);
 }
 
-static void apply_manual(const struct gate *gate, const char *model,
+static bool is_dfu(const struct module *module)
+{
+	return module->mode == UXMC_MODE_DFU;
+}
+
+/* @module: NULL if there is none */
+static void apply_manual(const struct gate *gate, const struct module *module,
 			 const struct update_request *request,
 			 struct rules_decision *decision)
 {
 	const char *slash = strrchr(request->url, '/');
 	struct rules_facts facts = {
 		.modules = gate->driver->modules.count,
-		.model = model,
+		.model = module ? module->model : "",
 		.mac = gate->config->phone_mac,
 		.phone_firmware = gate->config->phone_firmware,
 		.https_only = !gate->config->allow_http,
+		.minimum_version = gate->config->minimum_version,
+		.no_downgrade = !gate->config->allow_downgrade,
 	};
 
+	if (module && !is_dfu(module))
+		facts.runs = module->version;
 	if (!request->is_file)
 		facts.url = request->url;
 	else
@@ -82,7 +92,7 @@ void gate_take_module(const struct gate *gate, const struct module *module)
 		       EBUSY);
 		return;
 	}
-	apply_manual(gate, module->model, &request, &decision);
+	apply_manual(gate, module, &request, &decision);
 	if (decision.code != RULES_ALLOWED) {
 		refuse(gate, module, rules_code_name(decision.code),
 		       decision.sentence, decision.error);
@@ -114,8 +124,8 @@ enum reply gate_check(const struct gate *gate,
 	if (is_busy(gate))
 		return say(decision, REPLY_BUSY, SENTENCE_BUSY);
 
-	apply_manual(gate, modules->count ? modules->list[0].model : "",
-		     request, decision);
+	apply_manual(gate, modules->count ? &modules->list[0] : NULL, request,
+		     decision);
 	*word = rules_code_name(decision->code);
 	if (decision->code == RULES_ALLOWED) {
 		make_way(gate);
@@ -167,7 +177,8 @@ static void describe(const struct gate *gate, const struct module *module,
 	*facts = (struct rules_module) {
 		.model = module->model,
 		.firmware_uxm = publish_value(gate->publish, module),
-		.dfu = module->mode == UXMC_MODE_DFU,
+		.dfu = is_dfu(module),
+		.runs = module->version,
 		.retry_in = attempts_wait(attempts, &target, now),
 		.day_wait = attempts_day_wait(attempts, &target, now),
 		.worn = attempts_worn(attempts, &target, now),
@@ -217,6 +228,8 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 		.phone_firmware = gate->config->phone_firmware,
 		.https_only = !gate->config->allow_http,
 		.server_pause = server_pause(gate, url),
+		.minimum_version = gate->config->minimum_version,
+		.no_downgrade = !gate->config->allow_downgrade,
 	};
 	const struct modules *all = &gate->driver->modules;
 

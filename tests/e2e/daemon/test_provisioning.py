@@ -192,6 +192,21 @@ def test_phone(pbx, config, rule, word, sentence):
     stopped_by(pbx, rule, word, 5, sentence)
 
 
+@pytest.mark.parametrize("config, rule, word, sentence", [
+    ({"minimum_version": "1.6.2"}, "minimum", "version-old",
+     "the image is version 1.6.1, and uxmcd.conf says minimum_version = 1.6.2: give a "
+     "newer image"),
+    ({"allow_downgrade": "no"}, "downgrade", "downgrade",
+     "the module runs 1.7.1, the image is version 1.6.1, and uxmcd.conf says "
+     "allow_downgrade = no: give a newer image"),
+], ids=["minimum", "downgrade"])
+def test_version(bench, pbx, image, config, rule, word, sentence):
+    bench.update(image(size=SIZE, version="1.7.1"))
+    pbx.put_status(firmware_uxm=IMAGE)
+    pbx.start(firmware_status=pbx.status, **config)
+    stopped_by(pbx, rule, word, 5, sentence)
+
+
 def test_two_modules_and_none(bench, pbx, new):
     """With the second one gone nothing is begun either, before the next look."""
     pbx.start(firmware_status=pbx.status)
@@ -352,9 +367,10 @@ def test_log(bench, pbx, new, image):
     pbx.start_again()
     assert pbx.log() == entries
     head, first, *more = bench.ctl("log").stdout.splitlines()
-    assert head.split() == ["WHEN", "TOOK", "RESULT", "MODULE", "VERSION", "URL"]
+    assert head.split() == ["WHEN", "TOOK", "RESULT", "MODULE", "VERSION", "TRUST",
+                            "URL"]
     assert re.fullmatch(r"[-0-9]{10} [:0-9]{8} +0:[0-9]{2} done +D7C/"
-                        rf"{serial} +1\.1\.1 -> 1\.6\.1 +{re.escape(url)}", first)
+                        rf"{serial} +1\.1\.1 -> 1\.6\.1 +none +{re.escape(url)}", first)
     assert [line.split(":")[0].strip() for line in more[1::2]] == ["error"] * 2
 
 

@@ -94,3 +94,53 @@ def test_phone_firmware_refused(bench, image, error, sentence):
     refused(bench.ctl("update", url), 5, sentence)
     refused(bench.ctl("update", new.path), 5, sentence)
     assert not bench.server.requests
+
+
+def too_old(version, minimum):
+    return (f"the image is version {version}, and uxmcd.conf says minimum_version = "
+            f"{minimum}: give a newer image")
+
+
+def older(runs, version):
+    return (f"the module runs {runs}, the image is version {version}, and uxmcd.conf "
+            "says allow_downgrade = no: give a newer image")
+
+
+def refused_by_hand(bench, new, sentence):
+    """However it is asked for, and nothing is fetched."""
+    url = bench.serve(new)
+    bench.ask(url)
+    bench.failed("requested", errno.EPERM, sentence)
+    refused(bench.ctl("update", url), 5, sentence)
+    refused(bench.ctl("update", new.path), 5, sentence)
+    assert not bench.server.requests
+
+
+@pytest.mark.parametrize("bench", [{"minimum_version": "1.6.1"}], indirect=True)
+def test_minimum_version(bench, image):
+    refused_by_hand(bench, image(size=70000, version="1.6.0"),
+                    too_old("1.6.0", "1.6.1"))
+    bench.update(image(size=70000, version="1.6.1"))
+
+
+@pytest.mark.parametrize("bench", [{"allow_downgrade": "no"}], indirect=True)
+def test_no_downgrade(bench, image):
+    bench.update(image(size=70000, version="1.6.1"))
+    refused_by_hand(bench, image(size=70000, version="1.5.3"), older("1.6.1", "1.5.3"))
+    bench.update(image(size=70000, version="1.6.1"))
+
+
+@pytest.mark.parametrize("bench", [{"allow_downgrade": "no"}], indirect=True)
+def test_no_downgrade_in_dfu_mode(bench, image):
+    """One that runs nothing is rescued by whichever image there is."""
+    bench.replace("--start-in-dfu", waiting=False)
+    try:
+        bench.update(image(size=70000, version="1.1.1"))
+    finally:
+        bench.replace()
+
+
+def test_downgrade(bench, image):
+    """The vendor allows it."""
+    bench.update(image(size=70000, version="1.6.1"))
+    bench.update(image(size=70000, version="1.1.1"))

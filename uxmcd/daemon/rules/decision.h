@@ -26,6 +26,8 @@ enum rules_code {
 	RULES_PHONE_UNKNOWN,
 	RULES_PHONE_BAD,
 	RULES_PHONE_OLD,
+	RULES_VERSION_OLD,	/* the image is older than minimum_version */
+	RULES_DOWNGRADE,	/* than what the module runs */
 	/* of provisioned updates */
 	RULES_POLICY,	/* update_policy is never_update or settings_only */
 	RULES_NOTHING,	/* nothing is provisioned */

@@ -33,6 +33,9 @@ static bool allowed(const struct rules_facts *facts,
 	       (facts->url ? take_url_name(facts, decision) :
 			     take_file_name(facts, decision)) &&
 	       rules_check_name(facts->model, decision) &&
+	       rules_check_minimum(facts->minimum_version, decision) &&
+	       (!facts->no_downgrade ||
+		rules_check_downgrade(facts->runs, decision)) &&
 	       rules_check_phone(facts->phone_firmware, decision);
 }
 

@@ -23,6 +23,9 @@
  * @mac: of the phone, twelve digits; empty if not known
  * @phone_firmware: empty if not known
  * @https_only: no URL of http is good
+ * @runs: version that the module runs; empty if not known, NULL in DFU mode
+ * @minimum_version: of images; NULL or empty: any
+ * @no_downgrade: an image older than what the module runs is refused
  */
 struct rules_facts {
 	size_t modules;
@@ -32,6 +35,9 @@ struct rules_facts {
 	const char *mac;
 	const char *phone_firmware;
 	bool https_only;
+	const char *runs;
+	const char *minimum_version;
+	bool no_downgrade;
 };
 
 /**
@@ -40,6 +46,7 @@ struct rules_facts {
  * @model: "D7C"
  * @firmware_uxm: what counts for it, {mac} not expanded; empty: none
  * @dfu: it is in DFU mode
+ * @runs: the version that it runs, else; empty if not known
  * @retry_in: milliseconds until the URL may be tried on it again; 0: now
  * @day_wait: milliseconds until it may be flashed at all on this day; 0: now
  * @worn: it was flashed from the URL as often as it may be
@@ -51,6 +58,7 @@ struct rules_module {
 	const char *model;
 	const char *firmware_uxm;
 	bool dfu;
+	const char *runs;
 	uint64_t retry_in;
 	uint64_t day_wait;
 	bool worn;
@@ -71,6 +79,8 @@ struct rules_module {
  * @phone_firmware: empty if not known
  * @https_only: no URL of http is good
  * @server_pause: milliseconds that the URL's server wants to be left alone for; 0: none
+ * @minimum_version: of images; NULL or empty: any
+ * @no_downgrade: an image older than what the module runs is refused
  */
 struct rules_provisioned {
 	const struct rules_module *modules;
@@ -84,6 +94,8 @@ struct rules_provisioned {
 	const char *phone_firmware;
 	bool https_only;
 	uint64_t server_pause;
+	const char *minimum_version;
+	bool no_downgrade;
 };
 
 /**
@@ -139,8 +151,8 @@ void rules_before(const struct rules_facts *facts, bool busy,
  * In a chain a module that is not to be updated does not hold up the next one. If
  * none is, the decision is that of the one that most wants attention: one that
  * waits to be confirmed, one whose update failed, one that was flashed often enough,
- * one refused by a person, by the phone's version, by the image's name; the last is
- * one that has got it already.
+ * one refused by a person, by the phone's version, by the image's version, by its name;
+ * the last is one that has got it already.
  */
 void rules_provisioned(const struct rules_provisioned *facts,
 		       struct rules_decision *decision, size_t *chosen,

@@ -103,6 +103,59 @@ bool rules_check_name(const char *model, struct rules_decision *decision)
 	return true;
 }
 
+bool rules_check_minimum(const char *minimum, struct rules_decision *decision)
+{
+	struct version least, image;
+
+	if (!minimum || !*minimum)
+		return true;
+	if (!version_parse(minimum, &least) &&
+	    !version_parse(decision->image.version, &image) &&
+	    version_compare(&image, &least) >= 0)
+		return true;
+	return rules_refuse(decision, RULES_VERSION_OLD, EPERM,
+			    "the image is version %s, and uxmcd.conf says minimum_version = %s: give a newer image",
+			    decision->image.version, minimum);
+}
+
+/*
+ * A module whose version is read from bcdDevice tells 1.61 where it runs 1.6.1, always
+ * with two digits behind the point: images are not named so.
+ */
+static int parse_running(const char *runs, const struct version *image,
+			 struct version *running)
+{
+	const char *point = strchr(runs, '.');
+	uint32_t digits;
+
+	if (version_parse(runs, running))
+		return -EINVAL;
+	if (running->count != 2 || image->count < 3 || strlen(point + 1) != 2)
+		return 0;
+	digits = running->part[1];
+	running->part[1] = digits / 10;
+	running->part[2] = digits % 10;
+	running->count = 3;
+	return 0;
+}
+
+bool rules_check_downgrade(const char *runs, struct rules_decision *decision)
+{
+	struct version running, image;
+
+	if (!runs)
+		return true;
+	if (version_parse(decision->image.version, &image) ||
+	    parse_running(runs, &image, &running))
+		return rules_refuse(decision, RULES_DOWNGRADE, EPERM,
+				    "the module does not tell which version it runs, and uxmcd.conf says allow_downgrade = no: change that to have it updated");
+	if (version_compare(&image, &running) >= 0)
+		return true;
+	return rules_refuse(decision, RULES_DOWNGRADE, EPERM,
+			    "the module runs %s, the image is version %s, and uxmcd.conf says allow_downgrade = no: give a newer image",
+			    runs, decision->image.version);
+}
+
 bool rules_check_phone(const char *firmware, struct rules_decision *decision)
 {
 	struct version minimum, phone;

@@ -32,6 +32,15 @@ bool rules_check_url_name(const char *model, struct rules_decision *decision);
 /* The name is that of an image for the model: fills in the image. */
 bool rules_check_name(const char *model, struct rules_decision *decision);
 
+/* The image is not older than that; NULL or empty: than anything. */
+bool rules_check_minimum(const char *minimum, struct rules_decision *decision);
+
+/*
+ * Nor than what the module runs; empty if that is not known. One that runs nothing, in
+ * DFU mode (NULL), has to be rescued by whichever image there is.
+ */
+bool rules_check_downgrade(const char *runs, struct rules_decision *decision);
+
 /* The version of the phone's firmware. */
 bool rules_check_phone(const char *firmware, struct rules_decision *decision);
 

@@ -130,6 +130,30 @@ static bool check_name(struct examination *exam)
 		    decision->image.version, model);
 }
 
+static bool check_minimum(struct examination *exam)
+{
+	const char *minimum = exam->facts->minimum_version;
+
+	if (!minimum || !*minimum)
+		return pass(exam, "minimum_version is not set in uxmcd.conf");
+	return rules_check_minimum(minimum, &exam->decision) &&
+	       pass(exam, "%s is not older than minimum_version = %s",
+		    exam->decision.image.version, minimum);
+}
+
+static bool check_downgrade(struct examination *exam)
+{
+	const struct rules_module *module = exam->module;
+
+	if (!exam->facts->no_downgrade)
+		return pass(exam, "uxmcd.conf says allow_downgrade = yes");
+	if (module->dfu)
+		return pass(exam, "it is in DFU mode: it runs nothing that could be newer");
+	return rules_check_downgrade(module->runs, &exam->decision) &&
+	       pass(exam, "it runs %s, and %s is not older", module->runs,
+		    exam->decision.image.version);
+}
+
 static bool check_phone(struct examination *exam)
 {
 	const char *firmware = exam->facts->phone_firmware;
@@ -227,6 +251,8 @@ static const struct rule {
 }, module_rules[] = {
 	{ "match", check_match },
 	{ "name", check_name },
+	{ "minimum", check_minimum },
+	{ "downgrade", check_downgrade },
 	{ "phone", check_phone },
 	{ "retry", check_retry },
 	{ "worn", check_worn },
@@ -273,20 +299,23 @@ static int weight(enum rules_code code)
 {
 	switch (code) {
 	case RULES_ALLOWED:
-		return 8;
+		return 9;
 	case RULES_ASK:
-		return 7;
+		return 8;
 	case RULES_TOO_SOON:
-		return 6;
+		return 7;
 	case RULES_DAY:
-		return 5;
+		return 6;
 	case RULES_WORN:
-		return 4;
+		return 5;
 	case RULES_DENIED:
-		return 3;
+		return 4;
 	case RULES_PHONE_UNKNOWN:
 	case RULES_PHONE_BAD:
 	case RULES_PHONE_OLD:
+		return 3;
+	case RULES_VERSION_OLD:
+	case RULES_DOWNGRADE:
 		return 2;
 	case RULES_MATCH:
 		return 0;
