@@ -4,7 +4,7 @@
 # settings are called.
 
 _uxmcctl_verbs() { "$1" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'; }
-_uxmcctl_options() { "$1" --help | grep -o -e '--[a-z-]*'; }
+_uxmcctl_options() { "$1" --help | grep -o -e '--[a-z0-9-]*'; }
 _uxmcctl_settings() { timeout 2 "$1" get 2>/dev/null | cut -d ' ' -f 1; }
 
 # The words so far without options and their values: the verb and its arguments
@@ -12,7 +12,7 @@ _uxmcctl_before() {
 	local word option='' before=()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		[[ $option$word = -* ]] || before+=("$word")
-		[ "$word" = --control ] && option=- || option=
+		[[ $word = --control || $word = --sha256 ]] && option=- || option=
 	done
 	echo "${before[*]}"
 }
@@ -22,6 +22,8 @@ _uxmcctl() {
 	local tool=$1 word=$2 words=
 	if [ "$3" = --control ]; then
 		compopt -o default
+	elif [ "$3" = --sha256 ]; then
+		words=
 	elif [[ $word = -* ]]; then
 		words=$(_uxmcctl_options "$tool")
 	else

@@ -28,6 +28,7 @@ static const struct history_entry sample = {
 	.to = "1.6.1",
 	.url = "http://h/{mac}/snomD7C-1.6.1-r.bin?a=b&c=d",
 	.message = "the module said: no",
+	.trust = "https,pin",
 };
 
 /* What history_read() gave. */
@@ -67,6 +68,7 @@ static void assert_same(const struct history_entry *a,
 	assert_string_equal(a->to, b->to);
 	assert_string_equal(a->url, b->url);
 	assert_string_equal(a->message, b->message);
+	assert_string_equal(a->trust, b->trust);
 }
 
 static void test_none(void **state)

@@ -29,11 +29,12 @@ static void test_done(void **state)
 		.port = "1-1.2", .serial = "0004132F0001", .model = "D7C",
 		.from = "1.5.3", .to = "1.6.1",
 		.url = DONE_URL,
+		.trust = "https,pin",
 	};
 
 	(void)state;
 	assert_line(&entry, "uxmc0",
-		    DONE_WHO DONE_HOW "seconds=48 url=" DONE_URL);
+		    DONE_WHO DONE_HOW "seconds=48 url=" DONE_URL " trust=https,pin");
 }
 
 /* What could be taken for another field is quoted, and quotes are escaped. */
@@ -48,7 +49,8 @@ static void test_quoted(void **state)
 
 	(void)state;
 	assert_line(&entry, "",
-		    FAILED_WHO FAILED_HOW "reason=\"" FAILED_WHY "\" seconds=0 " FAILED_URL);
+		    FAILED_WHO FAILED_HOW "reason=\"" FAILED_WHY "\" seconds=0 " FAILED_URL
+		    " trust=\"\"");
 }
 
 static void test_longest(void **state)

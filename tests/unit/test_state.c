@@ -121,6 +121,7 @@ static void test_history(void **state)
 	assert_string_equal(entries[0].from, "1.1.1");
 	assert_string_equal(entries[0].to, "1.5.3");
 	assert_string_equal(entries[0].message, "");
+	assert_string_equal(entries[0].trust, "");
 	assert_false(entries[1].provisioned);
 	assert_int_equal(entries[1].result, HISTORY_FAILED);
 	assert_string_equal(entries[1].url, "/tmp/snomD8C-1.6.1-r.bin");

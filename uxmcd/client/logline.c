@@ -11,11 +11,11 @@
 #define WHEN_MAX	253402300799
 #define SECONDS_MAX	UINT32_MAX
 
-#define FORMAT		"%-19s %8s %-9s %-20s %-18s %s"
+#define FORMAT		"%-19s %8s %-9s %-20s %-18s %-13s %s"
 
 enum field {
 	WHEN, SECONDS, RESULT, ORIGIN, PORT, SERIAL, MODEL, FROM, TO, URL,
-	MESSAGE, FIELDS
+	MESSAGE, TRUST, FIELDS
 };
 
 int logline_parse(char *text, struct logline *line)
@@ -35,6 +35,7 @@ int logline_parse(char *text, struct logline *line)
 	line->to = fields[TO];
 	line->url = fields[URL];
 	line->message = fields[MESSAGE];
+	line->trust = fields[TRUST];
 	return 0;
 }
 
@@ -72,11 +73,12 @@ void logline_format(const struct logline *line, char *to, size_t size)
 	text_format(versions, sizeof(versions), "%s -> %s",
 		    text_or_dash(line->from), text_or_dash(line->to));
 	text_format(to, size, FORMAT, when, duration, text_or_dash(line->result),
-		    module, versions, text_or_dash(line->url));
+		    module, versions, text_or_dash(line->trust),
+		    text_or_dash(line->url));
 }
 
 void logline_head(char *to, size_t size)
 {
 	text_format(to, size, FORMAT, "WHEN", "TOOK", "RESULT", "MODULE",
-		    "VERSION", "URL");
+		    "VERSION", "TRUST", "URL");
 }

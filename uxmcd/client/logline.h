@@ -17,6 +17,7 @@
  * @from: version before
  * @to: version that was to be
  * @message: why it failed
+ * @trust: what vouches for the image; empty: it was not looked at
  */
 struct logline {
 	uint64_t when;
@@ -30,6 +31,7 @@ struct logline {
 	const char *to;
 	const char *url;
 	const char *message;
+	const char *trust;
 };
 
 #define LOGLINE_MAX	4608

@@ -5,8 +5,9 @@
  * One packet is one message. A request is a verb, a blank and the argument, which
  * may hold blanks itself:
  *
- *	update URL	update the module from there
- *	file SIZE PATH	the same from a file of so many bytes, which follow
+ *	update [sha256=HEX] URL		update the module from there
+ *	file [sha256=HEX] SIZE PATH	the same from a file of so many bytes, which
+ *					follow
  *	cancel		cancel the update
  *	check		look now what is provisioned
  *	waiting		is there an update that waits to be confirmed?
@@ -52,7 +53,7 @@
  *			when the lookup has ended, and its word is started, waiting, the
  *			rule that forbade it, fetch, parse or busy.
  *	log		"0 entry WHEN SECONDS RESULT ORIGIN PORT SERIAL MODEL FROM TO
- *			URL MESSAGE" in fields, the oldest first; WHEN is in seconds
+ *			URL MESSAGE TRUST" in fields, the oldest first; WHEN is in seconds
  *			since 1970, 0 if that was not known. "0 done COUNT".
  *	settings	"0 entry NAME VALUE ORIGIN PERM" in fields. "0 done COUNT".
  *

@@ -33,7 +33,7 @@ static const struct verb {
 	{ "watch", "", 0, 0, ctl_watch,
 	  "show their updates (--once: until none is under way)" },
 	{ "update", "URL|FILE", 1, 1, ctl_update,
-	  "update the module (--no-wait: do not wait for its end)" },
+	  "update the module (--no-wait: do not wait; --sha256: its image)" },
 	{ "cancel", "", 0, 0, ctl_cancel,
 	  "cancel an update, as long as that is harmless" },
 	{ "check", "", 0, 0, ctl_check,
@@ -116,6 +116,7 @@ static void print_usage(FILE *out)
 	      "  --json          status, check, log and get (all) as JSON\n"
 	      "  --once          watch until no update is under way\n"
 	      "  --no-wait       update, confirm without waiting for the end\n"
+	      "  --sha256 HEX    update only if the image has that SHA-256\n"
 	      "  --control PATH  uxmcd's control socket (" CTL_CONTROL ")\n"
 	      "  -h, --help      print this\n", out);
 }
@@ -127,6 +128,7 @@ static int read_options(int count, char **args, struct ctl_options *options)
 		{ "json", no_argument, NULL, 'j' },
 		{ "once", no_argument, NULL, 'o' },
 		{ "no-wait", no_argument, NULL, 'n' },
+		{ "sha256", required_argument, NULL, 'p' },
 		{ "control", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
@@ -144,6 +146,9 @@ static int read_options(int count, char **args, struct ctl_options *options)
 		case 'n':
 			options->no_wait = true;
 			break;
+		case 'p':
+			options->sha256 = optarg;
+			break;
 		case 'c':
 			options->control = optarg;
 			break;
@@ -156,6 +161,14 @@ static int read_options(int count, char **args, struct ctl_options *options)
 		}
 	}
 	return -1;
+}
+
+/* A pin that is given and not looked at would be taken for one that held. */
+static bool fits(const struct verb *verb, int count,
+		 const struct ctl_options *options)
+{
+	return count >= verb->least && count <= verb->most &&
+	       (!options->sha256 || verb->run == ctl_update);
 }
 
 static const struct verb *find_verb(const char *name)
@@ -213,7 +226,7 @@ int main(int count, char **args)
 	if (optind < count)
 		verb = find_verb(args[optind++]);
 	count -= optind;
-	if (!verb || count < verb->least || count > verb->most) {
+	if (!verb || !fits(verb, count, &options)) {
 		print_usage(stderr);
 		return REPLY_USAGE;
 	}

@@ -14,8 +14,10 @@
 
 #define CTL_CONTROL	"/run/uxmcd/control"
 
+/* @sha256: NULL if it was not given */
 struct ctl_options {
 	const char *control;
+	const char *sha256;
 	bool json;
 	bool no_wait;
 	bool once;

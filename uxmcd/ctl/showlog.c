@@ -44,6 +44,7 @@ static void add_line(const struct list *list, const struct logline *line)
 	ctl_json_text(object, "to", line->to);
 	ctl_json_text(object, "url", line->url);
 	ctl_json_text(object, "error", line->message);
+	ctl_json_text(object, "trust", line->trust);
 	json_object_array_add(list->updates, object);
 }
 

@@ -10,6 +10,7 @@
 
 #include "ask.h"
 #include "follow.h"
+#include "pin.h"
 #include "result.h"
 #include "text.h"
 
@@ -50,23 +51,46 @@ static int open_file(const char *file, uint64_t *size)
 	return fd;
 }
 
-/* What is asked for: an image's URL or file, or what waits to be confirmed */
+/*
+ * What is asked for: an image's URL or file, or what waits to be confirmed; and the
+ * SHA-256 that the image has to have, if that is not empty
+ */
 struct wanted {
 	const char *what;
+	char sha256[PIN_SIZE];
 	int file;
 	uint64_t size;
 };
 
+/* The options that stand in front of an argument; gives their length. */
+static int put_options(const struct wanted *wanted, char *argument, size_t size)
+{
+	*argument = '\0';
+	return !*wanted->sha256 ? 0 :
+	       snprintf(argument, size, "sha256=%s ", wanted->sha256);
+}
+
 static int announce_file(int socket, const struct wanted *wanted)
 {
 	char argument[REPLY_PACKET_MAX];
-	int length, ret;
+	int length = put_options(wanted, argument, sizeof(argument)), ret;
 
-	length = snprintf(argument, sizeof(argument), "%" PRIu64 " ",
-			  wanted->size);
+	length += snprintf(argument + length, sizeof(argument) - (size_t)length,
+			   "%" PRIu64 " ", wanted->size);
 	ret = absolute_path(wanted->what, argument + length,
 			    sizeof(argument) - (size_t)length);
 	return ret ? ret : talk_send(socket, "file", argument);
+}
+
+static int ask_for_url(int socket, const struct wanted *wanted)
+{
+	char argument[REPLY_PACKET_MAX];
+	int length = put_options(wanted, argument, sizeof(argument));
+
+	if (text_copy(argument + length, sizeof(argument) - (size_t)length,
+		      wanted->what))
+		return -EMSGSIZE;
+	return talk_send(socket, "update", argument);
 }
 
 static bool is_url(const char *text)
@@ -79,7 +103,7 @@ static int send_request(int socket, const struct wanted *wanted)
 	if (!wanted->what)
 		return talk_send(socket, "confirm", "");
 	if (wanted->file < 0)
-		return talk_send(socket, "update", wanted->what);
+		return ask_for_url(socket, wanted);
 	return announce_file(socket, wanted);
 }
 
@@ -242,6 +266,10 @@ enum reply ctl_update(const struct ctl_options *options, char **args)
 	struct wanted wanted = { .what = args[0], .file = -1 };
 	enum reply reply;
 
+	if (options->sha256 && pin_parse(options->sha256, wanted.sha256)) {
+		ctl_say("--sha256: %s", PIN_WANTS);
+		return REPLY_USAGE;
+	}
 	if (!is_url(wanted.what)) {
 		wanted.file = open_file(wanted.what, &wanted.size);
 		if (wanted.file < 0)

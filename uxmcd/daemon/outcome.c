@@ -39,6 +39,7 @@ static void describe(const struct update *update, enum history_result result,
 	text_copy(entry->to, sizeof(entry->to), record->expect);
 	url_show(record->url, entry->url, sizeof(entry->url));
 	text_format(entry->message, sizeof(entry->message), "%s", message);
+	text_copy(entry->trust, sizeof(entry->trust), record->trust);
 }
 
 static void log_outcome(const struct outcome *outcome,

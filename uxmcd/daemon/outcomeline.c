@@ -81,4 +81,5 @@ void outcomeline_make(const struct history_entry *entry, const char *module,
 	put_field(&line, "reason", entry->message);
 	put_field(&line, "seconds", seconds);
 	put_field(&line, "url", entry->url);
+	put_field(&line, "trust", entry->trust);
 }

@@ -5,6 +5,7 @@
 
 #include "history.h"
 #include "order.h"
+#include "pin.h"
 #include "sentence.h"
 #include "text.h"
 #include "verbs_look.h"
@@ -38,10 +39,50 @@ static void begin_update(const struct order *order,
 	answer_begun(order, id);
 }
 
+/*
+ * "NAME=VALUE " in front of the argument: takes it away. -ENOENT: it is not there;
+ * -EINVAL: too long, or nothing follows.
+ */
+static int take_option(const char **argument, const char *name, char *value,
+		       size_t size)
+{
+	size_t length = strlen(name);
+	const char *start = *argument + length + 1;
+
+	if (strncmp(*argument, name, length) || (*argument)[length] != '=')
+		return -ENOENT;
+	length = strcspn(start, " ");
+	if (!start[length] || length >= size)
+		return -EINVAL;
+	memcpy(value, start, length);
+	value[length] = '\0';
+	*argument = start + length + 1;
+	return 0;
+}
+
+/* False: it is malformed, which has been answered. */
+static bool take_pin(const struct order *order, const char **argument, char *pin)
+{
+	char text[PIN_SIZE];
+	int ret = take_option(argument, "sha256", text, sizeof(text));
+
+	*pin = '\0';
+	if (ret == -ENOENT || (!ret && !pin_parse(text, pin)))
+		return true;
+	answer(order, REPLY_REFUSED, "pin-bad", "%s", PIN_WANTS);
+	return false;
+}
+
 static void serve_update(const struct order *order)
 {
-	const struct update_request request = { .url = order->argument };
+	const char *argument = order->argument;
+	struct update_request request = { 0 };
+	char pin[PIN_SIZE];
 
+	if (!take_pin(order, &argument, pin))
+		return;
+	request.url = argument;
+	request.sha256 = pin;
 	begin_update(order, &request);
 }
 
@@ -61,9 +102,14 @@ static int parse_file(const char *argument, struct update_request *request)
 
 static void serve_file(const struct order *order)
 {
-	struct update_request request;
+	const char *argument = order->argument;
+	struct update_request request = { 0 };
+	char pin[PIN_SIZE];
 
-	if (parse_file(order->argument, &request))
+	if (!take_pin(order, &argument, pin))
+		return;
+	request.sha256 = pin;
+	if (parse_file(argument, &request))
 		answer(order, REPLY_USAGE, "usage",
 		       "it takes the size of a file, a blank and its path");
 	else
@@ -325,14 +371,14 @@ static void answer_entry(void *context, const struct history_entry *entry)
 
 	listing->count++;
 	answer(listing->order, REPLY_OK, "entry",
-	       "%" PRIu64 "\t%" PRIu64 "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
+	       "%" PRIu64 "\t%" PRIu64 "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
 	       entry->when, entry->seconds,
 	       history_result_name(entry->result),
 	       entry->provisioned ? "provisioned" : "manual",
 	       text_or_dash(entry->port), text_or_dash(entry->serial),
 	       text_or_dash(entry->model), text_or_dash(entry->from),
 	       text_or_dash(entry->to), text_or_dash(entry->url),
-	       text_or_dash(entry->message));
+	       text_or_dash(entry->message), text_or_dash(entry->trust));
 }
 
 static void serve_log(const struct order *order)

@@ -2,11 +2,13 @@
 """Pins: an image that has not the SHA-256 that it was to have reaches no module."""
 import errno
 import hashlib
+import json
 import re
 
 import pytest
 
 import uxmcd
+from bench import refused
 from journal import Journal
 from pbx import STATUS
 from test_powercut import cut_power, power_up
@@ -47,6 +49,7 @@ def test_provisioned(bench, pbx, new):
     assert f"read, firmware_uxm is {url}, pinned" in [
         step["text"] for step in told["steps"]]
     bench.done(new, url)
+    assert pbx.log()[-1]["trust"] == "pin"
     for pin in sha256(new), OTHER:
         offer(pbx, new, pin)
         pbx.check("match", 0, "firmware_uxm is the provisioned URL already.*")
@@ -61,6 +64,7 @@ def test_provisioned_another_image(bench, pbx, new):
     assert not bench.module.sim.matching("^(detach|received)", bench.module.logged)
     assert pbx.decision("the update failed")[0] == "too-soon"
     assert len(pbx.fetched()) == 1
+    assert pbx.log()[-1]["trust"] == ""
 
 
 @pytest.mark.parametrize("pin", ["", OTHER[1:], OTHER[1:] + "g", "none"])
@@ -72,6 +76,54 @@ def test_provisioned_malformed(pbx, new, pin):
     assert [step for step in told["steps"] if step["text"].endswith(
         "line 2: firmware_uxm: sha256: a SHA-256 is 64 hexadecimal digits")]
     pbx.untouched()
+
+
+# By hand
+@pytest.mark.parametrize("how", ["URL", "file"])
+def test_by_hand(bench, image, how):
+    new = image(size=SIZE, version="1.6.2")
+    what = bench.serve(new) if how == "URL" else new.path
+    done = bench.ctl("update", "--sha256", OTHER, what)
+    refused(done, 1, mismatch(new))
+    assert not bench.module.sim.matching("^(detach|received)", bench.module.logged)
+    bench.uxmcd.expect_clean()
+
+    done = bench.ctl("update", what, "--sha256", sha256(new))
+    assert done.returncode == 0, done.stdout
+    words = logged(bench)
+    assert words[-2:] == ["", "pin" if how == "URL" else "file,pin"]
+
+
+def logged(bench):
+    """What vouched for the images of all updates, as uxmcctl log and uxmcd's say it."""
+    told = json.loads(bench.ctl("log", "--json").stdout)["updates"]
+    words = [one["trust"] for one in told]
+    table = bench.ctl("log").stdout.splitlines()
+    shown = [line.split()[7] for line in table if " -> " in line]
+    assert shown == [word or "-" for word in words]
+    last = re.findall(r"update module=.* trust=(\S+)\n", bench.uxmcd.log())[-1]
+    assert last.replace('""', "") == words[-1]
+    return words
+
+
+def test_not_pinned(bench, new):
+    """That is no secret."""
+    bench.update(new)
+    assert "nothing vouches for that image" in bench.uxmcd.log()[bench.logged:]
+    assert logged(bench)[-1] == "none"
+
+
+def test_malformed_by_hand(bench, new):
+    """uxmcd looks at it, too, and at nothing else then."""
+    url = bench.serve(new)
+    for pin in "", OTHER[1:], OTHER + "0":
+        refused(bench.ctl("update", "--sha256", pin, url), 2,
+                "--sha256: a SHA-256 is 64 hexadecimal digits")
+        for request in f"update sha256={pin} {url}", f"file sha256={pin} 1 {new.path}":
+            assert bench.uxmcd.ask(request)[:2] == (5, "pin-bad")
+    assert bench.uxmcd.ask(f"update sha256={OTHER}")[:2] == (5, "pin-bad")
+    assert bench.ctl("confirm", "--sha256", OTHER).returncode == 2
+    assert not bench.server.requests
 
 
 def fetch_half(bench, pbx, image, pin):

@@ -19,7 +19,7 @@ static const char * const results[] = {
 	[HISTORY_CANCELLED]	= "cancelled",
 };
 
-/* An update is one line: these, with tabs between them. */
+/* An update is one line: these, with tabs between them. Version 1.0 has no trust. */
 static const struct record_field fields[] = {
 	RECORD_FIELD(history_entry, when, RECORD_NUMBER),
 	RECORD_FIELD(history_entry, seconds, RECORD_NUMBER),
@@ -32,9 +32,11 @@ static const struct record_field fields[] = {
 	RECORD_FIELD(history_entry, to, RECORD_TEXT),
 	RECORD_FIELD(history_entry, url, RECORD_TEXT),
 	RECORD_FIELD(history_entry, message, RECORD_TEXT),
+	RECORD_FIELD(history_entry, trust, RECORD_TEXT),
 };
 
 static const struct record_type type = RECORD_TYPE(fields);
+static const struct record_type old_type = { fields, ARRAY_SIZE(fields) - 1 };
 
 /* The lines of a file, of which the last ones count, and one to add. */
 struct lines {
@@ -52,7 +54,8 @@ static bool parse(const char *line, struct history_entry *entry)
 {
 	memset(entry, 0, sizeof(*entry));
 	entry->result = HISTORY_FAILED;
-	return record_take_line(&type, entry, line, '\t');
+	return record_take_line(&type, entry, line, '\t') ||
+	       record_take_line(&old_type, entry, line, '\t');
 }
 
 static void drop_oldest(struct lines *lines)

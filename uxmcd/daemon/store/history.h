@@ -32,6 +32,8 @@ enum history_result {
  * @to: version that was to be
  * @url: as asked for, {mac} not expanded; or the path of a file
  * @message: what went wrong; empty if nothing did
+ * @trust: what vouches for the image, words with commas between them; empty: it was not
+ *	looked at
  */
 struct history_entry {
 	uint64_t when;
@@ -45,6 +47,7 @@ struct history_entry {
 	char to[32];
 	char url[URL_MAX + 1];
 	char message[256];
+	char trust[32];
 };
 
 /* "done", "failed", "cancelled" */
