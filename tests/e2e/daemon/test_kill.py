@@ -174,7 +174,8 @@ def test_module_pulled_out_meanwhile(bench, new):
     """It has no firmware then. It gets it when it is back."""
     url = bench.serve(new)
     bench.ask(url)
-    bench.module.until_state("downloading")
+    bench.module.until(lambda heard: heard["state"] == "downloading" and heard["done"],
+                       20, "partly flashed")
     bench.uxmcd.kill()
     bench.module.sim.kill()
     bench.module.until(lambda heard: heard["event"] == "removed", 15, "removed")
