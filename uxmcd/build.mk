@@ -22,20 +22,30 @@ uxmcd_objects = $(call uxmcd_objects_of,\
 $(BUILD)/uxmcd: $(call uxmcd_objects_of,$(filter-out \
 	uxmcd/client/% uxmcd/ctl/% uxmcd/fetch/% uxmcd/jail/% uxmcd/web/%,\
 	$(uxmcd_sources)))
-# libsodium is loaded when it is needed (trust/crypto.h).
-$(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih \
-	libseccomp) -ldl
+# Others are loaded when they are needed (common/library.h).
+$(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih) -ldl
 
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
-uxmc_fetch_common := appearance clock fetchwire filters log loop permission pin \
+uxmc_fetch_common := appearance clock fetchwire filters library log loop permission pin \
 	printable provision setting text url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))
-$(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp \
-	libxml-2.0)
+$(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp) -ldl
+
+# Under which name the libxml2 is looked for that is compiled with, wherever that is
+$(BUILD)/obj/libxml2-soname.h:
+	@mkdir -p $(@D)
+	$(CC) -shared -o $@.so -Wl,--no-as-needed $(shell $(PKG_CONFIG) --libs libxml-2.0)
+	"$$($(CC) -print-prog-name=readelf)" -d $@.so | \
+		sed -n 's/.*NEEDED.*\[\(libxml2\..*\)\]/#define LIBXML2_SONAME "\1"/p' >$@.new
+	rm $@.so
+	test -s $@.new && mv $@.new $@
+
+$(BUILD)/obj/uxmcd/fetch/xml.o: $(BUILD)/obj/libxml2-soname.h
+$(BUILD)/obj/uxmcd/fetch/xml.o: UXMCD_CPPFLAGS += -include $(BUILD)/obj/libxml2-soname.h
 
 $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,call message module modules netlink pin printable \

@@ -6,8 +6,8 @@
 FETCH_TEST_PROGRAMS := $(BUILD)/uxmc-fetch-evil $(BUILD)/old-kernel
 
 $(BUILD)/uxmc-fetch-evil: $(BUILD)/obj/tests/fetch/evil.o $(uxmc_fetch_main) \
-	$(call uxmcd_objects,$(uxmc_fetch_jail) answer httpverdict network range $(uxmc_fetch_common))
-$(BUILD)/uxmc-fetch-evil: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp libxml-2.0)
+	$(call uxmcd_objects,$(uxmc_fetch_jail) answer httpverdict network range xml $(uxmc_fetch_common))
+$(BUILD)/uxmc-fetch-evil: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp) -ldl
 
 $(BUILD)/old-kernel: $(BUILD)/obj/tests/fetch/old_kernel.o
 $(BUILD)/old-kernel: LDLIBS = $(shell $(PKG_CONFIG) --libs libseccomp)

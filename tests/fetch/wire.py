@@ -77,14 +77,15 @@ class Fetch:
     """A uxmc-fetch. What it said is in headers, data, entries, files, dropped, end;
     packets are the kinds in their order."""
 
-    def __init__(self, program, *options, user=USER, keep=True):
+    def __init__(self, program, *options, user=USER, keep=True, environment=None):
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         as_user = {"user": user, "group": user, "extra_groups": []}
         if os.geteuid():
             as_user = {}
         self.process = subprocess.Popen([program, *options], stdin=theirs,
                                         stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, cwd="/", **as_user)
+                                        stderr=subprocess.PIPE, cwd="/",
+                                        env=os.environ | (environment or {}), **as_user)
         theirs.close()
         self.keep = keep
         self.packets = []

@@ -40,7 +40,7 @@ UNIT_perserial := file keyfile perserial text url log printable
 UNIT_pin := pin
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint mend permission pin provision \
-	provision_parse setting tag text url utf8
+	library provision_parse setting tag text url utf8 xml
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
 UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
@@ -55,7 +55,7 @@ UNIT_settings := boot file keyfile permission provision record setting settings 
 UNIT_settings_file := $(UNIT_settings)
 UNIT_state := boot file history imagename journal keyfile perserial permission pin provision record \
 	setting settings text url version log printable
-UNIT_trust := crypto digest pin text trust
+UNIT_trust := library crypto digest pin text trust
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version
@@ -75,8 +75,8 @@ $(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_trust: LDLIBS += -ldl
 $(BUILD)/unit/test_config $(BUILD)/unit/test_login: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
-$(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_hostile: \
-	LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0)
+$(BUILD)/unit/test_provision: LDLIBS += -ldl
+$(BUILD)/unit/test_provision_hostile: LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0) -ldl
 
 UNIT_CPPFLAGS := $(uxmcd_folders:%=-Iuxmcd/%) -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)
 

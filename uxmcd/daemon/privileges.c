@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/capability.h>
-#include <seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "filters.h"
-#include "log.h"
+#include "callfilter.h"
 #include "privileges.h"
 #include "text.h"
 
@@ -18,14 +16,6 @@ static const uint8_t kept[] = {
 	CAP_SETUID, CAP_SETGID,		/* to start uxmc-fetch as another user */
 	CAP_KILL,			/* and to end it */
 	CAP_CHOWN,			/* the control socket is control_group's */
-};
-
-/*
- * The firmware loader follows links and waits for FIFOs, with the kernel's rights:
- * in the firmware directory, which is uxmcd's alone, there are regular files only.
- */
-static const char * const refused[] = {
-	"link", "linkat", "symlink", "symlinkat", "mknod", "mknodat",
 };
 
 static bool is_kept(unsigned long capability)
@@ -58,41 +48,6 @@ static int drop_capabilities(void)
 	return syscall(SYS_capset, &header, data) ? -errno : 0;
 }
 
-static int add_refused(scmp_filter_ctx filter)
-{
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; !ret && i < ARRAY_SIZE(refused); i++) {
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-				       seccomp_syscall_resolve_name(refused[i]),
-				       0);
-		/* New architectures have only those that end in "at". */
-		if (ret == -EDOM)
-			ret = 0;
-	}
-	return ret;
-}
-
-static int filter_calls(void)
-{
-	scmp_filter_ctx filter;
-	int ret;
-
-	if (!filters_are_there()) {
-		log_warning("this kernel has no filters of system calls: uxmcd does without");
-		return 0;
-	}
-	filter = seccomp_init(SCMP_ACT_ALLOW);
-	if (!filter)
-		return -ENOMEM;
-	ret = add_refused(filter);
-	if (!ret)
-		ret = seccomp_load(filter);
-	seccomp_release(filter);
-	return ret;
-}
-
 int privileges_drop(void)
 {
 	int ret;
@@ -102,5 +57,5 @@ int privileges_drop(void)
 	ret = drop_capabilities();
 	if (!ret && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		ret = -errno;
-	return ret ? ret : filter_calls();
+	return ret ? ret : callfilter_set();
 }

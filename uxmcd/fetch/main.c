@@ -19,6 +19,7 @@
 #include "log.h"
 #include "serve.h"
 #include "text.h"
+#include "xml.h"
 
 #define MEBIBYTE	(1024UL * 1024UL)
 
@@ -37,6 +38,7 @@ enum status {
 	STATUS_USAGE	= 2,
 	STATUS_REQUEST	= 3,	/* it cannot be understood */
 	STATUS_JAIL	= 4,	/* it cannot be entered, or by root */
+	STATUS_LIBRARY	= 5,	/* libxml2 cannot be loaded */
 };
 
 static int complain_usage(void)
@@ -101,6 +103,9 @@ static enum status do_request(struct wire *wire, struct jail *jail,
 	char sentence[VERDICT_SENTENCE_SIZE];
 	int ret;
 
+	if (request->what == FETCHWIRE_SETTINGS &&
+	    !xml_load(sentence, sizeof(sentence)))
+		return end(wire, STATUS_LIBRARY, ELIBACC, sentence);
 	size_jail(jail, request);
 	ret = jail_enter(jail, sentence, sizeof(sentence));
 	if (ret)

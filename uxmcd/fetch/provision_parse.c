@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <libxml/parser.h>
-#include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlversion.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "tag.h"
 #include "text.h"
 #include "utf8.h"
+#include "xml.h"
 
 #define DEPTH_MAX	32
 
@@ -28,6 +28,7 @@
 
 /**
  * struct reader - what the callbacks of the parser share
+ * @xml: the library
  * @parser: the parser, which reads from @mend
  * @found: what the file says, as far as it has been read
  * @error: what ends the reading
@@ -50,6 +51,7 @@
  *	none is
  */
 struct reader {
+	const struct xml *xml;
 	xmlParserCtxt *parser;
 	struct mend mend;
 	struct provision found;
@@ -74,7 +76,7 @@ struct reader {
 
 static int line_now(struct reader *reader)
 {
-	return xmlSAX2GetLineNumber(reader->parser);
+	return reader->xml->xmlSAX2GetLineNumber(reader->parser);
 }
 
 /* The parser ends by itself soon, since it gets nothing more to read. */
@@ -118,8 +120,8 @@ static bool has_too_many_names(const struct reader *reader)
 {
 	xmlDict *names = reader->parser->dict;
 
-	return xmlDictSize(names) > NAMES_MAX ||
-	       xmlDictGetUsage(names) > NAMES_BYTES_MAX;
+	return reader->xml->xmlDictSize(names) > NAMES_MAX ||
+	       reader->xml->xmlDictGetUsage(names) > NAMES_BYTES_MAX;
 }
 
 static void open_tag(struct reader *reader)
@@ -427,15 +429,15 @@ static int parse(struct reader *reader)
 		.serror = take_error,
 	};
 
-	reader->parser = xmlNewParserCtxt();
+	reader->parser = reader->xml->xmlNewParserCtxt();
 	if (!reader->parser)
 		return -ENOMEM;
 	*reader->parser->sax = handler;
 	reader->parser->userData = reader;
-	xmlCtxtReadIO(reader->parser, read_mended, NULL, reader, NULL, NULL,
-		      XML_PARSE_RECOVER | XML_PARSE_NONET);
+	reader->xml->xmlCtxtReadIO(reader->parser, read_mended, NULL, reader, NULL, NULL,
+				   XML_PARSE_RECOVER | XML_PARSE_NONET);
 	read_rest(reader);
-	xmlFreeParserCtxt(reader->parser);
+	reader->xml->xmlFreeParserCtxt(reader->parser);
 	return reader->no_memory ? -ENOMEM : 0;
 }
 
@@ -459,9 +461,13 @@ static bool judge(struct reader *reader)
 
 static int read_text(struct reader *reader, const char *data, size_t size)
 {
+	char unused[256];
 	struct utf8 utf8;
 	int ret;
 
+	reader->xml = xml_load(unused, sizeof(unused));
+	if (!reader->xml)
+		return -ELIBACC;
 	ret = utf8_from(&utf8, data, size);
 	if (ret)
 		return ret;

@@ -13,7 +13,8 @@
 /*
  * @listed: it is one of the files that another one names, and may be of no interest
  * then. URLs of files are as they stand there. 0; -EINVAL: it cannot be understood, and
- * @error (256 bytes) says "line N: what is wrong"; -ENOMEM. What @provision said before
+ * @error (256 bytes) says "line N: what is wrong"; -ENOMEM; -ELIBACC if xml_load()
+ * cannot. What @provision said before
  * is replaced only when 0 is returned.
  */
 int provision_parse(const char *data, size_t size, bool listed,

@@ -1,56 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <dlfcn.h>
 #include <errno.h>
-#include <string.h>
 
 #include "crypto.h"
+#include "library.h"
 #include "text.h"
 
-#define SYMBOL(name)	{ #name, offsetof(struct crypto, name) }
-
-static const struct {
-	const char *name;
-	size_t offset;
-} symbols[] = {
-	SYMBOL(sodium_init),
-	SYMBOL(crypto_hash_sha256_statebytes),
-	SYMBOL(crypto_hash_sha256_init),
-	SYMBOL(crypto_hash_sha256_update),
-	SYMBOL(crypto_hash_sha256_final),
-	SYMBOL(crypto_generichash_statebytes),
-	SYMBOL(crypto_generichash_init),
-	SYMBOL(crypto_generichash_update),
-	SYMBOL(crypto_generichash_final),
-	SYMBOL(crypto_sign_verify_detached),
+static const struct library_symbol symbols[] = {
+	LIBRARY_SYMBOL(struct crypto, sodium_init),
+	LIBRARY_SYMBOL(struct crypto, crypto_hash_sha256_statebytes),
+	LIBRARY_SYMBOL(struct crypto, crypto_hash_sha256_init),
+	LIBRARY_SYMBOL(struct crypto, crypto_hash_sha256_update),
+	LIBRARY_SYMBOL(struct crypto, crypto_hash_sha256_final),
+	LIBRARY_SYMBOL(struct crypto, crypto_generichash_statebytes),
+	LIBRARY_SYMBOL(struct crypto, crypto_generichash_init),
+	LIBRARY_SYMBOL(struct crypto, crypto_generichash_update),
+	LIBRARY_SYMBOL(struct crypto, crypto_generichash_final),
+	LIBRARY_SYMBOL(struct crypto, crypto_sign_verify_detached),
+	{ NULL, 0 },
 };
 
 /* Of 1.0.19 and later, and before; these functions are the same in both. */
-static const char * const names[] = { "libsodium.so.26", "libsodium.so.23" };
-
-static void *load(void)
-{
-	void *library = NULL;
-	size_t i;
-
-	for (i = 0; !library && i < ARRAY_SIZE(names); i++)
-		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	return library;
-}
-
-static bool find_symbols(struct crypto *crypto)
-{
-	void *symbol;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(symbols); i++) {
-		symbol = dlsym(crypto->library, symbols[i].name);
-		if (!symbol)
-			return false;
-		memcpy((char *)crypto + symbols[i].offset, &symbol,
-		       sizeof(symbol));
-	}
-	return true;
-}
+static const char * const names[] = { "libsodium.so.26", "libsodium.so.23", NULL };
 
 /* Its structures are ours then. */
 static bool is_compatible(const struct crypto *crypto)
@@ -65,15 +36,14 @@ int crypto_open(struct crypto *crypto, char *sentence, size_t size)
 {
 	if (crypto->library)
 		return 0;
-	crypto->library = load();
-	if (!crypto->library) {
+	crypto->library = library_open(names, symbols, crypto);
+	if (!crypto->library && errno == ELIBACC) {
 		text_format(sentence, size,
 			    "libsodium, which images are checked with, cannot be loaded: install it (%s)",
 			    dlerror());
 		return -ELIBACC;
 	}
-	if (find_symbols(crypto) && is_compatible(crypto) &&
-	    crypto->sodium_init() >= 0)
+	if (crypto->library && is_compatible(crypto) && crypto->sodium_init() >= 0)
 		return 0;
 	crypto_close(crypto);
 	text_format(sentence, size,

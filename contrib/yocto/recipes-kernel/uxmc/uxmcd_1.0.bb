@@ -4,7 +4,7 @@ LIC_FILES_CHKSUM = "file://COPYING;md5=32c12c815bc31e568676dbfcc58c1dd6"
 
 DEPENDS = "curl inih json-c libnl libseccomp libsodium libxml2 udev"
 # It is loaded, not linked with.
-RDEPENDS:${PN} = "libsodium"
+RDEPENDS:${PN} = "libseccomp libsodium libxml2"
 RRECOMMENDS:${PN} = "kernel-module-uxmc"
 
 inherit bash-completion externalsrc pkgconfig systemd update-rc.d useradd
