@@ -8,7 +8,7 @@ import subprocess
 import time
 
 VERSION = 2
-IMAGE, SETTINGS = 1, 2
+IMAGE, SETTINGS, SIGNATURE = 1, 2, 3
 ASKED, HEADERS, DATA, ENTRY, FILE, DROPPED, END = 1, 2, 3, 4, 5, 6, 7
 COMPLETE, BROKEN, FAILED = 1, 2, 3
 RESULTS = {COMPLETE: "complete", BROKEN: "broken", FAILED: "failed"}

@@ -26,11 +26,13 @@ UNIT_fleet := schedule
 UNIT_history := file history keyfile record text log printable url
 UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile pin record text url version log printable
+UNIT_keys := base64 keys text
 UNIT_login := boot config file keyfile login permission pin provision record setting settings \
 	text url log printable version
 UNIT_loop := loop
 UNIT_md5 := md5 text
 UNIT_mend := mend text
+UNIT_minisig := base64 keys minisig text
 UNIT_outcomeline := history outcomeline file keyfile record text log printable url
 UNIT_permission := permission text
 UNIT_multipart := multipart text
@@ -55,7 +57,7 @@ UNIT_settings := boot file keyfile permission provision record setting settings 
 UNIT_settings_file := $(UNIT_settings)
 UNIT_state := boot file history imagename journal keyfile perserial permission pin provision record \
 	setting settings text url version log printable
-UNIT_trust := crypto digest pin text trust
+UNIT_trust := base64 crypto digest keys minisig pin text trust
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version

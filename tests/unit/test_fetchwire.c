@@ -213,6 +213,28 @@ static void test_rest(void **state)
 	assert_null(take_end(&wire, VERDICT_BROKEN, 11));
 }
 
+static void test_signature(void **state)
+{
+	struct fetchwire_request request = image;
+	struct fetchwire wire;
+
+	(void)state;
+	request.what = FETCHWIRE_SIGNATURE;
+	wire = answered(&request, make_headers(200, 1000));
+	assert_null(take_data(&wire, 1000));
+	assert_wrong(take_data(&wire, 1), "more data than it announced");
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
+	wire = answered(&request, make_headers(200, 1000));
+	assert_wrong(take_end(&wire, VERDICT_COMPLETE, 0), "before all had come");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
+		     "nobody asked for");
+	wire = begin(&request);
+	assert_null(take_asked(&wire));
+	assert_wrong(take_headers(&wire, make_headers(200, 1001)), "size limit");
+	assert_wrong(take_headers(&wire, make_part(0, 9, 10)), "status");
+	assert_wrong(take_headers(&wire, make_headers(304, 0)), "status");
+}
+
 static void test_settings(void **state)
 {
 	struct fetchwire_request settings = make_settings("");
@@ -548,6 +570,7 @@ int main(void)
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_image_without_length),
 		cmocka_unit_test(test_rest),
+		cmocka_unit_test(test_signature),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_dropped),

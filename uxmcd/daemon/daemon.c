@@ -27,6 +27,7 @@
  */
 struct daemon {
 	const struct config *config;
+	const struct keys *keys;
 	struct loop loop;
 	struct store store;
 	struct driver driver;
@@ -377,6 +378,7 @@ static void open_update(struct daemon *daemon)
 		.driver = &daemon->driver,
 		.loop = &daemon->loop,
 		.fetcher = fetcher_needs(daemon),
+		.keys = daemon->keys,
 	};
 
 	update_open(&daemon->update, &needs, &update_ops, daemon);
@@ -483,12 +485,14 @@ static void close_all(struct daemon *daemon)
 	loop_close(&daemon->loop);
 }
 
-int daemon_run(const struct config *config, bool exit_idle)
+int daemon_run(const struct config *config, const struct keys *keys,
+	       bool exit_idle)
 {
 	static struct daemon daemon;
 	int ret;
 
 	daemon.config = config;
+	daemon.keys = keys;
 	daemon.exit_idle = exit_idle;
 	daemon.stop = false;
 	daemon.pauses = (struct pauses){ 0 };

@@ -34,7 +34,7 @@ static void begin_update(const struct order *order,
 	}
 	id = order->verbs->driver->modules.list[0].id;
 	order->client->waits = CONTROL_UPDATE;
-	control_expect(order->client, request->size);
+	control_expect(order->client, request->signature_size + request->size);
 	gate_begin(gate, request, &decision);
 	answer_begun(order, id);
 }
@@ -73,6 +73,19 @@ static bool take_pin(const struct order *order, const char **argument, char *pin
 	return false;
 }
 
+/* How long a signature is that comes in front of the file; -EINVAL */
+static int take_signature_size(const char **argument, uint64_t *size)
+{
+	char text[24];
+	int ret = take_option(argument, "signature", text, sizeof(text));
+
+	*size = 0;
+	if (ret == -ENOENT)
+		return 0;
+	return !ret && !text_number(text, FETCHWIRE_SIGNATURE_MAX, size) &&
+	       *size ? 0 : -EINVAL;
+}
+
 static void serve_update(const struct order *order)
 {
 	const char *argument = order->argument;
@@ -109,7 +122,8 @@ static void serve_file(const struct order *order)
 	if (!take_pin(order, &argument, pin))
 		return;
 	request.sha256 = pin;
-	if (parse_file(argument, &request))
+	if (take_signature_size(&argument, &request.signature_size) ||
+	    parse_file(argument, &request))
 		answer(order, REPLY_USAGE, "usage",
 		       "it takes the size of a file, a blank and its path");
 	else
