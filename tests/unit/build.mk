@@ -41,14 +41,15 @@ UNIT_pauses := pauses text url
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_pin := pin
 UNIT_printable := printable text
-UNIT_provision := attribute candidate complaint mend permission pin provision \
-	provision_parse setting tag text url utf8
+UNIT_provision := attribute candidate complaint md5 mend permission pin provision \
+	provision_parse rollout setting tag text url utf8
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
-UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
-UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
-UNIT_rules_version := decision imagename rules rules_check rules_provisioned text url version
-UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
+UNIT_rollout := md5 rollout text
+UNIT_rules := decision imagename md5 rollout rules rules_before rules_check rules_provisioned text url version
+UNIT_rules_every := decision imagename md5 rollout rules rules_check rules_provisioned text url version
+UNIT_rules_version := decision imagename md5 rollout rules rules_check rules_provisioned text url version
+UNIT_rules_provisioned := decision imagename md5 rollout rules rules_check rules_provisioned setting \
 	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url

@@ -243,6 +243,8 @@ static void test_settings(void **state)
 
 	(void)state;
 	strcpy(entry.sha256, SHA256);
+	entry.limited = 1;
+	entry.percent = 100;
 	assert_null(take_entry(&wire, entry));
 	assert_null(take_entry(&wire, make_entry("update_policy", "V!",
 						 "never_update")));
@@ -524,6 +526,17 @@ static void test_bad_entries(void **state)
 	entry = make_entry("setting_server", "", "http://h/");
 	strcpy(entry.sha256, SHA256);
 	assert_wrong(take_entry(&wire, entry), "pin");
+	entry = make_entry("firmware_uxm", "", "x");
+	entry.percent = 1;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry.limited = 2;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry.limited = 1;
+	entry.percent = 101;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry = make_entry("setting_server", "", "http://h/");
+	entry.limited = 1;
+	assert_wrong(take_entry(&wire, entry), "rollout");
 	entry = make_entry("firmware_uxm", "", "x");
 	memset(entry.permission, 'V', sizeof(entry.permission));
 	assert_wrong(take_entry(&wire, entry), "text");

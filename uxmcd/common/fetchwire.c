@@ -282,6 +282,15 @@ static bool pin_fits(enum setting_id id, const char *sha256)
 	       !strcmp(pin, sha256);
 }
 
+/* And it alone a rollout. */
+static bool rollout_fits(enum setting_id id, const struct fetchwire_entry *entry)
+{
+	if (!entry->limited)
+		return !entry->percent;
+	return is_image(id) && entry->limited == 1 &&
+	       entry->percent <= ROLLOUT_ALL;
+}
+
 static const char *take_entry(struct fetchwire *wire,
 			      const struct fetchwire_entry *entry)
 {
@@ -303,6 +312,8 @@ static const char *take_entry(struct fetchwire *wire,
 		return "uxmc-fetch sent a setting with a value that it cannot have";
 	if (!pin_fits(id, entry->sha256))
 		return "uxmc-fetch sent a setting with a pin that it cannot have";
+	if (!rollout_fits(id, entry))
+		return "uxmc-fetch sent a setting with a rollout that it cannot have";
 	if (permission_parse(entry->permission, &permission))
 		return "uxmc-fetch sent a setting with a permission that there is none of";
 	if (!is_line(entry->line))

@@ -153,6 +153,7 @@ struct fetchwire_data {
  * @permission: as permission_format() writes it
  * @value: in its normal form; that of firmware_uxm is any clean text
  * @sha256: pin of firmware_uxm, in lower case; empty: none
+ * @limited: firmware_uxm has a rollout, of @percent; else both are 0
  */
 struct fetchwire_entry {
 	uint32_t kind;
@@ -161,6 +162,8 @@ struct fetchwire_entry {
 	char permission[PERMISSION_SIZE];
 	char value[URL_MAX + 1];
 	char sha256[PIN_SIZE];
+	uint8_t limited;
+	uint8_t percent;
 };
 
 /**

@@ -175,9 +175,13 @@ static void on_provisioned(void *context, const char *url,
 		.sha256 = lookup_pin(&daemon->lookup),
 		.provisioned = true,
 	};
+	const struct gate_offer offer = {
+		.url = url,
+		.rollout = lookup_rollout(&daemon->lookup),
+	};
 	const struct module *module;
 
-	module = gate_check_provisioned(&daemon->gate, url, false, verdict);
+	module = gate_check_provisioned(&daemon->gate, &offer, verdict);
 	if (module)
 		update_begin(&daemon->update, module, &verdict->decision,
 			     &request);

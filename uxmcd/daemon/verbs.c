@@ -327,13 +327,17 @@ static void confirm(const struct order *order)
 		.sha256 = lookup_pin(lookup),
 		.provisioned = true,
 	};
+	const struct gate_offer offer = {
+		.url = request.url,
+		.rollout = lookup_rollout(lookup),
+		.confirmed = true,
+	};
 	struct rules_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
 	const struct module *module;
 	uint32_t id;
 
-	module = gate_check_provisioned(order->verbs->gate, request.url,
-					true, &verdict);
+	module = gate_check_provisioned(order->verbs->gate, &offer, &verdict);
 	if (!module) {
 		answer(order, REPLY_REFUSED, rules_code_name(decision->code),
 		       "%s", decision->sentence);
