@@ -28,8 +28,8 @@ $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih) -ldl
 # What its tests put evil in place of is apart.
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
-uxmc_fetch_common := appearance clock fetchwire filters library log loop permission pin \
-	printable provision setting text url verdict
+uxmc_fetch_common := appearance clock fetchwire filters library log loop md5 permission pin \
+	printable provision rollout setting text url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))

@@ -7,6 +7,7 @@ usage: daemon.py --json OUTPUT [--minutes N]    in the guest
 """
 import argparse
 import contextlib
+import hashlib
 import json
 import operator
 import os
@@ -29,6 +30,7 @@ import guest
 import image as images
 import module as modules
 from httpd import Answer, Server, make_certificate
+from minisign import Key
 from nginx import PORT, Nginx
 from provisioning import Check, entry, settings_file, status_file
 from resident import Resident
@@ -52,6 +54,11 @@ IDLE_MAX = 1024
 PEAK_MAX = 4 * 1024
 TOGETHER_MAX = {"http": 8 * 1024, "https": 13 * 1024}
 SAMPLE = 0.05       # seconds between two looks at the latter
+
+# How much longer fetching may take with pin and signature, at the rate that a phone's
+# network has: there the sums are made while the next bytes are on their way.
+VOUCHED_MAX = 1.05
+LAN = "100mbit"
 
 
 class Report:
@@ -163,6 +170,12 @@ class Together(threading.Thread):
         self.ended.set()
         self.join()
 
+    @contextlib.contextmanager
+    def image(self):
+        self.what = "image"
+        yield
+        self.what = "settings"
+
     def run(self):
         while not self.ended.wait(SAMPLE):
             fetching = sum(map(proportional, fetchers()))
@@ -206,20 +219,21 @@ class Phone:
         self.uxmcd.stop()
         return took
 
-    def update(self, put, url, together):
+    def update(self, put, url, pin=None, fetching=contextlib.nullcontext):
         """The image is provisioned by another URL, with `put`, which replaces the
-        file that names it. Returns the time from fetching to verifying.
+        file that names it. Returns the time from fetching to verifying, all of
+        which happens within fetching().
         """
         self.versions += 1
-        put(STATUS, status_file(entry("firmware_uxm", f"{url}?{self.versions}")))
+        put(STATUS, status_file(entry("firmware_uxm", f"{url}?{self.versions}",
+                                      sha256=pin)))
         self.module.begin()
         self.uxmcd.process.send_signal(signal.SIGHUP)
         self.module.until_state("fetching", within=60)
-        together.what = "image"
         begun = time.monotonic()
-        self.module.until_state("verifying", within=300)
+        with fetching():
+            self.module.until_state("verifying", within=300)
         took = time.monotonic() - begun
-        together.what = "settings"
         self.cached = max(self.cached, cached())
         end = self.module.until_state("done", "failed", within=300)
         assert end["state"] == "done", expect.told(end)
@@ -287,7 +301,7 @@ def fetching(report, phone, put, url, scheme, rounds):
     with Together(process.pid) as together:
         for _ in range(rounds):
             others += [curl(url)] if scheme == "http" else []
-            times.append(phone.update(put, url, together))
+            times.append(phone.update(put, url, fetching=together.image))
     cpu = (process.cpu() - cpu) / rounds
     report.target(f"uxmcd and uxmc-fetch while fetching {SIZE:,} bytes by {scheme}: "
                   "proportional", together.most["image"], TOGETHER_MAX[scheme], "KiB")
@@ -301,6 +315,65 @@ def fetching(report, phone, put, url, scheme, rounds):
         report.target("time for it, curl's being 1, by rounds", ratio, 1.1, "")
     report.row("page cache apart: the image, most of all", phone.cached - cache,
                "KiB")
+
+
+@contextlib.contextmanager
+def lan():
+    """The loopback is as fast as a phone's network."""
+    shape = ["tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", LAN,
+             "burst", "256kb", "latency", "100ms"]
+    subprocess.run(shape, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["tc", "qdisc", "del", "dev", "lo", "root"], check=True)
+
+
+def one_fetch(phone, nginx, image, pin=None, **config):
+    """By a uxmcd of its own, which knows of no earlier updates: it would leave the
+    module alone then. Returns the time, and uxmcd's CPU time.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(f"{guest.STATE}/attempts")
+    base = f"http://{SERVER}:{PORT}"
+    phone.configure(base, **config)
+    process = phone.start()
+    cpu = process.cpu()
+    took = phone.update(nginx.put, f"{base}/{image.name}", pin)
+    cpu = process.cpu() - cpu
+    phone.uxmcd.stop()
+    return took, cpu
+
+
+def compare(phone, nginx, image, pin, keys, rounds):
+    """The same fetch with nothing to vouch for it and with both pin and signature, in
+    turns: the medians of how much longer that takes, and of the CPU time that it costs.
+    """
+    ratios, costs = [], []
+    for _ in range(rounds):
+        plain, cpu = one_fetch(phone, nginx, image)
+        vouched, more = one_fetch(phone, nginx, image, pin, image_keys=keys)
+        ratios.append(vouched / plain)
+        costs.append(more - cpu)
+    return statistics.median(ratios), statistics.median(costs)
+
+
+def vouching(report, phone, directory, image):
+    """What it costs to look whether an image is what it has to be."""
+    key = Key(directory)
+    pin = hashlib.sha256(image.data).hexdigest()
+    with Nginx(tempfile.mkdtemp(dir=directory)) as nginx:
+        nginx.put(SETTINGS, settings_file(entry("firmware_interval", "1440")))
+        nginx.put(STATUS, status_file())
+        nginx.put(f"/{image.name}", image.data)
+        nginx.put(f"/{image.name}.minisig", key.sign(image))
+        with lan():
+            ratio, cpu = compare(phone, nginx, image, pin, key.public, ROUNDS)
+        report.target("time to fetch with pin and signature, without being 1, at "
+                      f"{LAN}", round(ratio, 3), VOUCHED_MAX, "")
+        report.row("CPU time that these cost uxmcd", round(cpu, 2), "s")
+        ratio, _ = compare(phone, nginx, image, pin, key.public, 1)
+        report.row("the same ratio as fast as the processor goes", round(ratio, 2), "")
 
 
 def sleeping(report, phone, nginx, minutes):
@@ -384,6 +457,7 @@ def main():
         starting(report, phone)
         by_http(report, phone, directory, image, options.minutes)
         by_https(report, phone, directory, image)
+        vouching(report, phone, directory, image)
     with open(options.json, "w") as file:
         json.dump({"part": "daemon", "table": report.table,
                    "targets": report.targets}, file, indent=1)

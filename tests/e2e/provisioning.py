@@ -15,8 +15,9 @@ from httpd import Answer
 POLICY = "update_policy"
 
 
-def entry(name, value, perm=""):
-    return f'<{name} perm="{escape(perm)}">{escape(value)}</{name}>'
+def entry(name, value, perm="", sha256=None):
+    pin = f' sha256="{sha256}"' if sha256 else ""
+    return f'<{name} perm="{escape(perm)}"{pin}>{escape(value)}</{name}>'
 
 
 def settings_file(*entries):

@@ -47,7 +47,7 @@ GARBAGE = {
     "version": (changed(0, bytes([wire.VERSION + 1])),
                 "the request is of another version: restart uxmcd"),
     "what": (changed(at("what"), b"\x09"),
-             "the request is neither for an image nor for settings"),
+             "the request is neither for an image nor for settings or a signature"),
     "URL without end": (changed(at("url"), b"x" * 2049), BAD_TEXT),
     "last text without end": (changed(at("ca_file"), b"/" * 256), BAD_TEXT),
     "header in a text": (wire.request("http://server/", user_agent="a\r\nb: c"), BAD_TEXT),

@@ -43,6 +43,12 @@ def test_pin(server, get):
     assert [entry.sha256.decode() for entry in fetch.entries] == [pin, ""]
 
 
+def test_rollout(server, get):
+    text = FILE.replace(b'perm="R"', b'perm="R" rollout="10"')
+    fetch = get(server.route("/s.xml", Answer(text)), SETTINGS)
+    assert [(entry.limited, entry.percent) for entry in fetch.entries] == [(1, 10), (0, 0)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_encodings(server, get, encoding):
     text = FILE.decode().replace("Deutsch", "Français").encode(encoding)

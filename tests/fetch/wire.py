@@ -8,7 +8,7 @@ import subprocess
 import time
 
 VERSION = 2
-IMAGE, SETTINGS = 1, 2
+IMAGE, SETTINGS, SIGNATURE = 1, 2, 3
 ASKED, HEADERS, DATA, ENTRY, FILE, DROPPED, END = 1, 2, 3, 4, 5, 6, 7
 COMPLETE, BROKEN, FAILED = 1, 2, 3
 RESULTS = {COMPLETE: "complete", BROKEN: "broken", FAILED: "failed"}
@@ -44,7 +44,8 @@ class Headers(ctypes.Structure):
 class Entry(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_uint32), ("line", ctypes.c_uint32),
                 ("name", ctypes.c_char * 32), ("permission", ctypes.c_char * 3),
-                ("value", ctypes.c_char * 2049), ("sha256", ctypes.c_char * 65)]
+                ("value", ctypes.c_char * 2049), ("sha256", ctypes.c_char * 65),
+                ("limited", ctypes.c_uint8), ("percent", ctypes.c_uint8)]
 
 
 class File(ctypes.Structure):

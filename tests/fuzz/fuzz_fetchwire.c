@@ -28,8 +28,9 @@ static void choose(struct fetchwire_request *request, uint8_t choice)
 {
 	*request = (struct fetchwire_request){
 		.version = FETCHWIRE_VERSION,
-		.what = choice & 1 ? FETCHWIRE_SETTINGS : FETCHWIRE_IMAGE,
-		.size_max = 100000,
+		.what = choice & 1 ? FETCHWIRE_SETTINGS :
+			choice == 8 ? FETCHWIRE_SIGNATURE : FETCHWIRE_IMAGE,
+		.size_max = choice == 8 ? FETCHWIRE_SIGNATURE_MAX : 100000,
 		.connect_timeout = 1,
 		.stall_timeout = 1,
 		.url = "http://server/",
@@ -67,6 +68,8 @@ static void check_entry(const struct fetchwire_entry *entry)
 	check_text(entry->sha256, sizeof(entry->sha256));
 	if (*entry->sha256 && pin_parse(entry->sha256, pin))
 		abort();
+	if (entry->limited > 1 || entry->percent > ROLLOUT_ALL)
+		abort();
 	if (setting_find(entry->name, &id) || !*entry->value ||
 	    permission_parse(entry->permission, &permission))
 		abort();
@@ -100,7 +103,7 @@ static void check_packet(const struct fetchwire *wire,
 		check_headers(&packet->headers);
 		break;
 	case FETCHWIRE_DATA:
-		if (request->what != FETCHWIRE_IMAGE || !wire->status ||
+		if (request->what == FETCHWIRE_SETTINGS || !wire->status ||
 		    !fetchwire_data_count(size) ||
 		    fetchwire_data_count(size) > FETCHWIRE_DATA_MAX ||
 		    wire->received > request->size_max)

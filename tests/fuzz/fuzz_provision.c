@@ -20,6 +20,9 @@ static void check_entry(enum setting_id id, const struct provision_entry *entry)
 	if (*entry->sha256 && (id != SETTING_FIRMWARE_UXM ||
 			       pin_parse(entry->sha256, pin)))
 		abort();
+	if (entry->rollout.limited && (id != SETTING_FIRMWARE_UXM ||
+				       entry->rollout.percent > ROLLOUT_ALL))
+		abort();
 	if (id != SETTING_FIRMWARE_UXM &&
 	    setting_check(id, entry->value, normal))
 		abort();

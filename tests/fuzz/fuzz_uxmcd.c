@@ -17,6 +17,7 @@
 #include "config.h"
 #include "daemon.h"
 #include "fuzzer.h"
+#include "keys.h"
 #include "log.h"
 #include "privileges.h"
 #include "random.h"
@@ -27,6 +28,10 @@
 /* More than any number of things that it may have to do */
 #define TURNS_MAX	100000U
 
+/* Of minisign; tests/fuzz/uxmcd/fetch.c has signatures by it. */
+#define KEY	"RWQDxcZGTVmvfPt2LCdbWaQxzaAzIkdhaJFUDbdfJcU9w47SmTUQpPlo"
+
+static struct keys keys;
 static const uint8_t *input;
 static size_t left;
 static jmp_buf crash;
@@ -191,7 +196,7 @@ static bool run(const struct config *config)
 		close_all(first);
 		return true;
 	}
-	if (daemon_run(config, false) && !disk_was_bad())
+	if (daemon_run(config, &keys, false) && !disk_was_bad())
 		world_wrong("it does not start");
 	return !world_ended();
 }
@@ -202,6 +207,22 @@ static void restart(void)
 	driver_restart();
 	if (fetch_is_volatile())
 		driver_give_reasons(1);
+}
+
+/* In every fourth input. */
+static void choose_keys(size_t size)
+{
+	char error[64];
+
+	keys.count = 0;
+	if (size % 4 == 3 &&
+	    keys_parse(&keys, KEY, strlen(KEY), error, sizeof(error)))
+		world_wrong("the key: %s", error);
+}
+
+bool world_wants_signatures(void)
+{
+	return keys.count;
 }
 
 static int first_descriptor(void)
@@ -219,6 +240,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = data;
 	left = size;
 	turns = 0;
+	choose_keys(size);
 	first = first_descriptor();
 	disk_make();
 	configure(&config);

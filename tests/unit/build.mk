@@ -26,11 +26,13 @@ UNIT_fleet := schedule
 UNIT_history := file history keyfile record text log printable url
 UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile pin record text url version log printable
+UNIT_keys := base64 keys text
 UNIT_login := boot config file keyfile login permission pin provision record setting settings \
 	text url log printable version
 UNIT_loop := loop
 UNIT_md5 := md5 text
 UNIT_mend := mend text
+UNIT_minisig := base64 keys minisig text
 UNIT_outcomeline := history outcomeline file keyfile record text log printable url
 UNIT_permission := permission text
 UNIT_multipart := multipart text
@@ -39,14 +41,15 @@ UNIT_pauses := pauses text url
 UNIT_perserial := file keyfile perserial text url log printable
 UNIT_pin := pin
 UNIT_printable := printable text
-UNIT_provision := attribute candidate complaint mend permission pin provision \
-	library provision_parse setting tag text url utf8 xml
+UNIT_provision := attribute candidate complaint md5 mend permission pin provision \
+	library provision_parse rollout setting tag text url utf8 xml
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
-UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
-UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
-UNIT_rules_version := decision imagename rules rules_check rules_provisioned text url version
-UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
+UNIT_rollout := md5 rollout text
+UNIT_rules := decision imagename md5 rollout rules rules_before rules_check rules_provisioned text url version
+UNIT_rules_every := decision imagename md5 rollout rules rules_check rules_provisioned text url version
+UNIT_rules_version := decision imagename md5 rollout rules rules_check rules_provisioned text url version
+UNIT_rules_provisioned := decision imagename md5 rollout rules rules_check rules_provisioned setting \
 	text url version
 UNIT_schedule := schedule
 UNIT_setting := setting text url
@@ -55,7 +58,7 @@ UNIT_settings := boot file keyfile permission provision record setting settings 
 UNIT_settings_file := $(UNIT_settings)
 UNIT_state := boot file history imagename journal keyfile perserial permission pin provision record \
 	setting settings text url version log printable
-UNIT_trust := library crypto digest pin text trust
+UNIT_trust := base64 crypto digest keys library minisig pin text trust
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version

@@ -11,14 +11,16 @@
 #include "unit.h"
 
 #define URL	"http://h/snomD7C-1.6.1-r.bin"
+#define PINNED_URL	"1.1.1 -> 1.6.1     https,pin     " URL
 
 static const struct {
 	const char *text;
 	const char *line;
 	const char *message;
 } good[] = {
-	{ "1795371504\t75\tdone\tprovisioned\t1-1\t0004133A\tD7C\t1.1.1\t1.6.1\t" URL "\t-\thttps,pin",
-	  "2026-11-22 20:18:24     1:15 done      D7C/0004133A         1.1.1 -> 1.6.1     https,pin     " URL,
+	{ "1795371504\t75\tdone\tprovisioned\t1-1\t0004133A\tD7C\t1.1.1\t1.6.1\t" URL
+	  "\t-\thttps,pin",
+	  "2026-11-22 20:18:24     1:15 done      D7C/0004133A         " PINNED_URL,
 	  "" },
 	{ "0\t0\tfailed\tmanual\t1-1\t-\tD8C\t-\t1.6.1\t-\tfetching: the server says 404\t-",
 	  "-                       0:00 failed    D8C                  - -> 1.6.1         -             -",

@@ -213,6 +213,28 @@ static void test_rest(void **state)
 	assert_null(take_end(&wire, VERDICT_BROKEN, 11));
 }
 
+static void test_signature(void **state)
+{
+	struct fetchwire_request request = image;
+	struct fetchwire wire;
+
+	(void)state;
+	request.what = FETCHWIRE_SIGNATURE;
+	wire = answered(&request, make_headers(200, 1000));
+	assert_null(take_data(&wire, 1000));
+	assert_wrong(take_data(&wire, 1), "more data than it announced");
+	assert_null(take_end(&wire, VERDICT_COMPLETE, 0));
+	wire = answered(&request, make_headers(200, 1000));
+	assert_wrong(take_end(&wire, VERDICT_COMPLETE, 0), "before all had come");
+	assert_wrong(take_entry(&wire, make_entry("firmware_uxm", "", "x")),
+		     "nobody asked for");
+	wire = begin(&request);
+	assert_null(take_asked(&wire));
+	assert_wrong(take_headers(&wire, make_headers(200, 1001)), "size limit");
+	assert_wrong(take_headers(&wire, make_part(0, 9, 10)), "status");
+	assert_wrong(take_headers(&wire, make_headers(304, 0)), "status");
+}
+
 static void test_settings(void **state)
 {
 	struct fetchwire_request settings = make_settings("");
@@ -221,6 +243,8 @@ static void test_settings(void **state)
 
 	(void)state;
 	strcpy(entry.sha256, SHA256);
+	entry.limited = 1;
+	entry.percent = 100;
 	assert_null(take_entry(&wire, entry));
 	assert_null(take_entry(&wire, make_entry("update_policy", "V!",
 						 "never_update")));
@@ -503,6 +527,17 @@ static void test_bad_entries(void **state)
 	strcpy(entry.sha256, SHA256);
 	assert_wrong(take_entry(&wire, entry), "pin");
 	entry = make_entry("firmware_uxm", "", "x");
+	entry.percent = 1;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry.limited = 2;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry.limited = 1;
+	entry.percent = 101;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry = make_entry("setting_server", "", "http://h/");
+	entry.limited = 1;
+	assert_wrong(take_entry(&wire, entry), "rollout");
+	entry = make_entry("firmware_uxm", "", "x");
 	memset(entry.permission, 'V', sizeof(entry.permission));
 	assert_wrong(take_entry(&wire, entry), "text");
 	assert_null(take_entry(&wire, make_entry("firmware_uxm", "", "x")));
@@ -548,6 +583,7 @@ int main(void)
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_image_without_length),
 		cmocka_unit_test(test_rest),
+		cmocka_unit_test(test_signature),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_dropped),

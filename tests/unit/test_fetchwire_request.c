@@ -73,7 +73,7 @@ static void test_numbers(void **state)
 	request.what = FETCHWIRE_SETTINGS;
 	request.listed = 2;
 	assert_refused(&request, "listed");
-	request.what = FETCHWIRE_SETTINGS + 1;
+	request.what = FETCHWIRE_SIGNATURE + 1;
 	assert_refused(&request, "neither");
 	request = image;
 	request.size_max = 0;
@@ -168,6 +168,23 @@ static void test_urls(void **state)
 	}
 }
 
+static void test_signatures(void **state)
+{
+	struct fetchwire_request request = image;
+
+	(void)state;
+	request.what = FETCHWIRE_SIGNATURE;
+	request.size_max = FETCHWIRE_SIGNATURE_MAX;
+	assert_null(check(&request));
+	request.size_max++;
+	assert_refused(&request, "more than that");
+	request.size_max = 1;
+	strcpy(request.etag, "\"one\"");
+	assert_refused(&request, "more than that");
+	request.offset = 1;
+	assert_refused(&request, "offset");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_signatures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

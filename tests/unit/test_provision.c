@@ -44,12 +44,15 @@ static void add_entries(char *text, size_t size,
 		if (!entry)
 			continue;
 		permission_format(&entry->permission, perm, sizeof(perm));
-		add(text, size, "%s(%s)=%s%s%s;", setting_name((enum setting_id)i),
+		add(text, size, "%s(%s)=%s%s%s", setting_name((enum setting_id)i),
 		    perm, entry->value, *entry->sha256 ? " " : "", entry->sha256);
+		if (entry->rollout.limited)
+			add(text, size, " %u%%", entry->rollout.percent);
+		add(text, size, ";");
 	}
 }
 
-/* "firmware_uxm(R)=URL SHA256;file=URL;line 2: SENTENCE;" and so on, all that it says. */
+/* "firmware_uxm(R)=URL SHA256 10%;file=URL;line 2: SENTENCE;" and so on, all that it says. */
 static const char *said(const char *data)
 {
 	static char text[8192];
@@ -215,6 +218,20 @@ static void test_pins(void **state)
 		{ "of nothing", IN("<firmware_uxm sha256='1'></firmware_uxm>"), "" },
 		{ "of other settings",
 		  IN("<firmware_status sha256='1'>http://h/</firmware_status>"),
+		  "firmware_status()=http://h/;" },
+		{ "a rollout", IN("<firmware_uxm rollout=\"10\">x</firmware_uxm>"),
+		  UXM("", "x 10%") },
+		{ "for nobody, with a pin",
+		  IN("<firmware_uxm rollout=0 sha256='" SHA256 "'>x</firmware_uxm>"),
+		  UXM("", "x " SHA256 " 0%") },
+		{ "for all", IN("<firmware_uxm perm='R' rollout='100'>x</firmware_uxm>"),
+		  UXM("R", "x 100%") },
+		{ "the last one has no rollout",
+		  IN("<firmware_uxm rollout='1'>x</firmware_uxm>\n"
+		     "<firmware_uxm>x</firmware_uxm>"),
+		  UXM("", "x") },
+		{ "a rollout of other settings",
+		  IN("<firmware_status rollout='x'>http://h/</firmware_status>"),
 		  "firmware_status()=http://h/;" },
 		{ "another attribute",
 		  IN("<firmware_uxm sha='1' md5='2'>x</firmware_uxm>"), UXM("", "x") },
@@ -437,6 +454,8 @@ static void test_length(void **state)
 #define NO_CHARACTER	"there is a character in it that cannot be in such a file;"
 #define NO_PERMISSION	"there is no such permission (perm);"
 #define NO_PIN		"sha256: a SHA-256 is 64 hexadecimal digits;"
+#define NO_SHARE \
+	"rollout: a share of all phones is a number of per cent, 0 to 100;"
 #define NO_POLICY \
 	"it takes auto_update, ask_for_update, settings_only or never_update;"
 #define NO_URL		"it takes a complete http:// or https:// URL, or nothing;"
@@ -494,6 +513,23 @@ static void test_dropped(void **state)
 		  "update_policy()=auto_update;line 2: firmware_uxm: " NO_PIN "spoiled" },
 		{ "two pins",
 		  IN("<firmware_uxm sha256='" SHA256 "' sha256='" OTHER "'>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: its tag has an attribute twice;spoiled" },
+		{ "a rollout too large",
+		  IN("<firmware_uxm rollout='101'>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_SHARE "spoiled" },
+		{ "a rollout too long",
+		  IN("<firmware_uxm rollout='00000000000000000050'>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_SHARE "spoiled" },
+		{ "an empty rollout",
+		  IN("<firmware_uxm rollout=''>x</firmware_uxm>"),
+		  "line 1: firmware_uxm: " NO_SHARE "spoiled" },
+		{ "a rollout with its unit, which costs no other entry",
+		  IN("<firmware_uxm>x</firmware_uxm>\n"
+		     "<firmware_uxm rollout='5%'>y</firmware_uxm>\n"
+		     "<update_policy>auto_update</update_policy>"),
+		  "update_policy()=auto_update;line 2: firmware_uxm: " NO_SHARE "spoiled" },
+		{ "two rollouts",
+		  IN("<firmware_uxm rollout='5' rollout='6'>x</firmware_uxm>"),
 		  "line 1: firmware_uxm: its tag has an attribute twice;spoiled" },
 		{ "a number",
 		  "<settings>\n\n<firmware_interval>\n2d\n</firmware_interval>\n"

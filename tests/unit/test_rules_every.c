@@ -49,7 +49,12 @@ static const char * const phones[] = {
 
 enum failed_kind { FAILED_NOT, FAILED_LATELY, FAILED_WORN, FAILED_DAY, FAILED_KINDS };
 
-enum version_kind { VERSION_GOOD, VERSION_OLD, VERSION_DOWNGRADE, VERSION_KINDS };
+/* This phone is among those that the image is for, or is not; by its place. */
+enum rollout_kind { ROLLOUT_NONE, ROLLOUT_AMONG, ROLLOUT_OTHERS, ROLLOUT_KINDS };
+
+enum version_kind {
+	VERSION_GOOD, VERSION_OLD, VERSION_DOWNGRADE, VERSION_KINDS
+};
 
 enum consent { CONSENT_NONE, CONSENT_YES, CONSENT_NO, CONSENT_BOTH, CONSENTS };
 
@@ -61,19 +66,21 @@ enum others {
 
 enum dimension {
 	MODULES, POLICY, URL, MAC_KNOWN, UXM, KEPT, BUSY, VERSION, PHONE, FAILED,
-	CONSENT, CHAIN, OTHERS, DIMENSIONS
+	CONSENT, CHAIN, OTHERS, ROLLOUT, DIMENSIONS
 };
 
 static const unsigned int sizes[DIMENSIONS] = {
 	[MODULES] = MODULES_MAX + 1, [POLICY] = POLICY_NEVER + 1,
 	[URL] = URL_KINDS, [MAC_KNOWN] = 2, [UXM] = UXM_KINDS, [KEPT] = 2,
-	[BUSY] = 2, [VERSION] = VERSION_KINDS, [PHONE] = PHONE_KINDS, [FAILED] = FAILED_KINDS, [CONSENT] = CONSENTS,
-	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS,
+	[BUSY] = 2, [VERSION] = VERSION_KINDS, [PHONE] = PHONE_KINDS,
+	[FAILED] = FAILED_KINDS, [CONSENT] = CONSENTS,
+	[CHAIN] = 2, [OTHERS] = OTHERS_KINDS, [ROLLOUT] = ROLLOUT_KINDS,
 };
 
 static const char * const dimension_names[DIMENSIONS] = {
 	"modules", "policy", "url", "mac known", "uxm", "kept", "busy",
 	"version", "phone", "failed", "consent", "chain", "others",
+	"rollout",
 };
 
 struct module_kind {
@@ -160,6 +167,8 @@ static enum rules_code judge_all(const struct combination *now)
 		{ is[POLICY] == POLICY_NEVER, RULES_POLICY },
 		{ is[POLICY] == POLICY_SETTINGS_ONLY, RULES_POLICY },
 		{ is[URL] == URL_NONE, RULES_NOTHING },
+		{ is[ROLLOUT] == ROLLOUT_OTHERS, RULES_ROLLOUT },
+		{ is[ROLLOUT] == ROLLOUT_AMONG && !is[MAC_KNOWN], RULES_ROLLOUT },
 		{ is[KEPT], RULES_KEPT },
 		{ is[MODULES] == 0, RULES_NO_MODULE },
 		{ is[MODULES] > 1 && !is[CHAIN], RULES_MANY_MODULES },
@@ -257,7 +266,8 @@ static bool starts(const struct combination *now)
 	       ((is[POLICY] == POLICY_AUTO && !is_denied(is[CONSENT])) ||
 		(is[POLICY] == POLICY_ASK && is[CONSENT] == CONSENT_YES)) &&
 	       good_url && is[PHONE] == PHONE_GOOD && !is[KEPT] &&
-	       is[VERSION] == VERSION_GOOD &&
+	       is[VERSION] == VERSION_GOOD && is[ROLLOUT] != ROLLOUT_OTHERS &&
+	       (is[ROLLOUT] == ROLLOUT_NONE || is[MAC_KNOWN]) &&
 	       !is[BUSY] && !is[FAILED];
 }
 
@@ -280,6 +290,16 @@ static void write_uxm(char *to, size_t size, enum uxm_kind kind,
 		text_copy(to + (length ? length - 1 : 0), 2, "N");
 }
 
+/* The place of a phone whose MAC address is not known does not matter. */
+static struct rollout make_rollout(enum rollout_kind kind, const char *url)
+{
+	return (struct rollout){
+		.limited = kind != ROLLOUT_NONE,
+		.percent = kind == ROLLOUT_NONE ? 0 : rollout_place(MAC, url) +
+						      (kind == ROLLOUT_AMONG),
+	};
+}
+
 static void decide(const struct combination *now,
 		   struct rules_decision *decision, size_t *chosen,
 		   struct rules_steps *steps)
@@ -296,6 +316,7 @@ static void decide(const struct combination *now,
 		.busy = now->is[BUSY],
 		.chain = now->is[CHAIN],
 		.url = url,
+		.rollout = make_rollout(now->is[ROLLOUT], url),
 		.mac = now->is[MAC_KNOWN] ? MAC : "",
 		.phone_firmware = phones[now->is[PHONE]],
 		.minimum_version = now->is[VERSION] == VERSION_OLD ? "1.6.2" :
@@ -345,11 +366,11 @@ static bool is_sound(const struct rules_decision *decision)
 }
 
 static const char * const rule_names[] = {
-	"policy", "provisioned", "kept", "modules", "busy", "url", "mac",
+	"policy", "provisioned", "rollout", "kept", "modules", "busy", "url", "mac",
 	"match", "name", "minimum", "downgrade", "phone", "retry", "worn", "day", "denied", "ask",
 };
 
-#define COMMON_RULES	7
+#define COMMON_RULES	8
 
 /* The module that a step is about begins its text. */
 static bool is_about(const struct rules_step *step, size_t module)
@@ -413,9 +434,14 @@ static void check(const struct combination *now)
 		fail_combination(now, "steps", &decision);
 }
 
-/* The other modules are alike where there are none, or they do not matter. */
+/*
+ * The other modules are alike where there are none, or they do not matter; and neither
+ * they nor what a person wants is anything to a phone's place.
+ */
 static bool is_repeated(const struct combination *now)
 {
+	if (now->is[ROLLOUT] && (now->is[OTHERS] || now->is[CONSENT]))
+		return true;
 	return now->is[OTHERS] && (now->is[MODULES] < 2 || !now->is[CHAIN]);
 }
 

@@ -11,6 +11,7 @@
 #define MODULES_MAX	2
 
 #define D7C_URL		"http://h/snomD7C-1.6.1-r.bin"
+#define PLACE		18	/* of MAC for D7C_URL */
 
 /* With firmware_uxm, and what is not as usual. */
 #define D7C(...)	{ .name = "uxmc0", .model = "D7C", \
@@ -87,6 +88,23 @@ static const struct important important[] = {
 	  "firmware_uxm is the provisioned URL already: clear firmware_uxm to update again",
 	},
 
+	/* a rollout: the place of this phone is PLACE, from 0 */
+	{ { D7C("") }, 1, { .rollout = { true, PLACE } }, RULES_ROLLOUT, EPERM,
+	  "firmware_uxm has rollout=\"18\", and this phone is not among them: it is from \"19\" on",
+	},
+	{ { D7C("") }, 1, { .rollout = { true, PLACE + 1 } }, RULES_ALLOWED, 0, "" },
+	{ { D7C("") }, 1, { .rollout = { true, 0 } }, RULES_ROLLOUT, EPERM,
+	  "firmware_uxm has rollout=\"0\", and this phone is not among them: it is from \"19\" on",
+	},
+	{ { D7C("") }, 1, { .rollout = { true, 100 } }, RULES_ALLOWED, 0, "" },
+	{ { D7C("") }, 1, { .rollout = { true, 99 }, .mac = "" }, RULES_ROLLOUT, EINVAL,
+	  "firmware_uxm has rollout=\"99\", and which phones these are goes by their MAC addresses: set phone_mac in uxmcd.conf",
+	},
+	{ { D7C("") }, 1, { .rollout = { true, 100 }, .mac = "" }, RULES_ALLOWED, 0, "" },
+	{ { D7C(D7C_URL) }, 1, { .rollout = { true, 0 } }, RULES_ROLLOUT, EPERM,
+	  "firmware_uxm has rollout=\"0\", and this phone is not among them: it is from \"19\" on",
+	},
+
 	/* as with manual updates */
 	{ { D7C("") }, 1, { .https_only = true }, RULES_URL_HTTP, EPERM,
 	  "the URL is http, which allow_http = no in uxmcd.conf forbids: give an https URL",
@@ -137,7 +155,8 @@ static void test_important(void **state)
 		facts = now->facts;
 		facts.modules = now->modules;
 		facts.count = now->count;
-		facts.mac = MAC;
+		if (!facts.mac)
+			facts.mac = MAC;
 		if (!facts.url)
 			facts.url = D7C_URL;
 		if (!facts.phone_firmware)
@@ -167,6 +186,7 @@ static void test_steps(void **state)
 	static const char * const texts[][2] = {
 		{ "policy", "update_policy is auto_update" },
 		{ "provisioned", "a URL is provisioned as firmware_uxm" },
+		{ "rollout", "firmware_uxm is for all phones" },
 		{ "kept", "firmware_uxm is not kept as the user has set it" },
 		{ "modules", "exactly one expansion module is connected" },
 		{ "busy", "no update is under way" },

@@ -19,13 +19,45 @@
 #define HTTP	"http://h/snomD7C-1.6.1-r.bin"
 #define HTTPS	"HTTPS://h/snomD7C-1.6.1-r.bin"
 
+#define NAME	"snomD7C-1.6.1-r.bin"
+
+/* Made by minisign 0.11: of "abc", by a key and by another, */
+#define KEY	"RWQDxcZGTVmvfPt2LCdbWaQxzaAzIkdhaJFUDbdfJcU9w47SmTUQpPlo\n"
+#define OTHER_KEY	"RWTpteE7fSljxlOpwnURA4o+K10t+KynnbZ9wMWLPN7Boac7INTGrlzr\n"
+/* (that other key by the first one's name) */
+#define FALSE_KEY	"RWQDxcZGTVmvfFOpwnURA4o+K10t+KynnbZ9wMWLPN7Boac7INTGrlzr\n"
+#define SIGNATURE \
+	"untrusted comment: x\n" \
+	"RUQDxcZGTVmvfLBDCZiB7gL4LPJVe0m19xByEJDdEER6laDdeOIiuNR+dLZVsoHZyWEdt" \
+	"IuRiYNq0sfSMT2j6EZs81tG0kaZKwc=\n"
+#define COMMENT	"trusted comment: timestamp:1796014038\tfile:" NAME "\thashed\n"
+#define GLOBAL \
+	"8oDJSayeY4koGK+kzxwCyzRH/ieyOcQHMKnR+Kqxxtvli9/M8jC8WvzLbnbxK8Z8qDlEO" \
+	"qH2QiDjDyMq6jvOAw==\n"
+#define GOOD	"" SIGNATURE COMMENT GLOBAL
+#define BY_OTHER \
+	"untrusted comment: x\n" \
+	"RUTpteE7fSljxkq9GCemONNAM0LWe/HhCj6p/y0I94cAmhPOJitOZDVgzr5neTk1Wj3dD" \
+	"C22Ulg2Sv72xWNXNVaUKQfCtpDdSgI=\n" \
+	"trusted comment: file:" NAME "\n" \
+	"qyFOAUd226xkc7OQVVv9tYLQNIbiJESfXc6Nh04DyDupdHGRtSKpvRwC8ROdSlLcYuTUp" \
+	"9P+1QIijeSbFaYHDQ==\n"
+/* and by the first one again, whose comment names another file */
+#define ANOTHER_FILE \
+	"" SIGNATURE \
+	"trusted comment: file:snomD7C-1.1.1-r.bin\n" \
+	"N82d8XENLYwsjQWVJKxMtg4JCwUU23c1Uxu0w3KPTwgsSOj5N4xJ/6jPq21d7SRuBTqsu" \
+	"VrfzZfJiVIylw8oBg==\n"
+
 static struct trust trust;
+static struct keys keys;
 static char sentence[256];
 
 static int end(void **state)
 {
 	(void)state;
 	trust_end(&trust);
+	trust.keys = NULL;
 	assert_null(trust.crypto.library);
 	return 0;
 }
@@ -131,6 +163,129 @@ static void test_words(void **state)
 	assert_words(NULL, "file,pin");
 }
 
+static void begin_with(const char *text, const char *pin)
+{
+	assert_int_equal(keys_parse(&keys, text, strlen(text), sentence,
+				    sizeof(sentence)), 0);
+	trust.keys = &keys;
+	begin(pin);
+}
+
+static int take(const char *signature)
+{
+	strcpy(sentence, "");
+	return trust_take_signature(&trust, signature, strlen(signature), NAME,
+				    sentence, sizeof(sentence));
+}
+
+static void test_signature(void **state)
+{
+	static const char * const files[] = {
+		KEY, OTHER_KEY KEY, FALSE_KEY KEY, KEY FALSE_KEY,
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		begin_with(files[i], "");
+		assert_true(trust_wants_signature(&trust));
+		assert_true(trust_wants_bytes(&trust));
+		assert_int_equal(take(GOOD), 0);
+		assert_int_equal(judge("abc"), 0);
+		assert_string_equal(sentence, "");
+		assert_words(HTTP, "signature");
+		assert_words(HTTPS, "https,signature");
+	}
+	begin_with(OTHER_KEY KEY, SHA256_ABC);
+	assert_int_equal(take(BY_OTHER), 0);
+	assert_int_equal(judge("abc"), 0);
+	assert_words(HTTPS, "https,pin,signature");
+	assert_words(NULL, "file,pin,signature");
+}
+
+#define NOT_GOOD(why) \
+	"the signature of the image is not good: " why " (image_keys in uxmcd.conf)"
+
+#define BY_KEY(key) \
+	"the image is signed with key " key \
+	", which is not among image_keys in uxmcd.conf"
+
+/* What costs no image. */
+static void test_bad_signature(void **state)
+{
+	static const struct {
+		const char *keys, *signature;
+		int error;
+		const char *sentence;
+	} bad[] = {
+		{ OTHER_KEY, GOOD, -ENOKEY,
+		  BY_KEY("7CAF594D46C6C503") },
+		{ KEY, BY_OTHER, -ENOKEY,
+		  BY_KEY("C663297D3BE1B5E9") },
+		{ FALSE_KEY, GOOD, -EKEYREJECTED,
+		  NOT_GOOD("its trusted comment is not as it was signed") },
+		{ KEY, SIGNATURE "trusted comment: file:" NAME "\n" GLOBAL, -EKEYREJECTED,
+		  NOT_GOOD("its trusted comment is not as it was signed") },
+		{ KEY, ANOTHER_FILE, -EKEYREJECTED,
+		  NOT_GOOD("its trusted comment names another file, or none") },
+		{ KEY, "<html>", -EKEYREJECTED,
+		  NOT_GOOD("it does not begin with \"untrusted comment: \"") },
+		{ KEY, "", -EKEYREJECTED,
+		  NOT_GOOD("it does not begin with \"untrusted comment: \"") },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		begin_with(bad[i].keys, "");
+		assert_int_equal(take(bad[i].signature), bad[i].error);
+		assert_string_equal(sentence, bad[i].sentence);
+		assert_int_equal(judge("abc"), -EKEYREJECTED);
+	}
+}
+
+static void test_signature_of_another_image(void **state)
+{
+	(void)state;
+	begin_with(KEY, "");
+	assert_int_equal(take(GOOD), 0);
+	assert_int_equal(judge("abd"), -EKEYREJECTED);
+	assert_string_equal(sentence, NOT_GOOD("it is of another image"));
+	begin_with(KEY, "");
+	assert_int_equal(judge("abc"), -EKEYREJECTED);
+	assert_string_equal(sentence, NOT_GOOD("there is none"));
+	/* of the last image */
+	begin_with(KEY, "");
+	assert_int_equal(take(GOOD), 0);
+	begin_with(KEY, "");
+	assert_int_equal(judge("abc"), -EKEYREJECTED);
+}
+
+/* Both are needed, where both are asked for. */
+static void test_pin_and_signature(void **state)
+{
+	(void)state;
+	begin_with(KEY, SHA256_NOTHING);
+	assert_int_equal(take(GOOD), 0);
+	assert_int_equal(judge("abc"), -EBADMSG);
+	begin_with(KEY, SHA256_ABC);
+	assert_int_equal(judge("abc"), -EKEYREJECTED);
+}
+
+/* Of one that lay there the pin alone is looked at. */
+static void test_signed_before(void **state)
+{
+	(void)state;
+	begin_with(KEY, SHA256_ABC);
+	trust_take_as_signed(&trust);
+	assert_int_equal(judge("abc"), 0);
+	assert_words(HTTP, "pin,signature");
+	trust_restart(&trust);
+	assert_int_equal(judge("abd"), -EBADMSG);
+	begin_with(KEY, SHA256_ABC);
+	assert_int_equal(judge("abc"), -EKEYREJECTED);
+}
+
 #define TEST(name)	cmocka_unit_test_teardown(name, end)
 
 int main(void)
@@ -138,6 +293,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_digest), TEST(test_pin), TEST(test_wrong_pin),
 		TEST(test_restart), TEST(test_nothing_demanded), TEST(test_words),
+		TEST(test_signature), TEST(test_bad_signature),
+		TEST(test_signature_of_another_image),
+		TEST(test_pin_and_signature), TEST(test_signed_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -356,6 +356,32 @@ static void test_proxy(void **state)
 	free(url);
 }
 
+static void test_add_suffix(void **state)
+{
+	static const char * const urls[][2] = {
+		{ "http://h/x.bin", "http://h/x.bin.sig" },
+		{ "http://h/x.bin?mac=1&a=/b", "http://h/x.bin.sig?mac=1&a=/b" },
+		{ "https://u:p@h:8080/d/x.bin#f?g", "https://u:p@h:8080/d/x.bin.sig#f?g" },
+		{ "http://h/x.bin?", "http://h/x.bin.sig?" },
+		{ "http://h/x.bin?a?b#c", "http://h/x.bin.sig?a?b#c" },
+	};
+	char longest[URL_MAX + 1] = "http://h/", to[URL_MAX + 1], small[10];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(urls); i++) {
+		assert_int_equal(url_add_suffix(urls[i][0], ".sig", to, sizeof(to)), 0);
+		assert_string_equal(to, urls[i][1]);
+	}
+	memset(longest + 9, 'x', URL_MAX - 9 - 4);
+	assert_int_equal(url_add_suffix(longest, ".sig", to, sizeof(to)), 0);
+	assert_int_equal(strlen(to), URL_MAX);
+	strcat(longest, "x");
+	assert_int_equal(url_add_suffix(longest, ".sig", to, sizeof(to)), -ENAMETOOLONG);
+	assert_int_equal(url_add_suffix("http://h/x", ".sig", small, sizeof(small)),
+			 -ENAMETOOLONG);
+}
+
 static void test_imagename(void **state)
 {
 	struct imagename name;
@@ -399,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_expand),
+		cmocka_unit_test(test_add_suffix),
 		cmocka_unit_test(test_expand_length),
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_name_length),

@@ -208,6 +208,8 @@ static const struct key {
 	  "an absolute path" },
 	{ "fetch_user", AT(fetch_user), sizeof(SHAPE.fetch_user), set_word,
 	  "a user's name" },
+	{ "image_keys", AT(image_keys), sizeof(SHAPE.image_keys), set_optional_path,
+	  "an absolute path" },
 	{ "image_size_min", AT(image_size_min), sizeof(SHAPE.image_size_min), set_number,
 	  "a number of bytes, 0 to 2147483647" },
 	{ "minimum_version", AT(minimum_version), sizeof(SHAPE.minimum_version),

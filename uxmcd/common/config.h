@@ -52,6 +52,7 @@ struct config {
 	char fetch_program[256];
 	char fetch_user[64];
 	const char *fetch_socket;
+	char image_keys[256];
 	uint64_t image_size_min;
 	char minimum_version[32];
 	bool allow_downgrade;

@@ -72,9 +72,9 @@ const char *fetchwire_check_request(const struct fetchwire_request *request,
 		return "the request is of another version: restart uxmcd";
 	if (size != sizeof(*request))
 		return "the request has another length than its version";
-	if (request->what != FETCHWIRE_IMAGE &&
-	    request->what != FETCHWIRE_SETTINGS)
-		return "the request is neither for an image nor for settings";
+	if (request->what < FETCHWIRE_IMAGE ||
+	    request->what > FETCHWIRE_SIGNATURE)
+		return "the request is neither for an image nor for settings or a signature";
 	if (!request->size_max || request->size_max > FETCHWIRE_SIZE_MAX)
 		return "the request has a size limit out of range";
 	if (!is_timeout(request->connect_timeout) ||
@@ -91,6 +91,10 @@ const char *fetchwire_check_request(const struct fetchwire_request *request,
 		return "the request has an entity tag without quotes";
 	if (request->offset && !may_resume(request))
 		return "the request has an offset that nothing can be resumed at";
+	if (request->what == FETCHWIRE_SIGNATURE &&
+	    (has_validator(request) ||
+	     request->size_max > FETCHWIRE_SIGNATURE_MAX))
+		return "the request for a signature asks for more than that";
 	if (!is_path_or_empty(request->ca_file) ||
 	    !is_path_or_empty(request->client_cert) ||
 	    !is_path_or_empty(request->client_key))
@@ -231,7 +235,7 @@ static const char *take_data(struct fetchwire *wire, size_t size)
 {
 	size_t count = fetchwire_data_count(size);
 
-	if (wire->what != FETCHWIRE_IMAGE || !has_body(wire->status))
+	if (wire->what == FETCHWIRE_SETTINGS || !has_body(wire->status))
 		return "uxmc-fetch sent data that nobody asked for";
 	if (count > wire->left)
 		return wire->has_length ?
@@ -278,6 +282,15 @@ static bool pin_fits(enum setting_id id, const char *sha256)
 	       !strcmp(pin, sha256);
 }
 
+/* And it alone a rollout. */
+static bool rollout_fits(enum setting_id id, const struct fetchwire_entry *entry)
+{
+	if (!entry->limited)
+		return !entry->percent;
+	return is_image(id) && entry->limited == 1 &&
+	       entry->percent <= ROLLOUT_ALL;
+}
+
 static const char *take_entry(struct fetchwire *wire,
 			      const struct fetchwire_entry *entry)
 {
@@ -299,6 +312,8 @@ static const char *take_entry(struct fetchwire *wire,
 		return "uxmc-fetch sent a setting with a value that it cannot have";
 	if (!pin_fits(id, entry->sha256))
 		return "uxmc-fetch sent a setting with a pin that it cannot have";
+	if (!rollout_fits(id, entry))
+		return "uxmc-fetch sent a setting with a rollout that it cannot have";
 	if (permission_parse(entry->permission, &permission))
 		return "uxmc-fetch sent a setting with a permission that there is none of";
 	if (!is_line(entry->line))

@@ -8,7 +8,7 @@
  *
  *	ASKED ...	a request is on its way: the first, one after each redirect
  *	HEADERS		of an answer that brings what was asked for
- *	DATA ...	the body of an image
+ *	DATA ...	the body of an image or a signature
  *	ENTRY ...	the settings of a settings file that was understood, in any order
  *	FILE ...	with these: files that it names, in the order in which they count
  *	DROPPED ...	and what is in it that does not count
@@ -41,8 +41,10 @@
 #define FETCHWIRE_SIZE_MAX	((uint64_t)INT32_MAX)
 #define FETCHWIRE_ASKED_MAX	8U		/* packets */
 
-/* A settings file takes at most so many stall_timeout, however slowly it drips. */
+/* What is no image takes at most so many stall_timeout, however slowly it drips. */
 #define FETCHWIRE_STALLS_MAX	4U
+
+#define FETCHWIRE_SIGNATURE_MAX	4096U		/* bytes */
 
 #define FETCHWIRE_ETAG_SIZE	128
 #define FETCHWIRE_MODIFIED_SIZE	64
@@ -52,6 +54,7 @@
 enum fetchwire_what {
 	FETCHWIRE_IMAGE = 1,
 	FETCHWIRE_SETTINGS,
+	FETCHWIRE_SIGNATURE,	/* of an image, a small file beside it */
 };
 
 enum fetchwire_kind {
@@ -68,8 +71,8 @@ enum fetchwire_kind {
  * struct fetchwire_request - from uxmcd, once
  * @version: FETCHWIRE_VERSION; another one has another structure
  * @what: enum fetchwire_what
- * @size_max: of the whole image or of the settings file, in bytes
- * @offset: bytes of the image that are there; of a settings file 0
+ * @size_max: of the whole image or of the file, in bytes
+ * @offset: bytes of the image that are there; of other files 0
  * @connect_timeout: milliseconds
  * @stall_timeout: milliseconds of silence that end it
  * @listed: it is a settings file that another one names, and may be of no interest
@@ -150,6 +153,7 @@ struct fetchwire_data {
  * @permission: as permission_format() writes it
  * @value: in its normal form; that of firmware_uxm is any clean text
  * @sha256: pin of firmware_uxm, in lower case; empty: none
+ * @limited: firmware_uxm has a rollout, of @percent; else both are 0
  */
 struct fetchwire_entry {
 	uint32_t kind;
@@ -158,6 +162,8 @@ struct fetchwire_entry {
 	char permission[PERMISSION_SIZE];
 	char value[URL_MAX + 1];
 	char sha256[PIN_SIZE];
+	uint8_t limited;
+	uint8_t percent;
 };
 
 /**

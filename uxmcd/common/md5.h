@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * MD5 (RFC 1321), which Digest authentication is made of (RFC 7616). It is good for
- * nothing else any more: no secret is safe in it that can be guessed.
+ * no other secret any more: none is safe in it that can be guessed. rollout.h draws lots
+ * with it.
  */
 #ifndef UXMC_MD5_H
 #define UXMC_MD5_H

@@ -10,6 +10,7 @@
 
 #include "permission.h"
 #include "pin.h"
+#include "rollout.h"
 #include "setting.h"
 
 /* Files that a file may name, and all of them together */
@@ -24,11 +25,13 @@
  * @line: of the file, from 1
  * @value: in its normal form
  * @sha256: pin of firmware_uxm; empty: none
+ * @rollout: the phones that firmware_uxm is for
  */
 struct provision_entry {
 	int line;
 	struct permission permission;
 	char sha256[PIN_SIZE];
+	struct rollout rollout;
 	char value[];
 };
 

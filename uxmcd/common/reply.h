@@ -6,8 +6,9 @@
  * may hold blanks itself:
  *
  *	update [sha256=HEX] URL		update the module from there
- *	file [sha256=HEX] SIZE PATH	the same from a file of so many bytes, which
- *					follow
+ *	file [sha256=HEX] [signature=COUNT] SIZE PATH
+ *			the same from a file of so many bytes, which follow; in front of
+ *			them come so many of its signature, NAME.minisig, at most 4096
  *	cancel		cancel the update
  *	check		look now what is provisioned
  *	waiting		is there an update that waits to be confirmed?

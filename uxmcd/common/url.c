@@ -167,6 +167,24 @@ int url_expand(const char *url, const char *mac, char *to, size_t size)
 	return text_copy(to, size, expanded) ? -ENAMETOOLONG : 0;
 }
 
+int url_add_suffix(const char *url, const char *suffix, char *to, size_t size)
+{
+	char longer[URL_MAX + 1] = "";
+	size_t length = 0, path = strcspn(url, "?#");
+	int ret;
+
+	ret = append(longer, sizeof(longer), &length, url, path);
+	if (!ret)
+		ret = append(longer, sizeof(longer), &length, suffix,
+			     strlen(suffix));
+	if (!ret)
+		ret = append(longer, sizeof(longer), &length, url + path,
+			     strlen(url + path));
+	if (ret)
+		return ret;
+	return text_copy(to, size, longer) ? -ENAMETOOLONG : 0;
+}
+
 int url_name(const char *url, char *name, size_t size)
 {
 	struct span authority, part;

@@ -29,6 +29,12 @@ int url_check(const char *url);
 int url_expand(const char *url, const char *mac, char *to, size_t size);
 
 /*
+ * Puts a suffix behind the path, in front of query and fragment. -ENAMETOOLONG if the
+ * result is longer than @size or URL_MAX allows.
+ */
+int url_add_suffix(const char *url, const char *suffix, char *to, size_t size);
+
+/*
  * The file name: the last part of the path, without query and fragment.
  * -EINVAL if there is none, it is "." or "..", or anything in it is escaped.
  */

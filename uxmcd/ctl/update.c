@@ -1,154 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "follow.h"
-#include "pin.h"
+#include "request.h"
 #include "result.h"
 #include "text.h"
-
-/* The path as seen from the root; its last part stays as it was given. */
-static int absolute_path(const char *file, char *path, size_t size)
-{
-	char *directory;
-	int length;
-
-	if (*file == '/') {
-		length = snprintf(path, size, "%s", file);
-	} else {
-		directory = getcwd(NULL, 0);
-		if (!directory)
-			return -errno;
-		length = snprintf(path, size, "%s/%s", directory, file);
-		free(directory);
-	}
-	return length < 0 || (size_t)length >= size ? -ENAMETOOLONG : 0;
-}
-
-/* A regular file, since its size is sent before it; the descriptor, or -REPLY_... */
-static int open_file(const char *file, uint64_t *size)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat stat;
-
-	if (fd < 0) {
-		ctl_say("%s: %s", file, strerror(errno));
-		return -REPLY_REFUSED;
-	}
-	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
-		ctl_say("%s: it is not a regular file", file);
-		close(fd);
-		return -REPLY_REFUSED;
-	}
-	*size = (uint64_t)stat.st_size;
-	return fd;
-}
-
-/*
- * What is asked for: an image's URL or file, or what waits to be confirmed; and the
- * SHA-256 that the image has to have, if that is not empty
- */
-struct wanted {
-	const char *what;
-	char sha256[PIN_SIZE];
-	int file;
-	uint64_t size;
-};
-
-/* The options that stand in front of an argument; gives their length. */
-static int put_options(const struct wanted *wanted, char *argument, size_t size)
-{
-	*argument = '\0';
-	return !*wanted->sha256 ? 0 :
-	       snprintf(argument, size, "sha256=%s ", wanted->sha256);
-}
-
-static int announce_file(int socket, const struct wanted *wanted)
-{
-	char argument[REPLY_PACKET_MAX];
-	int length = put_options(wanted, argument, sizeof(argument)), ret;
-
-	length += snprintf(argument + length, sizeof(argument) - (size_t)length,
-			   "%" PRIu64 " ", wanted->size);
-	ret = absolute_path(wanted->what, argument + length,
-			    sizeof(argument) - (size_t)length);
-	return ret ? ret : talk_send(socket, "file", argument);
-}
-
-static int ask_for_url(int socket, const struct wanted *wanted)
-{
-	char argument[REPLY_PACKET_MAX];
-	int length = put_options(wanted, argument, sizeof(argument));
-
-	if (text_copy(argument + length, sizeof(argument) - (size_t)length,
-		      wanted->what))
-		return -EMSGSIZE;
-	return talk_send(socket, "update", argument);
-}
-
-static bool is_url(const char *text)
-{
-	return strstr(text, "://");
-}
-
-static int send_request(int socket, const struct wanted *wanted)
-{
-	if (!wanted->what)
-		return talk_send(socket, "confirm", "");
-	if (wanted->file < 0)
-		return ask_for_url(socket, wanted);
-	return announce_file(socket, wanted);
-}
-
-/* The first answer says whether the update was begun. */
-static enum reply ask(int socket, const struct wanted *wanted,
-		      struct ctl_answer *answer)
-{
-	int ret = send_request(socket, wanted);
-
-	if (ret == -EMSGSIZE || ret == -ENAMETOOLONG) {
-		ctl_say("that is too long: give a URL of at most 2048 characters");
-		return REPLY_REFUSED;
-	}
-	if (!ret)
-		ret = talk_receive(socket, answer);
-	if (ret)
-		return talk_say(ret);
-	if (answer->reply != REPLY_OK)
-		ctl_say("%s", answer->text);
-	return answer->reply;
-}
-
-/* If uxmcd goes meanwhile, or wants no more, whoever follows the update hears of it. */
-static enum reply send_file(int socket, const struct wanted *wanted)
-{
-	int ret = talk_send_file(socket, wanted->file, wanted->size);
-
-	if (!ret || ret == -EPIPE || ret == -ECONNRESET)
-		return REPLY_OK;
-	if (ret == -ETIMEDOUT)
-		return talk_say(ret);
-	ctl_say("%s: %s", wanted->what, ret == -ENODATA ?
-		"it became shorter meanwhile" : strerror(-ret));
-	return REPLY_FAILED;
-}
-
-static enum reply begin(int socket, const struct wanted *wanted,
-			struct ctl_answer *answer)
-{
-	enum reply reply = ask(socket, wanted, answer);
-
-	if (reply == REPLY_OK && wanted->file >= 0)
-		reply = send_file(socket, wanted);
-	return reply;
-}
 
 /* How it ended, by what the driver tells. */
 static enum reply driver_result(const struct follow *follow)
@@ -226,7 +87,7 @@ static int64_t module_number(const char *name)
 }
 
 /* The driver is listened to from before the update begins. */
-static enum reply update_and_follow(int socket, const struct wanted *wanted)
+static enum reply update_and_follow(int socket, const struct request *request)
 {
 	struct follow follow;
 	struct ctl_answer answer;
@@ -234,7 +95,7 @@ static enum reply update_and_follow(int socket, const struct wanted *wanted)
 
 	reply = follow_open(&follow);
 	if (reply == REPLY_OK)
-		reply = begin(socket, wanted, &answer);
+		reply = request_begin(request, socket, &answer);
 	if (reply == REPLY_OK) {
 		follow.only = module_number(answer.text);
 		reply = follow_update(socket, &follow);
@@ -244,7 +105,7 @@ static enum reply update_and_follow(int socket, const struct wanted *wanted)
 }
 
 static enum reply update(const struct ctl_options *options,
-			 const struct wanted *wanted)
+			 const struct request *request)
 {
 	struct ctl_answer answer;
 	enum reply reply;
@@ -254,37 +115,30 @@ static enum reply update(const struct ctl_options *options,
 	if (socket < 0)
 		return (enum reply)-socket;
 	if (options->no_wait)
-		reply = begin(socket, wanted, &answer);
+		reply = request_begin(request, socket, &answer);
 	else
-		reply = update_and_follow(socket, wanted);
+		reply = update_and_follow(socket, request);
 	close(socket);
 	return reply;
 }
 
 enum reply ctl_update(const struct ctl_options *options, char **args)
 {
-	struct wanted wanted = { .what = args[0], .file = -1 };
+	struct request request;
 	enum reply reply;
 
-	if (options->sha256 && pin_parse(options->sha256, wanted.sha256)) {
-		ctl_say("--sha256: %s", PIN_WANTS);
-		return REPLY_USAGE;
-	}
-	if (!is_url(wanted.what)) {
-		wanted.file = open_file(wanted.what, &wanted.size);
-		if (wanted.file < 0)
-			return (enum reply)-wanted.file;
-	}
-	reply = update(options, &wanted);
-	if (wanted.file >= 0)
-		close(wanted.file);
+	reply = request_open(&request, args[0], options->sha256);
+	if (reply == REPLY_OK)
+		reply = update(options, &request);
+	request_close(&request);
 	return reply;
 }
 
 enum reply ctl_confirm(const struct ctl_options *options, char **args)
 {
-	const struct wanted wanted = { .file = -1 };
+	struct request request;
 
 	(void)args;
-	return update(options, &wanted);
+	request_open_confirm(&request);
+	return update(options, &request);
 }

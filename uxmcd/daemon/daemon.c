@@ -27,6 +27,7 @@
  */
 struct daemon {
 	const struct config *config;
+	const struct keys *keys;
 	struct loop loop;
 	struct store store;
 	struct driver driver;
@@ -174,9 +175,13 @@ static void on_provisioned(void *context, const char *url,
 		.sha256 = lookup_pin(&daemon->lookup),
 		.provisioned = true,
 	};
+	const struct gate_offer offer = {
+		.url = url,
+		.rollout = lookup_rollout(&daemon->lookup),
+	};
 	const struct module *module;
 
-	module = gate_check_provisioned(&daemon->gate, url, false, verdict);
+	module = gate_check_provisioned(&daemon->gate, &offer, verdict);
 	if (module)
 		update_begin(&daemon->update, module, &verdict->decision,
 			     &request);
@@ -377,6 +382,7 @@ static void open_update(struct daemon *daemon)
 		.driver = &daemon->driver,
 		.loop = &daemon->loop,
 		.fetcher = fetcher_needs(daemon),
+		.keys = daemon->keys,
 	};
 
 	update_open(&daemon->update, &needs, &update_ops, daemon);
@@ -483,12 +489,14 @@ static void close_all(struct daemon *daemon)
 	loop_close(&daemon->loop);
 }
 
-int daemon_run(const struct config *config, bool exit_idle)
+int daemon_run(const struct config *config, const struct keys *keys,
+	       bool exit_idle)
 {
 	static struct daemon daemon;
 	int ret;
 
 	daemon.config = config;
+	daemon.keys = keys;
 	daemon.exit_idle = exit_idle;
 	daemon.stop = false;
 	daemon.pauses = (struct pauses){ 0 };

@@ -41,6 +41,8 @@ static bool take_entry(void *context, const struct fetchwire_entry *entry)
 	    permission_parse(entry->permission, &like.permission) ||
 	    text_copy(like.sha256, sizeof(like.sha256), entry->sha256))
 		return false;
+	like.rollout.limited = entry->limited;
+	like.rollout.percent = entry->percent;
 	return check_kept(fetch, provision_set(&fetch->said, id, &like,
 					       entry->value));
 }

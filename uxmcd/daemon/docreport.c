@@ -7,19 +7,32 @@
 /* Of a URL in a sentence, so that the end of the sentence is told, too. */
 #define URL_SHOWN	200
 
+/* Nothing if it is for all phones and any image of that name. */
+static void describe_image(const struct provision_entry *image, char *to,
+			   size_t size)
+{
+	char share[32] = "";
+
+	if (image->rollout.limited)
+		text_format(share, sizeof(share), ", for %u %% of all phones",
+			    image->rollout.percent);
+	text_format(to, size, "%s%s", *image->sha256 ? ", pinned" : "", share);
+}
+
 const char *docreport_image(const struct provision *said)
 {
 	const struct provision_entry *image = said->list[SETTING_FIRMWARE_UXM];
 	static char text[DOCREPORT_SIZE];
-	char url[URL_MAX + 1];
+	char url[URL_MAX + 1], more[64];
 
 	if (said->spoiled)
 		return ", the firmware_uxm in it does not count";
 	if (!image)
 		return ", no firmware_uxm in it";
 	url_show(image->value, url, sizeof(url));
+	describe_image(image, more, sizeof(more));
 	text_format(text, sizeof(text), ", firmware_uxm is %.*s%s", URL_SHOWN, url,
-		    *image->sha256 ? ", pinned" : "");
+		    more);
 	return text;
 }
 

@@ -142,6 +142,7 @@ static enum reply reply_of(enum rules_code code)
 	case RULES_ASK:
 	case RULES_MATCH:
 	case RULES_NOTHING:
+	case RULES_ROLLOUT:
 		return REPLY_OK;
 	case RULES_NO_MODULE:
 		return REPLY_NO_MODULE;

@@ -141,8 +141,8 @@ static void on_silence(void *context)
 
 static uint64_t patience_for(const struct fetchwire_request *request)
 {
-	uint64_t stalls = request->what == FETCHWIRE_SETTINGS ?
-			  FETCHWIRE_STALLS_MAX : 1;
+	uint64_t stalls = request->what == FETCHWIRE_IMAGE ?
+			  1 : FETCHWIRE_STALLS_MAX;
 
 	return request->connect_timeout + stalls * request->stall_timeout +
 	       PATIENCE_MARGIN;
@@ -194,16 +194,20 @@ void fetcher_make_request(const struct fetcher *fetcher,
 			  enum fetchwire_what what)
 {
 	const struct config *config = fetcher->config;
-	bool image = what == FETCHWIRE_IMAGE;
+	const uint64_t sizes[] = {
+		[FETCHWIRE_IMAGE]	= config->image_size_max,
+		[FETCHWIRE_SETTINGS]	= config->settings_size_max,
+		[FETCHWIRE_SIGNATURE]	= FETCHWIRE_SIGNATURE_MAX,
+	};
 
 	memset(request, 0, sizeof(*request));
 	request->version = FETCHWIRE_VERSION;
 	request->what = what;
-	request->size_max = image ? config->image_size_max :
-				    config->settings_size_max;
+	request->size_max = sizes[what];
 	request->connect_timeout = (uint32_t)config->connect_timeout;
 	request->stall_timeout = (uint32_t)config->stall_timeout;
-	request->rate_min = image ? (uint32_t)config->rate_min : 0;
+	request->rate_min = what == FETCHWIRE_IMAGE ?
+			    (uint32_t)config->rate_min : 0;
 	text_copy(request->ca_file, sizeof(request->ca_file), config->ca_file);
 	text_copy(request->client_cert, sizeof(request->client_cert),
 		  config->client_cert);

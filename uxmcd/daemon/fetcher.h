@@ -22,7 +22,7 @@
  * struct fetcher_ops - what is done with what comes; false: it has been given up,
  *	and verdict_note() told why
  * @headers: of the answer that brings what was asked for
- * @data: so many bytes of an image
+ * @data: so many bytes of an image or a signature
  * @entry: a setting
  * @file: a file that a settings file names
  * @dropped: something in one that does not count

@@ -167,10 +167,9 @@ static uint64_t server_pause(const struct gate *gate, const char *url)
 }
 
 static void describe(const struct gate *gate, const struct module *module,
-		     const char *url, bool confirmed,
-		     struct rules_module *facts)
+		     const struct gate_offer *offer, struct rules_module *facts)
 {
-	const struct attempts_target target = target_of(module, url);
+	const struct attempts_target target = target_of(module, offer->url);
 	const struct attempts *attempts = &gate->store->attempts;
 	uint64_t now = loop_now();
 
@@ -182,8 +181,8 @@ static void describe(const struct gate *gate, const struct module *module,
 		.retry_in = attempts_wait(attempts, &target, now),
 		.day_wait = attempts_day_wait(attempts, &target, now),
 		.worn = attempts_worn(attempts, &target, now),
-		.confirmed = confirmed &&
-			     consent_asks(gate->consent, module, url),
+		.confirmed = offer->confirmed &&
+			     consent_asks(gate->consent, module, offer->url),
 		.denied = attempts_is_denied(attempts, &target),
 	};
 }
@@ -211,9 +210,9 @@ static uint64_t least_wait(const struct rules_module *modules, size_t count)
 }
 
 /* @chosen: index of the module, if it matters */
-static void apply_provisioned(const struct gate *gate, const char *url,
-			      bool confirmed, struct rules_verdict *verdict,
-			      size_t *chosen)
+static void apply_provisioned(const struct gate *gate,
+			      const struct gate_offer *offer,
+			      struct rules_verdict *verdict, size_t *chosen)
 {
 	static char names[MODULES_MAX][16];
 	struct rules_module modules[MODULES_MAX];
@@ -223,11 +222,12 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 		.kept_by_user = is_kept_by_user(gate->store),
 		.busy = is_busy(gate),
 		.chain = gate->config->chain,
-		.url = url,
+		.url = offer->url,
+		.rollout = offer->rollout,
 		.mac = gate->config->phone_mac,
 		.phone_firmware = gate->config->phone_firmware,
 		.https_only = !gate->config->allow_http,
-		.server_pause = server_pause(gate, url),
+		.server_pause = server_pause(gate, offer->url),
 		.minimum_version = gate->config->minimum_version,
 		.no_downgrade = !gate->config->allow_downgrade,
 	};
@@ -235,7 +235,7 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 
 	for (; facts.count < all->count && facts.count < MODULES_MAX;
 	     facts.count++) {
-		describe(gate, &all->list[facts.count], url, confirmed,
+		describe(gate, &all->list[facts.count], offer,
 			 &modules[facts.count]);
 		text_format(names[facts.count], sizeof(names[0]), "uxmc%u",
 			    all->list[facts.count].id);
@@ -250,16 +250,16 @@ static void apply_provisioned(const struct gate *gate, const char *url,
 }
 
 const struct module *gate_check_provisioned(const struct gate *gate,
-					    const char *url, bool confirmed,
+					    const struct gate_offer *offer,
 					    struct rules_verdict *verdict)
 {
 	const struct modules *modules = &gate->driver->modules;
 	size_t chosen = 0;
 
-	apply_provisioned(gate, url, confirmed, verdict, &chosen);
+	apply_provisioned(gate, offer, verdict, &chosen);
 	consent_stop_asking(gate->consent);
 	if (verdict->decision.code == RULES_ASK)
-		consent_ask(gate->consent, url, &modules->list[chosen]);
+		consent_ask(gate->consent, offer->url, &modules->list[chosen]);
 	if (verdict->decision.code != RULES_ALLOWED)
 		return NULL;
 	update_make_way(gate->update, "another update is provisioned");

@@ -11,6 +11,18 @@
 #include "reply.h"
 #include "update.h"
 
+/**
+ * struct gate_offer - what is provisioned
+ * @url: of the image, {mac} not expanded; empty: none
+ * @rollout: the phones that it is for
+ * @confirmed: the person who was asked wants it
+ */
+struct gate_offer {
+	const char *url;
+	struct rollout rollout;
+	bool confirmed;
+};
+
 struct gate {
 	const struct config *config;
 	struct store *store;
@@ -42,11 +54,10 @@ void gate_begin(const struct gate *gate, const struct update_request *request,
 
 /*
  * The same for what is provisioned. Gives the module whose update is to be begun now;
- * NULL if the rules say otherwise. @confirmed: the person who was asked says yes;
- * else it may now wait for one to say so.
+ * NULL if the rules say otherwise. What has not been confirmed may now wait for that.
  */
 const struct module *gate_check_provisioned(const struct gate *gate,
-					    const char *url, bool confirmed,
+					    const struct gate_offer *offer,
 					    struct rules_verdict *verdict);
 
 /*

@@ -59,12 +59,6 @@ static const struct imagefetch_ops fetch_ops = {
 	.heard = hear,
 };
 
-void intake_open(struct intake *intake, const struct fetcher_needs *needs)
-{
-	intake->image.fd = -1;
-	imagefetch_open(&intake->fetch, needs, &fetch_ops, intake);
-}
-
 /* The part of an earlier boot may have holes where the power cut was. */
 static bool part_is_sound(const struct journal *record)
 {
@@ -118,12 +112,11 @@ static uint64_t sound_part(const struct intake *intake)
 	       0 : intake->image.size;
 }
 
-static int start_fetch(struct intake *intake, size_t modules)
+static void fetch_image(struct intake *intake, const char *url,
+			const char *user_agent)
 {
 	const struct journal *record = intake->record;
-	char user_agent[USERAGENT_MAX + 1] = "";
-	char url[URL_MAX + 1];
-	struct imagefetch_source source = {
+	const struct imagefetch_source source = {
 		.url = url,
 		.user_agent = user_agent,
 		.have = sound_part(intake),
@@ -131,29 +124,86 @@ static int start_fetch(struct intake *intake, size_t modules)
 		.etag = record->etag,
 		.modified = record->modified,
 	};
+
+	intake->at_signature = false;
+	imagefetch_start(&intake->fetch, &source);
+}
+
+static void fetch_signature(struct intake *intake, const char *url,
+			    const char *user_agent)
+{
+	intake->at_signature = true;
+	sigintake_fetch(&intake->sigintake, url, user_agent);
+}
+
+static int start_fetch(struct intake *intake,
+		       void (*fetch)(struct intake *intake, const char *url,
+				     const char *user_agent))
+{
+	const struct journal *record = intake->record;
+	char user_agent[USERAGENT_MAX + 1] = "";
+	char url[URL_MAX + 1];
 	int ret;
 
-	useragent_make(intake->config, modules, user_agent, sizeof(user_agent));
+	useragent_make(intake->config, intake->modules, user_agent,
+		       sizeof(user_agent));
 	ret = url_expand(record->url, intake->config->phone_mac, url,
 			 sizeof(url));
 	if (ret)
 		return failure_note(intake->failure, ret,
 				    "the fetch cannot be started: %s",
 				    strerror(-ret));
-	imagefetch_start(&intake->fetch, &source);
+	fetch(intake, url, user_agent);
 	return 0;
 }
 
+static int take_signature(struct intake *intake)
+{
+	const struct sigintake *sigintake = &intake->sigintake;
+	struct failure *failure = intake->failure;
+	int ret;
+
+	ret = trust_take_signature(&intake->trust, sigintake->text,
+				   sigintake->size, intake->record->name,
+				   failure->message, sizeof(failure->message));
+	failure->error = -ret;
+	return ret;
+}
+
+/* It is there, or it is not to be had. */
+static void hear_signature(void *context)
+{
+	struct intake *intake = context;
+	struct verdict *verdict = &intake->sigintake.verdict;
+
+	if (verdict->result == VERDICT_COMPLETE &&
+	    (take_signature(intake) || start_fetch(intake, fetch_image))) {
+		verdict_open(verdict, intake->record->url);
+		verdict_note(verdict, VERDICT_FAILED, intake->failure->error,
+			     "%s", intake->failure->message);
+	}
+	hear(intake);
+}
+
+/* Each try has its own signature, since the server may have another image by now. */
 int intake_fetch(struct intake *intake, size_t modules)
 {
 	int ret = open_part(intake);
 
-	return ret ? ret : start_fetch(intake, modules);
+	if (ret)
+		return ret;
+	intake->modules = modules;
+	/* The first try may end with the signature: nothing has been continued then. */
+	if (intake->tries == 1)
+		intake->fetch.have = 0;
+	return start_fetch(intake, trust_wants_signature(&intake->trust) ?
+				   fetch_signature : fetch_image);
 }
 
 const struct verdict *intake_verdict(const struct intake *intake)
 {
-	return imagefetch_verdict(&intake->fetch);
+	return intake->at_signature ? &intake->sigintake.verdict :
+				      imagefetch_verdict(&intake->fetch);
 }
 
 int intake_note_answer(struct intake *intake)
@@ -175,7 +225,8 @@ int intake_note_answer(struct intake *intake)
 
 uint64_t intake_retry_after(const struct intake *intake)
 {
-	return intake->fetch.fetcher.retry_after;
+	return intake->at_signature ? intake->sigintake.fetcher.retry_after :
+				      intake->fetch.fetcher.retry_after;
 }
 
 bool intake_may_wait(const struct intake *intake)
@@ -215,19 +266,44 @@ static int check_room(struct intake *intake)
 			    intake->config->state_dir, wanted, room);
 }
 
-int intake_copy(struct intake *intake)
+int intake_copy(struct intake *intake, size_t signature_size)
 {
 	int ret = check_size(intake);
 
 	if (!ret)
 		ret = open_part(intake);
-	return ret ? ret : check_room(intake);
+	if (!ret)
+		ret = check_room(intake);
+	if (!ret && !signature_size && trust_wants_signature(&intake->trust))
+		ret = failure_note(intake->failure, ENOKEY,
+				   "no signature came with the file: image_keys in uxmcd.conf asks for one beside it, NAME.bin"
+				   MINISIG_SUFFIX);
+	sigintake_expect(&intake->sigintake, signature_size);
+	return ret;
+}
+
+/* What comes in front of the file; gives how much of it that is, or -errno. */
+static int take_in_front(struct intake *intake, const char *data, size_t count)
+{
+	struct sigintake *sigintake = &intake->sigintake;
+	int ret;
+
+	if (!sigintake->owed)
+		return 0;
+	count = sigintake_take(sigintake, data, count);
+	if (sigintake->owed || !trust_wants_signature(&intake->trust))
+		return (int)count;
+	ret = take_signature(intake);
+	return ret ? ret : (int)count;
 }
 
 int intake_take(struct intake *intake, const char *data, size_t count)
 {
-	int ret = store_piece(intake, data, count);
+	int ret = take_in_front(intake, data, count);
 
+	if (ret < 0)
+		return ret;
+	ret = store_piece(intake, data + ret, count - (size_t)ret);
 	if (ret)
 		return failure_note(intake->failure, ret,
 				    "the image cannot be stored: %s",
@@ -312,6 +388,8 @@ int intake_reopen(struct intake *intake)
 		return 0;
 	if (begin_trust(intake))
 		return -intake->failure->error;
+	if (intake_is_good(intake))
+		trust_take_as_signed(&intake->trust);
 	ret = image_open(&intake->image, intake->store->firmware, record->name);
 	return !ret ? 0 :
 	       failure_note(intake->failure, ret,
@@ -329,10 +407,26 @@ bool intake_is_whole(const struct intake *intake)
 	       size == record->size;
 }
 
+bool intake_is_good(const struct intake *intake)
+{
+	return intake_is_whole(intake) &&
+	       (!trust_wants_signature(&intake->trust) ||
+		strstr(intake->record->trust, TRUST_SIGNATURE));
+}
+
 void intake_stop(struct intake *intake)
 {
 	imagefetch_stop(&intake->fetch);
+	sigintake_stop(&intake->sigintake);
+	intake->at_signature = false;
 	image_close(&intake->image);
 	intake->image.size = 0;
 	trust_end(&intake->trust);
+}
+
+void intake_open(struct intake *intake, const struct fetcher_needs *needs)
+{
+	intake->image.fd = -1;
+	imagefetch_open(&intake->fetch, needs, &fetch_ops, intake);
+	sigintake_open(&intake->sigintake, needs, hear_signature, intake);
 }

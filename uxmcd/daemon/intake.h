@@ -11,6 +11,7 @@
 #include "image.h"
 #include "imagefetch.h"
 #include "journal.h"
+#include "sigintake.h"
 #include "store.h"
 #include "trust.h"
 
@@ -20,6 +21,8 @@
  * @failure: of the update
  * @image: the part or the whole, while it is open
  * @trust: what it has to show
+ * @at_signature: that is fetched, before the image
+ * @modules: how many there are
  * @tries: fetches that were begun
  */
 struct intake {
@@ -30,14 +33,17 @@ struct intake {
 	struct image image;
 	struct trust trust;
 	struct imagefetch fetch;
+	struct sigintake sigintake;
+	bool at_signature;
+	size_t modules;
 	unsigned int tries;
 	void (*heard)(void *context);
 	void *context;
 };
 
 /*
- * The fields above @image and the last two are filled in. @heard is called while it
- * fetches, when something has come or the try is over.
+ * The fields above @image, the last two and the keys in @trust are filled in. @heard is
+ * called while it fetches, when something has come or the try is over.
  */
 void intake_open(struct intake *intake, const struct fetcher_needs *needs);
 
@@ -60,8 +66,11 @@ bool intake_may_wait(const struct intake *intake);
 /* Seconds that the server asked to be left alone for; 0: it did not. */
 uint64_t intake_retry_after(const struct intake *intake);
 
-/* A file comes, of as many bytes as the record says. */
-int intake_copy(struct intake *intake);
+/*
+ * A file comes, of as many bytes as the record says, and in front of it so many bytes
+ * of its signature.
+ */
+int intake_copy(struct intake *intake, size_t signature_size);
 
 /* The next bytes of it; -EAGAIN if there are more to come. */
 int intake_take(struct intake *intake, const char *data, size_t count);
@@ -75,6 +84,9 @@ int intake_check(struct intake *intake);
 
 /* Is the whole image there, as the journal says? */
 bool intake_is_whole(const struct intake *intake);
+
+/* And has it been found good before, as the keys ask for now? */
+bool intake_is_good(const struct intake *intake);
 
 /* Opens it, for intake_check(). */
 int intake_reopen(struct intake *intake);

@@ -113,6 +113,13 @@ const char *lookup_pin(const struct lookup *lookup)
 	return entry ? entry->sha256 : "";
 }
 
+struct rollout lookup_rollout(const struct lookup *lookup)
+{
+	const struct provision_entry *entry = image_of(lookup);
+
+	return entry ? entry->rollout : (struct rollout){ 0 };
+}
+
 static void decide(struct lookup *lookup)
 {
 	const struct rules_decision *decision = &lookup->verdict.decision;

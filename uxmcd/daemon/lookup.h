@@ -119,6 +119,9 @@ const char *lookup_url(const struct lookup *lookup);
 /* The pin of its image; empty if it has none. */
 const char *lookup_pin(const struct lookup *lookup);
 
+/* The phones that it is for. */
+struct rollout lookup_rollout(const struct lookup *lookup);
+
 /* How the last one ended: a word for scripts. */
 const char *lookup_word(const struct lookup *lookup);
 

@@ -67,6 +67,19 @@ static int read_config(const struct options *options, struct config *config)
 	return ret;
 }
 
+static int read_keys(const struct config *config, struct keys *keys)
+{
+	char error[256];
+	int ret;
+
+	if (!*config->image_keys)
+		return 0;
+	ret = keys_load(keys, config->image_keys, error, sizeof(error));
+	if (ret)
+		log_error("image_keys: %s: %s", config->image_keys, error);
+	return ret;
+}
+
 static void print_usage(FILE *out)
 {
 	fputs("usage: uxmcd [-c FILE] [-f] [-v] [--exit-idle] [--fetch-socket PATH] [--syslog]\n"
@@ -132,6 +145,7 @@ static int read_options(int count, char **args, struct options *options)
 int main(int count, char **args)
 {
 	static struct config config;
+	static struct keys keys;
 	struct options options = { .config = CONFIG_FILE };
 	int status;
 
@@ -139,8 +153,8 @@ int main(int count, char **args)
 	if (status >= 0)
 		return status;
 	log_open(options.to_syslog, options.verbose);
-	if (read_config(&options, &config))
+	if (read_config(&options, &config) || read_keys(&config, &keys))
 		return EXIT_CONFIG;
-	return daemon_run(&config, options.exit_idle) ? EXIT_FAILURE :
-							EXIT_SUCCESS;
+	return daemon_run(&config, &keys, options.exit_idle) ? EXIT_FAILURE :
+							       EXIT_SUCCESS;
 }

@@ -54,7 +54,7 @@ static int begin_copy(struct update *update)
 
 	ret = claim_announce(&update->claim);
 	if (!ret)
-		ret = intake_copy(&update->intake);
+		ret = intake_copy(&update->intake, update->signature_size);
 	if (!ret)
 		ret = report(update);
 	await_file(update);
@@ -87,13 +87,14 @@ static enum update_state after_fetch(struct update *update,
 
 static enum update_state begin_fetch(struct update *update)
 {
-	const struct verdict *verdict = intake_verdict(&update->intake);
+	const struct verdict *verdict;
 
 	update->intake.tries++;
 	if (claim_announce(&update->claim) ||
 	    intake_fetch(&update->intake,
 			 update->needs.driver->modules.count))
 		return UPDATE_FAILED;
+	verdict = intake_verdict(&update->intake);
 	if (verdict->result != VERDICT_RUNNING)
 		return after_fetch(update, verdict);
 	return report(update) ? UPDATE_FAILED : UPDATE_FETCH;
@@ -220,6 +221,7 @@ static void fill_in(struct update *update, const struct module *module,
 	record->provisioned = request->provisioned;
 	record->file = request->is_file;
 	record->size = request->size;
+	update->signature_size = request->signature_size;
 	update->began = loop_now();
 	log_info("uxmc%u: updating the %s at %s from %s to %s", module->id,
 		 module->model, module->port,
@@ -295,7 +297,7 @@ static void take_again(struct update *update)
 	}
 	record->resumed++;
 	record->announced = 0;
-	if (intake_is_whole(&update->intake))
+	if (intake_is_good(&update->intake))
 		enter(update, *record->sha256 ? UPDATE_CHECK : UPDATE_FLASH);
 	else if (record->file)
 		fail(update, EINTR,
@@ -498,6 +500,7 @@ void update_open(struct update *update, const struct update_needs *needs,
 		.store = needs->store,
 		.record = &update->record,
 		.failure = &update->failure,
+		.trust.keys = needs->keys,
 		.heard = take_fetched,
 		.context = update,
 	};

@@ -34,6 +34,7 @@ struct update_ops {
  * @provisioned: by no person
  * @is_file: its bytes come by update_take_file()
  * @size: how many
+ * @signature_size: how many of its signature come in front of them; 0: it has none
  */
 struct update_request {
 	const char *url;
@@ -41,15 +42,17 @@ struct update_request {
 	bool provisioned;
 	bool is_file;
 	uint64_t size;
+	uint64_t signature_size;
 };
 
-/* What it is given. */
+/* What it is given. @keys: that images have to be signed with; none: they need not */
 struct update_needs {
 	const struct config *config;
 	struct store *store;
 	struct driver *driver;
 	struct loop *loop;
 	struct fetcher_needs fetcher;
+	const struct keys *keys;
 };
 
 /**
@@ -59,6 +62,7 @@ struct update_needs {
  * @failure: why it failed
  * @intake: the image, on its way in
  * @claim: what the driver knows of it
+ * @signature_size: bytes of the signature that come in front of a file
  * @timer: of the pause, of the next report of a fetch, of the next step of a check; for
  *	a file to go on
  * @began: when it was begun or taken up (loop_now())
@@ -71,6 +75,7 @@ struct update {
 	struct claim claim;
 	struct update_needs needs;
 	struct loop_timer timer;
+	size_t signature_size;
 	uint64_t began;
 	const struct update_ops *ops;
 	void *context;

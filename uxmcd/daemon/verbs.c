@@ -34,7 +34,7 @@ static void begin_update(const struct order *order,
 	}
 	id = order->verbs->driver->modules.list[0].id;
 	order->client->waits = CONTROL_UPDATE;
-	control_expect(order->client, request->size);
+	control_expect(order->client, request->signature_size + request->size);
 	gate_begin(gate, request, &decision);
 	answer_begun(order, id);
 }
@@ -73,6 +73,19 @@ static bool take_pin(const struct order *order, const char **argument, char *pin
 	return false;
 }
 
+/* How long a signature is that comes in front of the file; -EINVAL */
+static int take_signature_size(const char **argument, uint64_t *size)
+{
+	char text[24];
+	int ret = take_option(argument, "signature", text, sizeof(text));
+
+	*size = 0;
+	if (ret == -ENOENT)
+		return 0;
+	return !ret && !text_number(text, FETCHWIRE_SIGNATURE_MAX, size) &&
+	       *size ? 0 : -EINVAL;
+}
+
 static void serve_update(const struct order *order)
 {
 	const char *argument = order->argument;
@@ -109,7 +122,8 @@ static void serve_file(const struct order *order)
 	if (!take_pin(order, &argument, pin))
 		return;
 	request.sha256 = pin;
-	if (parse_file(argument, &request))
+	if (take_signature_size(&argument, &request.signature_size) ||
+	    parse_file(argument, &request))
 		answer(order, REPLY_USAGE, "usage",
 		       "it takes the size of a file, a blank and its path");
 	else
@@ -313,13 +327,17 @@ static void confirm(const struct order *order)
 		.sha256 = lookup_pin(lookup),
 		.provisioned = true,
 	};
+	const struct gate_offer offer = {
+		.url = request.url,
+		.rollout = lookup_rollout(lookup),
+		.confirmed = true,
+	};
 	struct rules_verdict verdict;
 	const struct rules_decision *decision = &verdict.decision;
 	const struct module *module;
 	uint32_t id;
 
-	module = gate_check_provisioned(order->verbs->gate, request.url,
-					true, &verdict);
+	module = gate_check_provisioned(order->verbs->gate, &offer, &verdict);
 	if (!module) {
 		answer(order, REPLY_REFUSED, rules_code_name(decision->code),
 		       "%s", decision->sentence);

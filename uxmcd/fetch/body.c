@@ -40,6 +40,15 @@ bool body_pause(struct http *http)
 	return !body->wire->error;
 }
 
+void body_bound_time(struct body *body)
+{
+	const struct fetchwire_request *request = body->http.request;
+
+	body->http.pace.time_max = request->connect_timeout +
+				   (uint64_t)FETCHWIRE_STALLS_MAX *
+				   request->stall_timeout;
+}
+
 bool body_send_headers(struct body *body,
 		       const struct fetchwire_headers *headers)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a GET brings, on its way to uxmcd: what is the same for images and for
- * settings files.
+ * What a GET brings, on its way to uxmcd: what is the same for images, settings files
+ * and signatures.
  */
 #ifndef UXMC_BODY_H
 #define UXMC_BODY_H
@@ -32,6 +32,9 @@ struct body *body_of(struct http *http);
 /* For struct http_ops. They send what there is to send. */
 bool body_redirected(struct http *http);
 bool body_pause(struct http *http);
+
+/* Once the GET has been opened: it is small, and not waited for however long it takes. */
+void body_bound_time(struct body *body);
 
 /* False: it cannot be sent. */
 bool body_send_headers(struct body *body,

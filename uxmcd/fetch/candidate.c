@@ -10,6 +10,7 @@ void candidate_begin(struct candidate *candidate, enum setting_id id, int line)
 	candidate->line = line;
 	candidate->perm[0] = '\0';
 	candidate->pinned = false;
+	candidate->limited = false;
 	candidate->wrong.there = false;
 	candidate->too_long = false;
 	candidate->length = 0;
@@ -60,9 +61,18 @@ static bool has_good_pin(const struct candidate *candidate, char *pin)
 	return !candidate->pinned || !pin_parse(candidate->sha256, pin);
 }
 
+/* Nor must it then be for all phones. */
+static bool has_good_rollout(const struct candidate *candidate,
+			     struct rollout *rollout)
+{
+	*rollout = (struct rollout){ 0 };
+	return !candidate->limited || !rollout_parse(candidate->rollout, rollout);
+}
+
 int candidate_check(struct candidate *candidate)
 {
 	struct permission permission;
+	struct rollout rollout;
 	char pin[PIN_SIZE];
 	char normal[URL_MAX + 1];
 	char wants[128];
@@ -84,6 +94,9 @@ int candidate_check(struct candidate *candidate)
 	else if (!has_good_pin(candidate, pin))
 		candidate_spoil(candidate, candidate->line,
 				"sha256: " PIN_WANTS);
+	else if (!has_good_rollout(candidate, &rollout))
+		candidate_spoil(candidate, candidate->line,
+				"rollout: " ROLLOUT_WANTS);
 	return candidate->wrong.there ? -EINVAL : 0;
 }
 
@@ -98,5 +111,6 @@ int candidate_give(const struct candidate *candidate,
 	make_normal(candidate, normal);
 	permission_parse(candidate->perm, &entry.permission);
 	has_good_pin(candidate, entry.sha256);
+	has_good_rollout(candidate, &entry.rollout);
 	return provision_set(provision, candidate->id, &entry, normal);
 }

@@ -13,6 +13,7 @@
  * @line: where its tag is
  * @perm: its permission as it stands there
  * @pinned: it has a pin, which is @sha256 as it stands there
+ * @limited: it has a rollout, which is @rollout as it stands there
  * @wrong: why it does not count
  * @too_long: there is more of it than fits
  * @length: bytes in @value
@@ -23,13 +24,15 @@ struct candidate {
 	char perm[16];
 	bool pinned;
 	char sha256[PIN_SIZE + 1];
+	bool limited;
+	char rollout[5];
 	struct complaint wrong;
 	bool too_long;
 	size_t length;
 	char value[URL_MAX + 1];
 };
 
-/* @perm, @pinned and @sha256 are filled in afterwards. */
+/* What its tag says is filled in afterwards, from @perm to @rollout. */
 void candidate_begin(struct candidate *candidate, enum setting_id id, int line);
 
 /* More of its value. */

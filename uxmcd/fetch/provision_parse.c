@@ -173,6 +173,16 @@ static void take_pin(struct candidate *candidate, int count,
 					   sizeof(candidate->sha256));
 }
 
+/* Likewise: no share has as many digits as there is room for. */
+static void take_rollout(struct candidate *candidate, int count,
+			 const xmlChar **attributes)
+{
+	candidate->limited = candidate->id == SETTING_FIRMWARE_UXM &&
+			     attribute_take(count, attributes, "rollout",
+					    candidate->rollout,
+					    sizeof(candidate->rollout));
+}
+
 static void begin_setting(struct reader *reader, enum setting_id id, int count,
 			  const xmlChar **attributes)
 {
@@ -180,6 +190,7 @@ static void begin_setting(struct reader *reader, enum setting_id id, int count,
 	candidate_begin(&reader->candidate, id, line_now(reader));
 	take_perm(&reader->candidate, count, attributes);
 	take_pin(&reader->candidate, count, attributes);
+	take_rollout(&reader->candidate, count, attributes);
 }
 
 static void begin_container(struct reader *reader, enum tag tag)

@@ -4,6 +4,7 @@
 #include "imagebody.h"
 #include "serve.h"
 #include "settingsbody.h"
+#include "signaturebody.h"
 
 int serve(struct wire *wire, const struct fetchwire_request *request)
 {
@@ -12,10 +13,17 @@ int serve(struct wire *wire, const struct fetchwire_request *request)
 		.wire = wire,
 	};
 
-	if (request->what == FETCHWIRE_IMAGE)
+	switch ((enum fetchwire_what)request->what) {
+	case FETCHWIRE_IMAGE:
 		imagebody_open(&body);
-	else
+		break;
+	case FETCHWIRE_SETTINGS:
 		settingsbody_open(&body);
+		break;
+	case FETCHWIRE_SIGNATURE:
+		signaturebody_open(&body);
+		break;
+	}
 	http_run(&body.http, wire->socket);
 	if (!body_pause(&body.http))
 		return wire->error;

@@ -113,15 +113,6 @@ static const struct http_ops ops = {
 static const int statuses_first[] = { 200, 0 };
 static const int statuses_again[] = { 200, 304, 0 };
 
-static void bound_time(struct http *http)
-{
-	const struct fetchwire_request *request = http->request;
-
-	http->pace.time_max = request->connect_timeout +
-			      (uint64_t)FETCHWIRE_STALLS_MAX *
-			      request->stall_timeout;
-}
-
 void settingsbody_open(struct body *body)
 {
 	struct http *http = &body->http;
@@ -131,7 +122,7 @@ void settingsbody_open(struct body *body)
 	http->statuses = *request->etag || *request->modified ?
 			 statuses_again : statuses_first;
 	http_open(http);
-	bound_time(http);
+	body_bound_time(body);
 	if (*request->etag)
 		http_header(http, "If-None-Match", request->etag);
 	if (*request->modified)

@@ -132,6 +132,8 @@ static int send_entry(struct wire *wire, enum setting_id id,
 			  sizeof(entry.permission));
 	text_copy(entry.value, sizeof(entry.value), provisioned->value);
 	text_copy(entry.sha256, sizeof(entry.sha256), provisioned->sha256);
+	entry.limited = provisioned->rollout.limited;
+	entry.percent = (uint8_t)provisioned->rollout.percent;
 	return send_packet(wire, &entry, sizeof(entry));
 }
 

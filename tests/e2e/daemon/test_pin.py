@@ -99,7 +99,7 @@ def logged(bench):
     told = json.loads(bench.ctl("log", "--json").stdout)["updates"]
     words = [one["trust"] for one in told]
     table = bench.ctl("log").stdout.splitlines()
-    shown = [line.split()[7] for line in table if " -> " in line]
+    shown = [line.split()[8] for line in table if " -> " in line]
     assert shown == [word or "-" for word in words]
     last = re.findall(r"update module=.* trust=(\S+)\n", bench.uxmcd.log())[-1]
     assert last.replace('""', "") == words[-1]

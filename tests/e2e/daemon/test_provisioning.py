@@ -200,11 +200,12 @@ def test_phone(pbx, config, rule, word, sentence):
      "the module runs 1.7.1, the image is version 1.6.1, and uxmcd.conf says "
      "allow_downgrade = no: give a newer image"),
 ], ids=["minimum", "downgrade"])
-def test_version(bench, pbx, image, config, rule, word, sentence):
-    bench.update(image(size=SIZE, version="1.7.1"))
+def test_version(bench, pbx, config, rule, word, sentence):
+    bench.replace("--version", "1.7.1", waiting=False)
     pbx.put_status(firmware_uxm=IMAGE)
     pbx.start(firmware_status=pbx.status, **config)
     stopped_by(pbx, rule, word, 5, sentence)
+    bench.replace()
 
 
 def test_two_modules_and_none(bench, pbx, new):

@@ -109,6 +109,7 @@ def older(runs, version):
 def refused_by_hand(bench, new, sentence):
     """However it is asked for, and nothing is fetched."""
     url = bench.serve(new)
+    bench.server.requests.clear()
     bench.ask(url)
     bench.failed("requested", errno.EPERM, sentence)
     refused(bench.ctl("update", url), 5, sentence)

@@ -26,6 +26,9 @@ static struct client {
 	size_t file;
 } clients[CLIENTS];
 
+/* Of the requests, those for an update */
+#define UPDATES		3
+
 /* What is asked for, and how many reasons for an update that may be. */
 static const struct {
 	const char *text;
@@ -81,6 +84,8 @@ static void ask(struct client *client, size_t which)
 	}
 	client->waits = true;
 	driver_give_reasons(requests[which].reasons);
+	if (which < UPDATES)
+		driver_be_asked();
 }
 
 /* Of several packets the last one counts; an update that was accepted has another. */

@@ -109,6 +109,22 @@ bool disk_has(const char *name)
 	return !access(path, F_OK);
 }
 
+bool disk_has_zeros(const char *name, size_t count)
+{
+	char path[512];
+	FILE *file;
+	int byte;
+
+	snprintf(path, sizeof(path), "%s/%s", path_of_disk, name);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	while ((byte = fgetc(file)) == 0 && count)
+		count--;
+	fclose(file);
+	return byte == EOF && !count;
+}
+
 size_t disk_images(void)
 {
 	char path[64];

@@ -24,6 +24,7 @@ struct port {
 static struct port ports[PORTS];
 static bool loaded;
 static bool running;		/* uxmcd is */
+static bool asked;		/* for an update, by a person */
 static int bell = -1;
 static struct event {
 	enum netlink_event event;
@@ -72,6 +73,16 @@ void driver_give_reasons(unsigned int count)
 
 	for (i = 0; i < PORTS; i++)
 		ports[i].reasons += count;
+}
+
+void driver_be_asked(void)
+{
+	asked = true;
+}
+
+bool driver_was_asked(void)
+{
+	return asked;
 }
 
 static void plug(struct port *port, bool dfu)
@@ -152,6 +163,7 @@ static void ask(struct port *port, const char *url)
 	if (!loaded || !port->there || module_is_busy(module))
 		return;
 	driver_give_reasons(2);
+	driver_be_asked();
 	module->state = UXMC_STATE_REQUESTED;
 	module->error = 0;
 	*module->message = '\0';
@@ -187,6 +199,7 @@ static void load(void)
 
 void driver_reset(void)
 {
+	asked = false;
 	memset(ports, 0, sizeof(ports));
 	loaded = true;
 	queued = 0;
@@ -416,6 +429,7 @@ int netlink_flash(struct netlink *netlink, uint32_t id, const char *file,
 	snprintf(path, sizeof(path), "firmware/%s", file);
 	if (!disk_has(path))
 		world_wrong("flashed without an image: %s", file);
+	fetch_check_trust(path);
 	if (!port->reasons)
 		world_wrong("flashed twice for one reason: %s", file);
 	port->reasons--;

@@ -49,6 +49,35 @@ static const char * const permissions[] = { "", "R", "!", "V" };
 static const uint32_t statuses[] = { 200, 206, 304, 416 };
 static unsigned int provisioned;
 
+/* Of SIZE zeros; and of something else. In half of all files there is no pin. */
+#define RIGHT_PIN	"7ca5bd879f393d9dd05b14f38add9c0fc6b67928f7f2d261b2e47a32ee8219e3"
+#define WRONG_PIN	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+static const char * const pins[] = { "", RIGHT_PIN, WRONG_PIN, "" };
+
+/* A file without the wrong pin was fetched. */
+static bool unpinned;
+
+/* By the key of fuzz_uxmcd.c, of SIZE zeros; and of the trusted comments with it */
+#define SIGNATURE \
+	"untrusted comment: x\n" \
+	"RUQDxcZGTVmvfLTKUUOaEGDQ1EFhrEqq6U1SnUkO7x5awLfZnZz8gRusS7M69SO" \
+	"Zp36BHxImO4nfFuP2WbpyrUd8q0mecZb5gAg=\n" \
+	"trusted comment: file:"
+#define GLOBAL_161 \
+	"FUvIX6oLBpLo4VFiKJeTCngwmHcazvYcXLCYaKMd+nb3cbc3OuxOenDiH4q/UAH" \
+	"TkYff+/4uE14tuDy0VoZDBg==\n"
+#define GLOBAL_171 \
+	"Jgr/5C3XNR+JgnLpkYkgx4J4Ntp4rytdjq3cjcq6uWCF+Hwnfm4qvKIhDoxNPvK" \
+	"hdDWASK3mqPf0xOxPNmSxCw==\n"
+
+static const struct {
+	const char *name;
+	const char *text;
+} signatures[] = {
+	{ "snomD7C-1.6.1-r.bin", SIGNATURE "snomD7C-1.6.1-r.bin\n" GLOBAL_161 },
+	{ "snomD7C-1.7.1-r.bin", SIGNATURE "snomD7C-1.7.1-r.bin\n" GLOBAL_171 },
+};
+
 static void end(struct fetch *fetch)
 {
 	close(fetch->peer);
@@ -87,6 +116,21 @@ static bool is_image(const struct fetch *fetch)
 	return fetch->request.what == FETCHWIRE_IMAGE;
 }
 
+static bool is_signature(const struct fetch *fetch)
+{
+	return fetch->request.what == FETCHWIRE_SIGNATURE;
+}
+
+/* Of an image of a name that there is none for, that of another one */
+static const char *signature_of(const struct fetch *fetch)
+{
+	size_t i = ARRAY_SIZE(signatures);
+
+	while (--i && !strstr(fetch->request.url, signatures[i].name))
+		;
+	return signatures[i].text;
+}
+
 static void say_asked(struct fetch *fetch)
 {
 	struct fetchwire_asked asked = { .kind = FETCHWIRE_ASKED };
@@ -104,6 +148,8 @@ static void say_headers(struct fetch *fetch, uint32_t status)
 		.etag = "\"one\"",
 	};
 
+	if (is_signature(fetch))
+		headers.length = strlen(signature_of(fetch));
 	if (status == 206) {
 		headers.has_range = 1;
 		headers.first = fetch->request.offset;
@@ -121,6 +167,27 @@ static void say_data(struct fetch *fetch, size_t count)
 	say(fetch, &data, offsetof(struct fetchwire_data, bytes) + count);
 }
 
+static void say_signature(struct fetch *fetch)
+{
+	const char *signature = signature_of(fetch);
+	struct fetchwire_data data = { .kind = FETCHWIRE_DATA };
+
+	memcpy(data.bytes, signature, strlen(signature));
+	say(fetch, &data, offsetof(struct fetchwire_data, bytes) +
+	    strlen(signature));
+}
+
+/* In the end the image is what it is said to be. */
+static const char *pin(void)
+{
+	const char *now = pins[provisioned / 64];
+
+	if (world_ended() && !strcmp(now, WRONG_PIN))
+		now = RIGHT_PIN;
+	unpinned |= strcmp(now, WRONG_PIN);
+	return now;
+}
+
 static void say_entry(struct fetch *fetch, const char *name, const char *value)
 {
 	struct fetchwire_entry entry = { .kind = FETCHWIRE_ENTRY, .line = 1 };
@@ -130,6 +197,8 @@ static void say_entry(struct fetch *fetch, const char *name, const char *value)
 	strcpy(entry.name, name);
 	strcpy(entry.value, value);
 	strcpy(entry.permission, permissions[provisioned / 16 % 4]);
+	if (!strcmp(name, "firmware_uxm"))
+		strcpy(entry.sha256, pin());
 	say(fetch, &entry, sizeof(entry));
 }
 
@@ -220,7 +289,9 @@ static void say_settings(struct fetch *fetch)
 
 static void say_body(struct fetch *fetch)
 {
-	if (is_image(fetch))
+	if (is_signature(fetch))
+		say_signature(fetch);
+	else if (is_image(fetch))
 		say_data(fetch, SIZE - fetch->request.offset);
 	else
 		say_settings(fetch);
@@ -271,6 +342,25 @@ void fetch_reset(void)
 {
 	fetch_close_all();
 	provisioned = 0;
+	unpinned = false;
+}
+
+static bool is_signed(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signatures); i++)
+		if (strstr(path, signatures[i].name))
+			return disk_has_zeros(path, SIZE);
+	return false;
+}
+
+void fetch_check_trust(const char *path)
+{
+	if (!unpinned && !driver_was_asked())
+		world_wrong("flashed in spite of its pin: %s", path);
+	if (world_wants_signatures() && !is_signed(path))
+		world_wrong("flashed without a signature: %s", path);
 }
 
 /* What is volatile is not kept over a restart, and updated again then. */

@@ -16,6 +16,9 @@
 uint8_t world_byte(void);
 bool world_ended(void);
 
+/* Images have to be signed. */
+bool world_wants_signatures(void);
+
 /* Something that must never be; never returns. */
 void world_wrong(const char *what, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
@@ -33,6 +36,8 @@ void disk_break(bool bad);
 bool disk_was_bad(void);
 void disk_make(void);
 bool disk_has(const char *name);
+/* Of so many zeros, and no more? */
+bool disk_has_zeros(const char *name, size_t count);
 size_t disk_images(void);
 /* Of the state directory, this process's own */
 const char *disk_path(void);
@@ -48,9 +53,16 @@ bool driver_work(void);			/* one step towards the end; false: at rest */
 void driver_give_reasons(unsigned int count);
 void driver_restart(void);
 
+/* A person has asked for an update, which no pin is for. */
+void driver_be_asked(void);
+bool driver_was_asked(void);
+
 /* Servers, and the uxmc-fetch that ask them */
 void fetch_reset(void);
 bool fetch_is_volatile(void);
+
+/* What is flashed has to be what somebody vouches for, where that is asked for. */
+void fetch_check_trust(const char *path);
 void fetch_act(uint8_t what);
 bool fetch_work(void);
 void fetch_mend(void);			/* no file is missing */

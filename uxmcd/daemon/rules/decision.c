@@ -21,6 +21,7 @@ static const char * const code_names[RULES_COUNT] = {
 	[RULES_DOWNGRADE]	= "downgrade",
 	[RULES_POLICY]		= "policy",
 	[RULES_NOTHING]		= "nothing",
+	[RULES_ROLLOUT]		= "rollout",
 	[RULES_MATCH]		= "match",
 	[RULES_KEPT]		= "kept",
 	[RULES_BUSY]		= "busy",

@@ -31,6 +31,7 @@ enum rules_code {
 	/* of provisioned updates */
 	RULES_POLICY,	/* update_policy is never_update or settings_only */
 	RULES_NOTHING,	/* nothing is provisioned */
+	RULES_ROLLOUT,	/* it is for other phones, so far */
 	RULES_MATCH,	/* firmware_uxm is the provisioned URL already */
 	RULES_KEPT,	/* the user has set firmware_uxm, and that stays */
 	RULES_BUSY,	/* an update is under way */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "decision.h"
+#include "rollout.h"
 #include "setting.h"
 
 #define RULES_STEPS_MAX		64
@@ -75,6 +76,7 @@ struct rules_module {
  * @busy: an update is under way
  * @chain: several modules are updated one after another
  * @url: as provisioned, {mac} not expanded; empty: none
+ * @rollout: the phones that it is for
  * @mac: of the phone, twelve digits; empty if not known
  * @phone_firmware: empty if not known
  * @https_only: no URL of http is good
@@ -90,6 +92,7 @@ struct rules_provisioned {
 	bool busy;
 	bool chain;
 	const char *url;
+	struct rollout rollout;
 	const char *mac;
 	const char *phone_firmware;
 	bool https_only;

@@ -59,6 +59,35 @@ static bool check_provisioned(struct examination *exam)
 			    "no firmware_uxm is provisioned: name the image's URL in the firmware_status file or in the settings of setting_server");
 }
 
+/* Nobody can tell where a phone has its place that has no MAC address. */
+static bool check_known_mac(struct examination *exam)
+{
+	if (*exam->facts->mac)
+		return true;
+	return rules_refuse(&exam->decision, RULES_ROLLOUT, EINVAL,
+			    "firmware_uxm has rollout=\"%u\", and which phones these are goes by their MAC addresses: set phone_mac in uxmcd.conf",
+			    exam->facts->rollout.percent);
+}
+
+static bool check_rollout(struct examination *exam)
+{
+	const struct rules_provisioned *facts = exam->facts;
+	const struct rollout *rollout = &facts->rollout;
+	unsigned int place;
+
+	if (!rollout->limited || rollout->percent == ROLLOUT_ALL)
+		return pass(exam, "firmware_uxm is for all phones");
+	if (!check_known_mac(exam))
+		return false;
+	place = rollout_place(facts->mac, facts->url);
+	if (place < rollout->percent)
+		return pass(exam, "firmware_uxm has rollout=\"%u\", and this phone is among them: it is from \"%u\" on",
+			    rollout->percent, place + 1);
+	return rules_refuse(&exam->decision, RULES_ROLLOUT, EPERM,
+			    "firmware_uxm has rollout=\"%u\", and this phone is not among them: it is from \"%u\" on",
+			    rollout->percent, place + 1);
+}
+
 static bool check_kept(struct examination *exam)
 {
 	if (!exam->facts->kept_by_user)
@@ -243,6 +272,7 @@ static const struct rule {
 } common_rules[] = {
 	{ "policy", check_policy },
 	{ "provisioned", check_provisioned },
+	{ "rollout", check_rollout },
 	{ "kept", check_kept },
 	{ "modules", check_modules },
 	{ "busy", check_busy },

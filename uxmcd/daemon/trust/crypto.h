@@ -13,24 +13,22 @@
 #define CRYPTO_SHA256_SIZE	crypto_hash_sha256_BYTES
 #define CRYPTO_BLAKE2B_SIZE	crypto_generichash_BYTES_MAX	/* BLAKE2b-512 */
 
-#define CRYPTO_FUNCTION(name)	__typeof__(name) *name
-
 /**
  * struct crypto - the library
  * @library: NULL: it is not loaded, and nothing else is to be used
  */
 struct crypto {
 	void *library;
-	CRYPTO_FUNCTION(sodium_init);
-	CRYPTO_FUNCTION(crypto_hash_sha256_statebytes);
-	CRYPTO_FUNCTION(crypto_hash_sha256_init);
-	CRYPTO_FUNCTION(crypto_hash_sha256_update);
-	CRYPTO_FUNCTION(crypto_hash_sha256_final);
-	CRYPTO_FUNCTION(crypto_generichash_statebytes);
-	CRYPTO_FUNCTION(crypto_generichash_init);
-	CRYPTO_FUNCTION(crypto_generichash_update);
-	CRYPTO_FUNCTION(crypto_generichash_final);
-	CRYPTO_FUNCTION(crypto_sign_verify_detached);
+	__typeof__(sodium_init) *sodium_init;
+	__typeof__(crypto_hash_sha256_statebytes) *crypto_hash_sha256_statebytes;
+	__typeof__(crypto_hash_sha256_init) *crypto_hash_sha256_init;
+	__typeof__(crypto_hash_sha256_update) *crypto_hash_sha256_update;
+	__typeof__(crypto_hash_sha256_final) *crypto_hash_sha256_final;
+	__typeof__(crypto_generichash_statebytes) *crypto_generichash_statebytes;
+	__typeof__(crypto_generichash_init) *crypto_generichash_init;
+	__typeof__(crypto_generichash_update) *crypto_generichash_update;
+	__typeof__(crypto_generichash_final) *crypto_generichash_final;
+	__typeof__(crypto_sign_verify_detached) *crypto_sign_verify_detached;
 };
 
 /* Loads it, unless it is loaded; -errno, and a sentence. */

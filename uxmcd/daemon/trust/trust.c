@@ -15,6 +15,8 @@ int trust_begin(struct trust *trust, const char *pin, char *sentence,
 	int ret = 0;
 
 	text_copy(trust->pin, sizeof(trust->pin), pin);
+	trust->was_signed = false;
+	trust->has_signature = false;
 	if (trust_wants_bytes(trust))
 		ret = crypto_open(&trust->crypto, sentence, size);
 	if (!ret)
@@ -22,14 +24,91 @@ int trust_begin(struct trust *trust, const char *pin, char *sentence,
 	return ret;
 }
 
+void trust_take_as_signed(struct trust *trust)
+{
+	trust->was_signed = true;
+}
+
 bool trust_wants_bytes(const struct trust *trust)
 {
-	return *trust->pin;
+	return *trust->pin || trust_wants_signature(trust);
+}
+
+bool trust_wants_signature(const struct trust *trust)
+{
+	return trust->keys && trust->keys->count;
+}
+
+static int verify(const struct trust *trust, const struct key *key,
+		  const unsigned char *signature, const unsigned char *data,
+		  size_t size)
+{
+	return trust->crypto.crypto_sign_verify_detached(signature, data, size,
+							 key->key);
+}
+
+static bool is_verified_by(const struct trust *trust, const struct key *key)
+{
+	const struct minisig *signature = &trust->signature;
+
+	return !verify(trust, key, signature->global, signature->vouched,
+		       signature->size);
+}
+
+/* Two keys of the same name are no reason to be at a loss. */
+static const char *check_comment(const struct trust *trust, const char *name)
+{
+	const struct key *key = NULL;
+
+	do {
+		key = keys_find(trust->keys, trust->signature.key, key);
+		if (!key)
+			return "its trusted comment is not as it was signed";
+	} while (!is_verified_by(trust, key));
+	return minisig_names(&trust->signature, name) ? NULL :
+	       "its trusted comment names another file, or none";
+}
+
+static int refuse_signature(const char *wrong, char *sentence, size_t size)
+{
+	text_format(sentence, size,
+		    "the signature of the image is not good: %s (image_keys in uxmcd.conf)",
+		    wrong);
+	return -EKEYREJECTED;
+}
+
+static int refuse_key(const unsigned char *id, char *sentence, size_t size)
+{
+	char name[KEYS_NAME_SIZE];
+
+	keys_name(id, name);
+	text_format(sentence, size,
+		    "the image is signed with key %s, which is not among image_keys in uxmcd.conf",
+		    name);
+	return -ENOKEY;
+}
+
+int trust_take_signature(struct trust *trust, const char *text, size_t count,
+			 const char *name, char *sentence, size_t size)
+{
+	struct minisig *signature = &trust->signature;
+	const char *wrong = minisig_parse(signature, text, count);
+
+	trust->has_signature = false;
+	if (!wrong && !keys_find(trust->keys, signature->key, NULL))
+		return refuse_key(signature->key, sentence, size);
+	if (!wrong)
+		wrong = check_comment(trust, name);
+	if (wrong)
+		return refuse_signature(wrong, sentence, size);
+	trust->has_signature = true;
+	return 0;
 }
 
 void trust_restart(struct trust *trust)
 {
-	digest_begin(&trust->digest, &trust->crypto, *trust->pin, false);
+	digest_begin(&trust->digest, &trust->crypto, *trust->pin,
+		     trust_wants_signature(trust));
 }
 
 void trust_add(struct trust *trust, const char *data, size_t count)
@@ -52,9 +131,37 @@ static int check_pin(struct trust *trust, char *sentence, size_t size)
 	return -EBADMSG;
 }
 
+static bool is_signed_by(const struct trust *trust, const struct key *key,
+			 const unsigned char *blake2b)
+{
+	return !verify(trust, key, trust->signature.vouched, blake2b,
+		       CRYPTO_BLAKE2B_SIZE);
+}
+
+static int check_signature(struct trust *trust, char *sentence, size_t size)
+{
+	unsigned char blake2b[CRYPTO_BLAKE2B_SIZE];
+	const struct key *key = NULL;
+
+	if (!trust_wants_signature(trust) || trust->was_signed)
+		return 0;
+	if (!trust->has_signature)
+		return refuse_signature("there is none", sentence, size);
+	digest_blake2b(&trust->digest, &trust->crypto, blake2b);
+	do {
+		key = keys_find(trust->keys, trust->signature.key, key);
+		if (!key)
+			return refuse_signature("it is of another image",
+						sentence, size);
+	} while (!is_signed_by(trust, key, blake2b));
+	return 0;
+}
+
 int trust_judge(struct trust *trust, char *sentence, size_t size)
 {
-	return check_pin(trust, sentence, size);
+	int ret = check_pin(trust, sentence, size);
+
+	return ret ? ret : check_signature(trust, sentence, size);
 }
 
 static void add_word(char *words, size_t size, const char *word)
@@ -77,6 +184,8 @@ void trust_words(const struct trust *trust, const char *url, char *words,
 		add_word(words, size, "https");
 	if (*trust->pin)
 		add_word(words, size, "pin");
+	if (trust_wants_signature(trust))
+		add_word(words, size, TRUST_SIGNATURE);
 	if (!*words)
 		add_word(words, size, "none");
 }
@@ -84,5 +193,6 @@ void trust_words(const struct trust *trust, const char *url, char *words,
 void trust_end(struct trust *trust)
 {
 	crypto_close(&trust->crypto);
-	memset(trust->pin, 0, sizeof(trust->pin));
+	*trust->pin = '\0';
+	trust->has_signature = false;
 }

@@ -7,23 +7,45 @@
 #define UXMC_TRUST_H
 
 #include "digest.h"
+#include "minisig.h"
 
 #define TRUST_WORDS_SIZE	32
+#define TRUST_SIGNATURE		"signature"
 
 /**
  * struct trust - of one image at a time
+ * @keys: it has to be signed with one of these, if there are any
  * @pin: SHA-256 that it has to have; empty: any
+ * @was_signed: a signature of it was found good before
+ * @has_signature: @signature is there, and one of @keys has signed its trusted comment
  * @digest: of what there is of it
  */
 struct trust {
+	const struct keys *keys;
 	struct crypto crypto;
 	char pin[PIN_SIZE];
+	bool was_signed;
+	bool has_signature;
+	struct minisig signature;
 	struct digest digest;
 };
 
-/* For the image of an update, of which there is nothing yet. */
+/* For the image of an update, of which there is nothing yet; @keys is filled in. */
 int trust_begin(struct trust *trust, const char *pin, char *sentence,
 		size_t size);
+
+/* A good signature of it has been there already, and is there no more. */
+void trust_take_as_signed(struct trust *trust);
+
+/* Has it to be signed? */
+bool trust_wants_signature(const struct trust *trust);
+
+/*
+ * What is said to be its signature, @count bytes, for an image of that name. It comes
+ * before the image, so that a bad one does not cost as much.
+ */
+int trust_take_signature(struct trust *trust, const char *text, size_t count,
+			 const char *name, char *sentence, size_t size);
 
 /* There is nothing of it (again). */
 void trust_restart(struct trust *trust);
@@ -39,7 +61,7 @@ int trust_judge(struct trust *trust, char *sentence, size_t size);
 
 /*
  * What vouches for an image from @url that was found good, in words with commas
- * between them: https, pin; else none. @url: NULL: it is a file that was handed in.
+ * between them: https, pin, signature; else none. @url: NULL: it is a file that was handed in.
  */
 void trust_words(const struct trust *trust, const char *url, char *words,
 		 size_t size);
