@@ -77,6 +77,17 @@ static void test_retry(void **state)
 	}
 }
 
+static void test_offline(void **state)
+{
+	(void)state;
+	assert_int_equal(schedule_offline(2 * DAY), 10 * MINUTE);
+	assert_int_equal(schedule_offline(0), 10 * MINUTE);
+	assert_int_equal(schedule_offline(MINUTE), MINUTE);
+	/* However long that lasts */
+	assert_in_range(schedule_retry(4000000000U, schedule_offline(2 * DAY), 0,
+				       UINT64_MAX), 5 * MINUTE, 10 * MINUTE);
+}
+
 static void test_first(void **state)
 {
 	static const struct {
@@ -116,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first),
 		cmocka_unit_test(test_retry),
+		cmocka_unit_test(test_offline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

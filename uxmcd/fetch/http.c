@@ -142,9 +142,10 @@ static void note_error(struct http *http, CURLcode code)
 	struct httpfailure failure = {
 		.code = code,
 		.status = http->answer.status,
-		.proxied = *http->request->proxy,
+		.request = http->request,
 	};
 	curl_off_t resolved = 0;
+	struct certfile bad;
 
 	if (http->options.easy) {
 		curl_easy_getinfo(http->options.easy, CURLINFO_NAMELOOKUP_TIME_T,
@@ -155,6 +156,8 @@ static void note_error(struct http *http, CURLcode code)
 				  &failure.error);
 	}
 	failure.resolved = resolved > 0;
+	if (certfile_find_bad(&bad, http->request))
+		failure.bad = &bad;
 	verdict_error(&http->verdict, &failure);
 }
 

@@ -29,3 +29,9 @@ uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 
 	return least + random % (least + 1);
 }
+
+uint64_t schedule_offline(uint64_t interval)
+{
+	return interval ? MIN(interval, SCHEDULE_OFFLINE_MAX) :
+			  SCHEDULE_OFFLINE_MAX;
+}
