@@ -122,23 +122,16 @@ static void forget_files(struct source *source)
 		apply(source->earlier);
 }
 
-static uint64_t longest_pause(const struct source *source, int error)
-{
-	uint64_t interval = settings_interval(&source->needs.store->settings);
-
-	return error == ENETUNREACH || error == EHOSTUNREACH ?
-	       schedule_offline(interval) : interval;
-}
-
 /* After a failure the server is left alone for longer and longer. */
 static void fail(struct source *source, const struct place *place, bool missing,
 		 int error, const char *sentence, uint64_t retry_after)
 {
+	uint64_t interval = settings_interval(&source->needs.store->settings);
 	struct document *document = place->document;
 
 	document_fail(document, missing, error, sentence, loop_now());
 	document->pause = schedule_retry(document->failures,
-					 longest_pause(source, error),
+					 schedule_longest(interval, error),
 					 retry_after * 1000, random_bits());
 	log_warning("%s: %s; it is looked at again in %llu s",
 		    setting_name(source->setting),

@@ -31,10 +31,11 @@ uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 			uint64_t retry_after, uint64_t random);
 
 /*
- * What takes the place of @interval there if the phone had no network, or nobody knew
- * the server's name: longer pauses would spare no server, and cost the phone time when
+ * The @interval that is meant there after a failure with that positive errno: a shorter
+ * one if the phone had no network (ENETUNREACH), or nobody knew the server's name
+ * (EHOSTUNREACH). Longer pauses would spare no server, and cost the phone time when
  * that is over.
  */
-uint64_t schedule_offline(uint64_t interval);
+uint64_t schedule_longest(uint64_t interval, int error);
 
 #endif
