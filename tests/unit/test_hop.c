@@ -51,7 +51,7 @@ static void test_cases(void **state)
 		if (goes != !!cases[i].to || verdict.error != cases[i].error)
 			fail_msg("case %zu, %s: %s, %s", i, cases[i].location,
 				 hop.url, verdict.sentence);
-		assert_string_equal(hop.url, goes ? cases[i].to : cases[i].from);
+		assert_string_equal(hop.url, cases[i].to ?: cases[i].from);
 		assert_int_equal(verdict.result, goes ? VERDICT_RUNNING :
 							VERDICT_FAILED);
 	}

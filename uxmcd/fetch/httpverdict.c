@@ -117,15 +117,26 @@ static void verdict_late(struct verdict *verdict,
 		     "%s cannot be reached in time", verdict->host);
 }
 
-/* Of a phone without a battery the clock may begin in 1970 (RFC 5280, 4.1.2.5). */
-static void verdict_certificate(struct verdict *verdict)
+/* As OpenSSL and GnuTLS say it (RFC 5280, section 4.1.2.5) */
+static bool is_not_valid_yet(const char *words)
+{
+	return strstr(words, "not yet valid") || strstr(words, "not yet activated") ||
+	       strstr(words, "not activated");
+}
+
+/*
+ * Of a phone without a battery the clock may begin in 1970, or when its firmware was
+ * built.
+ */
+static void verdict_certificate(struct verdict *verdict, const char *words)
 {
 	char date[CLOCK_DATE_SIZE];
 
-	if (!clock_is_set())
+	if (!clock_is_set() || is_not_valid_yet(words))
 		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
-			     "the clock says %s, so the certificate of %s cannot be checked: set the clock",
-			     clock_date(date), verdict->host);
+			     "the clock says %s, so the certificate of %s %s: set the clock",
+			     clock_date(date), verdict->host, clock_is_set() ?
+			     "is not valid yet" : "cannot be checked");
 	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
 		     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
 		     verdict->host);
@@ -169,6 +180,27 @@ static void verdict_file(struct verdict *verdict, const struct httpfailure *fail
 		verdict_ca_file(verdict, failure->request->ca_file);
 }
 
+/*
+ * Alerts come from the server, and so what they say of certificates is about the
+ * client's (RFC 8446, section 6.2): with TLS 1.3 only when the request is on its way.
+ */
+static bool is_about_client_cert(const char *words)
+{
+	return strstr(words, " alert ") && (strstr(words, "certificate") ||
+					    strstr(words, "unknown ca"));
+}
+
+static void verdict_client(struct verdict *verdict, const char *client_cert)
+{
+	if (!*client_cert)
+		verdict_note(verdict, VERDICT_FAILED, EACCES,
+			     "%s wants to be shown a certificate: set client_cert and client_key in uxmcd.conf",
+			     verdict->host);
+	verdict_note(verdict, VERDICT_FAILED, EACCES,
+		     "%s does not take the certificate of client_cert in uxmcd.conf: %s",
+		     verdict->host, client_cert);
+}
+
 static void verdict_tunnel(struct verdict *verdict, long status)
 {
 	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
@@ -182,6 +214,8 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 
 	if (failure->tunnel >= 300)
 		verdict_tunnel(verdict, failure->tunnel);
+	if (is_about_client_cert(failure->words))
+		verdict_client(verdict, failure->request->client_cert);
 	switch (failure->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		verdict_name(verdict, host);
@@ -216,7 +250,7 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 		verdict_headers(verdict);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict_certificate(verdict);
+		verdict_certificate(verdict, failure->words);
 		break;
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CACERT_BADFILE:

@@ -17,6 +17,7 @@
  * @resolved: the server's name was
  * @tunnel: the status that a proxy answered with when a tunnel was asked for; or 0
  * @error: the last errno of connecting; or 0
+ * @words: libcurl's own, or its TLS library's; may be empty
  * @request: what was asked for
  * @bad: of the files that it names, one that cannot be read; or NULL
  */
@@ -26,6 +27,7 @@ struct httpfailure {
 	bool resolved;
 	long tunnel;
 	long error;
+	const char *words;
 	const struct fetchwire_request *request;
 	const struct certfile *bad;
 };
