@@ -89,8 +89,7 @@ class Connection(threading.Thread):
     def run(self):
         try:
             if self.server.tls:
-                self.sock = self.server.tls.wrap_socket(self.sock,
-                                                        server_side=True)
+                self.shake_hands()
             while self.serve():
                 pass
         except (OSError, ValueError):
@@ -98,6 +97,21 @@ class Connection(threading.Thread):
         finally:
             self.sock.close()
             self.server.forget(self.sock)
+
+    def shake_hands(self):
+        """Who is refused hears why, whatever it has sent meanwhile: closing would send
+        a reset then.
+        """
+        self.sock = self.server.tls.wrap_socket(
+            self.sock, server_side=True, do_handshake_on_connect=False)
+        try:
+            self.sock.do_handshake()
+        except ssl.SSLError:
+            self.sock.shutdown(socket.SHUT_WR)
+            self.sock.settimeout(2)
+            while self.sock.recv(4096):
+                pass
+            raise
 
     def read_head(self):
         head = b""

@@ -192,14 +192,18 @@ def test_certificate_and_key_in_a_file(strict, public, certificate, client, get)
 
 def test_no_client_certificate(strict, certificate, get):
     fetch = get(strict.route("/a.bin", Answer(BODY)), ca_file=certificate[0])
-    assert fetch.result in ("broken", "failed") and not strict.requests
+    ended(fetch, "failed", errno.EACCES, f"{HOST} wants to be shown a certificate: set "
+          "client_cert and client_key in uxmcd.conf")
+    assert not strict.requests
 
 
 def test_client_certificate_of_another(strict, public, certificate, get):
     other = make_certificate(public, "other-")
     fetch = get(strict.route("/a.bin", Answer(BODY)), ca_file=certificate[0],
                 client_cert=readable(other[0]), client_key=readable(other[1]))
-    assert fetch.result in ("broken", "failed") and not strict.requests
+    ended(fetch, "failed", errno.EACCES, f"{HOST} does not take the certificate of "
+          f"client_cert in uxmcd.conf: {other[0]}")
+    assert not strict.requests
 
 
 def test_server_that_wants_none(secure, certificate, client, get):
@@ -220,15 +224,38 @@ def bad_key(public, kind):
     return path
 
 
+NOT_A_PAIR = ("client_cert and client_key of uxmcd.conf are not a certificate in PEM form "
+              "and its key, without a password: {}, {}")
+UNREADABLE = "client_key of uxmcd.conf cannot be read by uxmc-fetch's user: {}: {}"
+
+
 @pytest.mark.parametrize("kind", ["missing", "with a password", "another", "not for us"])
 def test_bad_key(strict, public, certificate, client, get, kind):
     if kind == "not for us" and os.geteuid():
         pytest.skip("needs root to be another user")
+    key = bad_key(public, kind)
     fetch = get(strict.route("/a.bin", Answer(BODY)), ca_file=certificate[0],
-                client_cert=client[0], client_key=bad_key(public, kind))
-    ended(fetch, "failed", errno.EKEYREJECTED, "client_cert and client_key of uxmcd.conf "
-          "cannot be used: they have to be a pair of PEM files without a password that "
-          "uxmc-fetch's user can read")
+                client_cert=client[0], client_key=key)
+    why = {"missing": errno.ENOENT, "not for us": errno.EACCES}.get(kind)
+    ended(fetch, "failed", errno.EKEYREJECTED, UNREADABLE.format(os.strerror(why), key)
+          if why else NOT_A_PAIR.format(client[0], key))
+
+
+@pytest.mark.parametrize("line", ["ca_file", "client_cert"])
+@pytest.mark.parametrize("kind", ["missing", "not for us", "no certificate"])
+def test_bad_certificate(strict, public, certificate, client, get, line, kind):
+    """The sentence names line and file."""
+    path = public / "bad.pem"
+    if kind != "missing":
+        path.write_bytes(b"no certificate")
+        path.chmod(0o600 if kind == "not for us" else 0o644)
+    files = {"ca_file": certificate[0], "client_cert": client[0],
+             "client_key": client[1], line: path}
+    fetch = get(strict.route("/a.bin", Answer(BODY)), **files)
+    path.unlink(missing_ok=True)
+    assert (fetch.result, fetch.end.error) == ("failed", errno.EKEYREJECTED)
+    assert fetch.sentence.startswith(line) and str(path) in fetch.sentence
+    assert not strict.requests
 
 
 # Proxies

@@ -129,7 +129,9 @@ def test_other_part(server, get, content_range):
     (416, "failed", errno.EREMOTEIO, ""),
     (500, "broken", errno.EREMOTEIO, " (internal server error)"),
     (503, "broken", errno.EREMOTEIO, " (service unavailable)"),
-    (429, "broken", errno.EREMOTEIO, " (too many requests)")])
+    (429, "broken", errno.EREMOTEIO, " (too many requests)"),
+    (511, "broken", errno.EREMOTEIO,
+     " (network authentication required): sign in to the network")])
 def test_status(server, get, status, result, error, words):
     url = server.route("/a.bin", Answer(b"<html>", status=status))
     fetch = get(url)
@@ -378,7 +380,8 @@ def test_https_not_trusted(secure, server, get):
 
 def test_no_ca_file(secure, get):
     fetch = get(secure.route("/a.bin", Answer(BODY)), ca_file="/nowhere/ca.pem")
-    assert fetch.result == "failed" and fetch.end.error == errno.EIO
+    ended(fetch, "failed", errno.EKEYREJECTED, "ca_file of uxmcd.conf cannot be read by "
+          "uxmc-fetch's user: No such file or directory: /nowhere/ca.pem")
 
 
 def test_https_that_is_http(server, get):

@@ -46,6 +46,26 @@ def test_no_connection(get):
     assert fetch.result == "broken" and took < 5
 
 
+def test_tls_that_hangs(server, get):
+    """As where large packets are lost: the certificate never comes."""
+    server.route("/", Answer(silent=True))
+    url = server.url("/").replace("http:", "https:")
+    fetch, took = timed(get, url, connect_timeout=1000)
+    ended(fetch, "broken", errno.ETIMEDOUT, f"{HOST} cannot be reached in time")
+    assert 0.9 < took < 5 and ASKED not in fetch.packets
+
+
+def test_only_the_first_kilobytes(server, get):
+    """The same, later; what is there is not lost, and the rest can be asked for."""
+    url = server.route("/a.bin", Answer(BODY, hold_after=1400, etag='"one"', ranges=True),
+                       Answer(BODY, etag='"one"', ranges=True))
+    first = get(url, stall_timeout=1000)
+    ended(first, "broken", errno.ETIMEDOUT, f"nothing came from {HOST} for 1 s")
+    rest = get(url, offset=first.count, etag='"one"')
+    complete(rest)
+    assert first.count == 1400 and first.data + rest.data == BODY
+
+
 def test_drip(server, get):
     """Slow is not silent."""
     url = server.route("/a.bin", Answer(BODY[:20], piece=1, pause=0.1))
@@ -229,7 +249,7 @@ def test_no_network(island):
     fetch = island("none")
     ended(fetch("http://192.0.2.1/")[0], "broken", errno.ENETUNREACH,
           "no connection to 192.0.2.1 could be made: there is no network")
-    ended(fetch("http://pbx.example/")[0], "broken", errno.EHOSTUNREACH,
+    ended(fetch("http://pbx.example/")[0], "broken", errno.ENETUNREACH,
           "the name of pbx.example cannot be resolved: there is no network")
 
 
@@ -248,7 +268,7 @@ def test_name_server_that_is_silent(island):
     """Resolving counts as connecting."""
     fetch = island("silent")
     one, took = fetch("http://pbx.example/", connect_timeout=1500)
-    ended(one, "broken", errno.ETIMEDOUT,
+    ended(one, "broken", errno.EHOSTUNREACH,
           "the name of pbx.example cannot be resolved in time")
     assert 1.4 < took < 4
 

@@ -14,6 +14,7 @@ UNIT_attempts := attempts boot file keyfile record target text log printable url
 UNIT_bar := bar module text
 UNIT_config := config setting text url useragent version
 UNIT_consent := consent module modules text
+UNIT_credentials := fetch/credentials text url
 UNIT_ctl_answer := printable reply_parse text
 UNIT_ctl_bus := bus text
 UNIT_ctl_driver := nodriver nodriver_look text
@@ -24,6 +25,7 @@ UNIT_fetchwire := fetchwire permission pin setting text url
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
 UNIT_history := file history keyfile record text log printable url
+UNIT_hop := hop text url verdict
 UNIT_image := file image imagename text version
 UNIT_journal := file imagename journal keyfile pin record text url version log printable
 UNIT_keys := base64 keys text
@@ -77,6 +79,8 @@ $(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_trust: LDLIBS += -ldl
+$(BUILD)/unit/test_credentials $(BUILD)/unit/test_hop: \
+	LDLIBS += $(shell $(PKG_CONFIG) --libs libcurl)
 $(BUILD)/unit/test_config $(BUILD)/unit/test_login: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
 $(BUILD)/unit/test_provision: LDLIBS += -ldl
 $(BUILD)/unit/test_provision_hostile: LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0) -ldl

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
 #include "schedule.h"
 #include "text.h"
 #include "unit.h"
@@ -77,6 +79,23 @@ static void test_retry(void **state)
 	}
 }
 
+static void test_offline(void **state)
+{
+	uint64_t longest = schedule_longest(2 * DAY, ENETUNREACH);
+
+	(void)state;
+	assert_int_equal(longest, 10 * MINUTE);
+	assert_int_equal(schedule_longest(0, EHOSTUNREACH), 10 * MINUTE);
+	assert_int_equal(schedule_longest(MINUTE, EHOSTUNREACH), MINUTE);
+	/* However long that lasts */
+	assert_in_range(schedule_retry(4000000000U, longest, 0, UINT64_MAX),
+			5 * MINUTE, 10 * MINUTE);
+	/* A server that is down is spared. */
+	assert_int_equal(schedule_longest(2 * DAY, ECONNREFUSED), 2 * DAY);
+	assert_int_equal(schedule_longest(2 * DAY, ETIMEDOUT), 2 * DAY);
+	assert_int_equal(schedule_longest(0, EREMOTEIO), 0);
+}
+
 static void test_first(void **state)
 {
 	static const struct {
@@ -116,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first),
 		cmocka_unit_test(test_retry),
+		cmocka_unit_test(test_offline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

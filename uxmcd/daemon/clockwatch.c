@@ -18,43 +18,41 @@ static int arm(int fd)
 			       &when, NULL) ? -errno : 0;
 }
 
-void clockwatch_close(struct clockwatch *clockwatch)
+static void note_time(struct clockwatch *clockwatch)
 {
-	int fd = clockwatch->watch.fd;
+	char date[CLOCK_DATE_SIZE];
 
-	if (fd < 0)
-		return;
-	loop_del(clockwatch->loop, &clockwatch->watch);
-	close(fd);
+	clockwatch->unset = !clock_is_set();
+	if (clockwatch->unset)
+		log_warning("the clock says %s, so certificates of servers cannot be checked: set it",
+			    clock_date(date));
 }
 
 /* It may have been set to another time that it is not. */
 static void on_set(void *context, uint32_t events)
 {
 	struct clockwatch *clockwatch = context;
+	bool was_unset = clockwatch->unset;
 	uint64_t count;
 
 	(void)events;
 	if (read(clockwatch->watch.fd, &count, sizeof(count)) > 0 ||
 	    errno != ECANCELED)
 		return;
-	if (!clock_is_set() && !arm(clockwatch->watch.fd))
+	arm(clockwatch->watch.fd);
+	if (!clock_is_set())
 		return;
-	clockwatch_close(clockwatch);
-	clockwatch->set(clockwatch->context);
+	clockwatch->unset = false;
+	clockwatch->set(clockwatch->context, was_unset);
 }
 
 int clockwatch_open(struct clockwatch *clockwatch, struct loop *loop,
-		    void (*set)(void *context), void *context)
+		    void (*set)(void *context, bool was_unset), void *context)
 {
-	char date[CLOCK_DATE_SIZE];
 	int fd, ret;
 
-	*clockwatch = (struct clockwatch){ loop, { .fd = -1 }, set, context };
-	if (clock_is_set())
-		return 0;
-	log_warning("the clock says %s, so certificates of servers cannot be checked: set it",
-		    clock_date(date));
+	*clockwatch = (struct clockwatch){ loop, { .fd = -1 }, false, set, context };
+	note_time(clockwatch);
 	fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (fd < 0)
 		return -errno;
@@ -65,4 +63,14 @@ int clockwatch_open(struct clockwatch *clockwatch, struct loop *loop,
 	if (ret)
 		close(fd);
 	return ret;
+}
+
+void clockwatch_close(struct clockwatch *clockwatch)
+{
+	int fd = clockwatch->watch.fd;
+
+	if (fd < 0)
+		return;
+	loop_del(clockwatch->loop, &clockwatch->watch);
+	close(fd);
 }

@@ -258,12 +258,13 @@ static void on_signal(void *context, uint32_t events)
 	daemon->stop = true;
 }
 
-/* No certificate could be checked so far; nor is it known what has failed for that. */
-static void on_clock_set(void *context)
+/* A server's certificate may be good, seen from there. */
+static void on_clock_set(void *context, bool was_unset)
 {
 	struct daemon *daemon = context;
 
-	if (daemon->lookup.begun)
+	if (daemon->lookup.begun &&
+	    (was_unset || lookup_distrusts(&daemon->lookup)))
 		lookup_begin(&daemon->lookup, LOOKUP_ALL, "the clock was set");
 }
 

@@ -99,6 +99,15 @@ void documents_forget(struct documents *documents)
 	documents_end(documents);
 }
 
+bool documents_failed_by(const struct documents *documents, int error)
+{
+	const struct document *document = documents->list;
+
+	while (document && document->error != error)
+		document = document->next;
+	return document;
+}
+
 size_t documents_count_places(const struct documents *documents)
 {
 	const struct place *place = documents->first;

@@ -64,6 +64,9 @@ void documents_forget(struct documents *documents);
 
 size_t documents_count_places(const struct documents *documents);
 
+/* Did the last look at one of the files fail by that, a positive errno? */
+bool documents_failed_by(const struct documents *documents, int error);
+
 /* Is it the file of one of those above? */
 bool place_is_loop(const struct place *place);
 

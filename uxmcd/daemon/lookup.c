@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <string.h>
 #include <sys/param.h>
 
@@ -292,6 +293,12 @@ static void take_due(void *context)
 		lookup_begin(lookup, what, why);
 	else
 		wait_for_next(lookup);
+}
+
+bool lookup_distrusts(const struct lookup *lookup)
+{
+	return documents_failed_by(&lookup->setting_server.documents, EKEYREJECTED) ||
+	       documents_failed_by(&lookup->firmware_status.documents, EKEYREJECTED);
 }
 
 bool lookup_is_active(const struct lookup *lookup)

@@ -107,6 +107,9 @@ void lookup_plugged(struct lookup *lookup);
 /* A person has changed a setting. */
 void lookup_setting_changed(struct lookup *lookup, enum setting_id id);
 
+/* A server's certificate was not trusted at the last look. */
+bool lookup_distrusts(const struct lookup *lookup);
+
 /* Under way, or about to be: its end has not been told yet. */
 bool lookup_is_active(const struct lookup *lookup);
 

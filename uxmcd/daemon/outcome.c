@@ -111,11 +111,13 @@ static void note_failure(const struct outcome *outcome,
 		fetched ? journal_target(record) : fetch;
 	struct attempts *attempts = &outcome->store->attempts;
 	uint64_t retry_after = fetched ? 0 : intake_retry_after(&update->intake);
+	uint64_t interval = settings_interval(&outcome->store->settings);
 	uint64_t pause;
 
+	if (!fetched)
+		interval = schedule_longest(interval, update->failure.error);
 	pause = schedule_retry(attempts_failures(attempts, &target) + 1,
-			       settings_interval(&outcome->store->settings),
-			       retry_after * 1000, random_bits());
+			       interval, retry_after * 1000, random_bits());
 	if (fetched)
 		pause = MAX(pause, outcome->config->flash_pause);
 	attempts_failed(attempts, &target, loop_now(), pause);

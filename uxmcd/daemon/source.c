@@ -126,11 +126,12 @@ static void forget_files(struct source *source)
 static void fail(struct source *source, const struct place *place, bool missing,
 		 int error, const char *sentence, uint64_t retry_after)
 {
+	uint64_t interval = settings_interval(&source->needs.store->settings);
 	struct document *document = place->document;
 
 	document_fail(document, missing, error, sentence, loop_now());
 	document->pause = schedule_retry(document->failures,
-					 settings_interval(&source->needs.store->settings),
+					 schedule_longest(interval, error),
 					 retry_after * 1000, random_bits());
 	log_warning("%s: %s; it is looked at again in %llu s",
 		    setting_name(source->setting),
@@ -162,6 +163,7 @@ static bool was_unreachable(const struct docfetch *fetch)
 
 	return verdict->result == VERDICT_BROKEN && !fetch->fetcher.wire.asked &&
 	       (verdict->error == ETIMEDOUT || verdict->error == EHOSTUNREACH ||
+		verdict->error == ENETUNREACH ||
 		verdict->error == ECONNREFUSED);
 }
 
@@ -233,7 +235,7 @@ static bool look_at(struct source *source, struct place *place)
 	else if (strstr(document->url, URL_MAC_MARK))
 		fail(source, place, false, ENOKEY, NO_MAC, 0);
 	else if (source->down && url_is_same_server(source->down->url, document->url))
-		fail(source, place, false, EHOSTUNREACH,
+		fail(source, place, false, source->down->error,
 		     "its server could not be reached for another file", 0);
 	else
 		return fetch(source, place);

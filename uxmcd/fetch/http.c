@@ -142,9 +142,11 @@ static void note_error(struct http *http, CURLcode code)
 	struct httpfailure failure = {
 		.code = code,
 		.status = http->answer.status,
-		.proxied = *http->request->proxy,
+		.words = http->error,
+		.request = http->request,
 	};
 	curl_off_t resolved = 0;
+	struct certfile bad;
 
 	if (http->options.easy) {
 		curl_easy_getinfo(http->options.easy, CURLINFO_NAMELOOKUP_TIME_T,
@@ -155,6 +157,8 @@ static void note_error(struct http *http, CURLcode code)
 				  &failure.error);
 	}
 	failure.resolved = resolved > 0;
+	if (certfile_find_bad(&bad, http->request))
+		failure.bad = &bad;
 	verdict_error(&http->verdict, &failure);
 }
 
@@ -262,6 +266,7 @@ static void set_options(struct http *http)
 			http->hop.url);
 	if (*http->range)
 		httpoptions_text(options, CURLOPT_RANGE, http->range);
+	httpoptions_pointer(options, CURLOPT_ERRORBUFFER, http->error);
 	httpoptions_pointer(options, CURLOPT_HTTPHEADER, http->headers);
 	httpoptions_function(options, CURLOPT_HEADERFUNCTION, on_header);
 	httpoptions_pointer(options, CURLOPT_HEADERDATA, http);
@@ -276,6 +281,7 @@ static bool open_hop(struct http *http)
 
 	pace_connect(&http->pace);
 	http->leads = false;
+	*http->error = '\0';
 	if (options->code)
 		return false;
 	options->easy = curl_easy_init();

@@ -39,6 +39,7 @@ struct http_ops {
  * @range: that is asked for; empty: all
  * @hop: the request that is under way
  * @options: what libcurl is told of it
+ * @error: what libcurl says of its failure; empty: nothing
  * @pace: how long it may take
  * @size: bytes of the whole, those of @request->offset too; 0 if not known
  * @have: bytes of it that are there
@@ -58,6 +59,7 @@ struct http {
 	struct credentials credentials;
 	CURLM *multi;
 	struct httpoptions options;
+	char error[CURL_ERROR_SIZE];
 	struct curl_slist *headers;
 	uint64_t size;
 	uint64_t have;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "clock.h"
 #include "httpverdict.h"
@@ -36,6 +37,8 @@ static const char *status_name(int status)
 		return " (service unavailable)";
 	case 504:
 		return " (gateway timeout)";
+	case 511:
+		return " (network authentication required): sign in to the network";
 	default:
 		return "";
 	}
@@ -81,11 +84,14 @@ void verdict_short(struct verdict *verdict, uint64_t have, uint64_t size)
 		     have);
 }
 
-static void verdict_name(struct verdict *verdict)
+static void verdict_name(struct verdict *verdict, const char *name)
 {
+	if (!network_is_there())
+		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
+			     "the name of %s cannot be resolved: there is no network",
+			     name);
 	verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
-		     "the name of %s cannot be resolved%s", verdict->host,
-		     network_is_there() ? "" : ": there is no network");
+		     "the name of %s cannot be resolved", name);
 }
 
 static void verdict_connect(struct verdict *verdict,
@@ -97,29 +103,102 @@ static void verdict_connect(struct verdict *verdict,
 			     verdict->host);
 	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
 		     "no connection to %s%s could be made", verdict->host,
-		     failure->proxied ? ", or to proxy of uxmcd.conf," : "");
+		     *failure->request->proxy ? ", or to proxy of uxmcd.conf," : "");
 }
 
 static void verdict_late(struct verdict *verdict,
 			 const struct httpfailure *failure)
 {
+	if (!failure->resolved)
+		verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
+			     "the name of %s cannot be resolved in time",
+			     verdict->host);
 	verdict_note(verdict, VERDICT_BROKEN, ETIMEDOUT,
-		     failure->resolved ? "%s cannot be reached in time" :
-		     "the name of %s cannot be resolved in time", verdict->host);
+		     "%s cannot be reached in time", verdict->host);
 }
 
-/* Of a phone without a battery the clock may begin in 1970 (RFC 5280, 4.1.2.5). */
-static void verdict_certificate(struct verdict *verdict)
+/* As OpenSSL and GnuTLS say it (RFC 5280, section 4.1.2.5) */
+static bool is_not_valid_yet(const char *words)
+{
+	return strstr(words, "not yet valid") || strstr(words, "not yet activated") ||
+	       strstr(words, "not activated");
+}
+
+/*
+ * Of a phone without a battery the clock may begin in 1970, or when its firmware was
+ * built.
+ */
+static void verdict_certificate(struct verdict *verdict, const char *words)
 {
 	char date[CLOCK_DATE_SIZE];
 
-	if (!clock_is_set())
+	if (!clock_is_set() || is_not_valid_yet(words))
 		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
-			     "the clock says %s, so the certificate of %s cannot be checked: set the clock",
-			     clock_date(date), verdict->host);
+			     "the clock says %s, so the certificate of %s %s: set the clock",
+			     clock_date(date), verdict->host, clock_is_set() ?
+			     "is not valid yet" : "cannot be checked");
 	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
 		     "%s: its certificate is not trusted: see ca_file in uxmcd.conf",
 		     verdict->host);
+}
+
+static void verdict_unreadable(struct verdict *verdict, const struct certfile *file)
+{
+	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+		     "%s of uxmcd.conf cannot be read by uxmc-fetch's user: %s: %s",
+		     file->line, strerror(file->error), file->path);
+}
+
+static void verdict_ca_file(struct verdict *verdict, const char *path)
+{
+	if (!*path)
+		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+			     "the system has no certificates to trust: see ca_file in uxmcd.conf");
+	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+		     "ca_file of uxmcd.conf has no certificates in PEM form: %s",
+		     path);
+}
+
+static void verdict_client_cert(struct verdict *verdict,
+				const struct fetchwire_request *request)
+{
+	const char *key = request->client_key;
+
+	verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
+		     "client_cert and client_key of uxmcd.conf are not a certificate in PEM form and its key, without a password: %s, %s",
+		     request->client_cert, *key ? key : "the same");
+}
+
+/* A file that is in the way */
+static void verdict_file(struct verdict *verdict, const struct httpfailure *failure)
+{
+	if (failure->bad)
+		verdict_unreadable(verdict, failure->bad);
+	else if (failure->code == CURLE_SSL_CERTPROBLEM)
+		verdict_client_cert(verdict, failure->request);
+	else
+		verdict_ca_file(verdict, failure->request->ca_file);
+}
+
+/*
+ * Alerts come from the server, and so what they say of certificates is about the
+ * client's (RFC 8446, section 6.2): with TLS 1.3 only when the request is on its way.
+ */
+static bool is_about_client_cert(const char *words)
+{
+	return strstr(words, " alert ") && (strstr(words, "certificate") ||
+					    strstr(words, "unknown ca"));
+}
+
+static void verdict_client(struct verdict *verdict, const char *client_cert)
+{
+	if (!*client_cert)
+		verdict_note(verdict, VERDICT_FAILED, EACCES,
+			     "%s wants to be shown a certificate: set client_cert and client_key in uxmcd.conf",
+			     verdict->host);
+	verdict_note(verdict, VERDICT_FAILED, EACCES,
+		     "%s does not take the certificate of client_cert in uxmcd.conf: %s",
+		     verdict->host, client_cert);
 }
 
 static void verdict_tunnel(struct verdict *verdict, long status)
@@ -135,14 +214,14 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 
 	if (failure->tunnel >= 300)
 		verdict_tunnel(verdict, failure->tunnel);
+	if (is_about_client_cert(failure->words))
+		verdict_client(verdict, failure->request->client_cert);
 	switch (failure->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
-		verdict_name(verdict);
+		verdict_name(verdict, host);
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
-			     "the name of proxy in uxmcd.conf cannot be resolved%s",
-			     network_is_there() ? "" : ": there is no network");
+		verdict_name(verdict, "proxy in uxmcd.conf");
 		break;
 	case CURLE_PROXY:
 		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
@@ -171,11 +250,11 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 		verdict_headers(verdict);
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		verdict_certificate(verdict);
+		verdict_certificate(verdict, failure->words);
 		break;
 	case CURLE_SSL_CERTPROBLEM:
-		verdict_note(verdict, VERDICT_FAILED, EKEYREJECTED,
-			     "client_cert and client_key of uxmcd.conf cannot be used: they have to be a pair of PEM files without a password that uxmc-fetch's user can read");
+	case CURLE_SSL_CACERT_BADFILE:
+		verdict_file(verdict, failure);
 		break;
 	default:
 		verdict_note(verdict, VERDICT_FAILED, EIO, "%s: %s", host,

@@ -9,23 +9,27 @@
 #include <curl/curl.h>
 #include <stdint.h>
 
-#include "verdict.h"
+#include "certfile.h"
 
 /**
  * struct httpfailure - an error of libcurl's
  * @status: of the answer that had come; 0: none
  * @resolved: the server's name was
- * @proxied: uxmcd.conf has a proxy
  * @tunnel: the status that a proxy answered with when a tunnel was asked for; or 0
  * @error: the last errno of connecting; or 0
+ * @words: libcurl's own, or its TLS library's; may be empty
+ * @request: what was asked for
+ * @bad: of the files that it names, one that cannot be read; or NULL
  */
 struct httpfailure {
 	CURLcode code;
 	int status;
 	bool resolved;
-	bool proxied;
 	long tunnel;
 	long error;
+	const char *words;
+	const struct fetchwire_request *request;
+	const struct certfile *bad;
 };
 
 /* The server's answer has a status that brings nothing. @login: it was given one */

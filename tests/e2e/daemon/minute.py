@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
@@ -18,6 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
 # pylint: disable=wrong-import-position
+from alone import Alone, bring_up
 from httpd import Answer, Server
 
 
@@ -32,21 +32,11 @@ def minute(guest_set_up):
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    top = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-    with tempfile.TemporaryDirectory() as directory, Server() as server:
+    bring_up()
+    with Server() as server:
         url = server.route("/status.xml", Answer(b"<firmware-settings/>"))
-        with open(f"{directory}/uxmcd.conf", "w") as file:
-            file.write(f"state_dir = {directory}/state\n"
-                       f"control = {directory}/control\n"
-                       "first_look_spread = 0\nplug_delay = 0\n"
-                       f"firmware_status = {url}\nfirmware_interval = 1\n")
-        with subprocess.Popen([f"{top}/build/uxmcd", "-c", file.name],
-                              stderr=subprocess.DEVNULL) as process:
-            try:
-                requests = server.wait_requests(2, 80)
-            finally:
-                process.terminate()
+        with Alone(firmware_status=url, firmware_interval=1):
+            requests = server.wait_requests(2, 80)
     print(json.dumps([one.time for one in requests]))
 
 

@@ -4,11 +4,14 @@ tests/fetch has what one request can meet.
 """
 import errno
 import re
+import subprocess
+import sys
 import time
 
 import pytest
 
 import guest
+import offline
 import uxmcd
 from bench import SETTING, refused
 from httpauth import BASIC, Wants, digest
@@ -124,10 +127,67 @@ def test_it_is_not_forgotten_by_leaving(bench, phone):
     phone.uxmcd.stop()
     phone.uxmcd.start("--exit-idle")
     phone.check()
-    begun = time.monotonic()
     bench.unplug(bench.module)
     assert phone.uxmcd.exited(15) == 0
-    assert time.monotonic() - begun > 2
+    assert time.monotonic() - phone.server.requests[0].time >= 4
+
+
+# Networks that want a person to sign in, and have what they like answered until then
+PAGE = b"<!DOCTYPE html>\n<html><title>Sign in to Hotel</title>" + b"<p>Welcome!" * 500
+
+
+@pytest.mark.parametrize("way", ["redirect", "page", "511"])
+def test_captive_portal(bench, phone, new, other, way):
+    """What was provisioned holds, no module is disturbed, and the sentence says what to
+    do; when it is done all is well.
+    """
+    login = other.route("/login", Answer(PAGE))
+    portal = {"redirect": redirect(login), "page": Answer(PAGE),
+              "511": Answer(PAGE, status=511)}[way]
+    url = bench.serve(new)
+    phone.start(setting_server=phone.server.url("/settings.xml"), retries=1)
+    assert phone.provision(entry(POLICY, "never_update")).word == "policy"
+
+    phone.serve("/settings.xml", portal)
+    bench.serve(new, portal)
+    look = phone.check()
+    assert look.word == ("fetch" if way == "511" else "parse")
+    assert "sign in to the network" in look.sentence
+    assert phone.get(POLICY)[0] == "never_update"
+    mark = bench.module.sim.mark()
+    bench.ask(url)
+    bench.failed("fetching", errno.EREMOTEIO if way == "511" else errno.EBADMSG,
+                 ".*sign in to the network.*")
+    assert bench.module.sim.log(mark) == []
+
+    bench.update(new)
+    assert phone.provision(entry(POLICY, "never_update")).word == "policy"
+
+
+def test_no_network_at_boot():
+    """Of one that has a network of its own; it looks again within a minute."""
+    done = subprocess.run(["unshare", "--net", sys.executable, "-B", offline.__file__],
+                          stdout=subprocess.PIPE, text=True, timeout=100, check=True)
+    seconds, = re.findall(rf"setting_server: no connection to {HOST} could be made: there "
+                          r"is no network; it is looked at again in (\d+) s", done.stdout)
+    assert 30 <= int(seconds) <= 60
+    assert "provisioning (SIGHUP)" in done.stdout
+
+
+def test_ipv6(bench, phone, new):
+    """Addresses in brackets, for files, images and servers to be left alone."""
+    with Server(host="::1") as server:
+        url = server.route(f"/{NAME}", Answer(new.data))
+        server.route("/settings.xml", Answer(settings_file(
+            entry("firmware_uxm", url))), HOUR)
+        phone.start(setting_server=server.url("/settings.xml"))
+        bench.module.begin()
+        assert phone.check().word == "started"
+        bench.done(new, url)
+        phone.check()
+        assert re.fullmatch(rf"setting_server: \[::1\] {ALONE}", phone.check().sentence)
+        assert [one.path for one in server.requests] == [
+            "/settings.xml", f"/{NAME}", "/settings.xml"]
 
 
 # Slow servers
@@ -194,6 +254,25 @@ def test_client_certificate(bench, new, certificate, tmp_path):
         bench.done(new, url)
 
 
+@pytest.mark.parametrize("kind", ["missing", "another", "not shown"])
+def test_bad_client_certificate(bench, new, certificate, tmp_path, kind):
+    """The sentence names the file; nothing is asked for."""
+    mine = uxmcd.publish(make_certificate(tmp_path, "good-")[0])
+    bad = f"{tmp_path}/missing.pem"
+    if kind == "another":
+        bad = uxmcd.publish(make_certificate(tmp_path, "other-")[1])
+    files = {} if kind == "not shown" else {"client_cert": mine, "client_key": bad}
+    with Server(tls=certificate, clients=mine) as strict:
+        bench.use(ca_file=certificate[0], retries=1, **files, **PATIENT)
+        bench.ask(strict.route(f"/{NAME}", Answer(new.data)))
+        if kind == "not shown":
+            bench.failed("fetching", errno.EACCES, f"{HOST} wants to be shown a certificate: "
+                         "set client_cert and client_key in uxmcd.conf", 40)
+        else:
+            bench.failed("fetching", errno.EKEYREJECTED, f"client_.*{re.escape(bad)}", 40)
+        assert not strict.requests
+
+
 def test_proxy(bench, new):
     """For images and settings files; it knows names that are not known here."""
     with Proxy(login="me:pr0xy") as proxy:
@@ -242,21 +321,62 @@ def test_login(bench, phone, new, other, challenge, scheme):
     assert set(stranger.seen) == {None}
 
 
+def test_wrong_password(bench, phone, new):
+    """Each file is asked for with it once, not again for modules that are plugged in: who
+    counts wrong ones, and locks a phone out, counts few.
+    """
+    image, status = (Wants(Answer(b""), challenge, "phone", "right")
+                     for challenge in (digest("SHA-256"), BASIC))
+    phone.start(setting_server=phone.serve("/settings.xml", settings_file(
+        entry("http_client_user", "phone"), entry("http_client_pass", "wrong", "R"),
+        entry("firmware_uxm", bench.serve(new, image)))))
+    bench.module.begin()
+    assert phone.check().word == "started"
+    bench.failed("fetching", errno.EACCES, rf"{HOST} answered 401 \(unauthorized\): it does "
+                 "not take the user and password that it was given")
+    plug_again(phone)
+    assert phone.check().word == "too-soon"
+    assert image.schemes == [None, "Digest"]
+
+    phone.set("firmware_status", phone.server.route("/status.xml", status))
+    guest.until(lambda: len(status.seen) == 2, 10, "it is looked at")
+    for _ in range(2):
+        bench.unplug(bench.plug(port=1))
+    # A person is a reason to ask again.
+    assert phone.check().word == "fetch"
+    assert status.schemes == [None, "Basic"] * 2
+
+
 # A clock that is not set
+class Clock:
+    """The clock, and what it should say."""
+
+    def __init__(self):
+        self.now, self.mark = time.time(), time.monotonic()
+
+    @staticmethod
+    def set(seconds):
+        time.clock_settime(time.CLOCK_REALTIME, seconds)
+
+    def set_right(self):
+        self.set(self.now + time.monotonic() - self.mark)
+
+
 @pytest.fixture
-def in_1970():
-    """The clock; set() sets it right again."""
-    now, mark = time.time(), time.monotonic()
-
-    def set_right():
-        time.clock_settime(time.CLOCK_REALTIME, now + time.monotonic() - mark)
-    time.clock_settime(time.CLOCK_REALTIME, 86400)
-    yield set_right
-    set_right()
+def clock():
+    clock = Clock()
+    yield clock
+    clock.set_right()
 
 
-def test_clock(phone, secure, certificate, in_1970):
+SET = r"provisioning \(the clock was set\)"
+DAY = 86400
+IN_2021 = 1609459200
+
+
+def test_clock(phone, secure, certificate, clock):
     """It is to blame, not the certificate; and when it is set all is looked at."""
+    clock.set(DAY)
     url = secure.route("/settings.xml", Answer(settings_file(
         entry(POLICY, "never_update"))))
     phone.start(setting_server=url, ca_file=certificate[0], **PATIENT)
@@ -266,16 +386,35 @@ def test_clock(phone, secure, certificate, in_1970):
     assert look.sentence == (f"setting_server: the clock says 1970-01-02, so the "
                              f"certificate of {HOST} cannot be checked: set the clock")
     # To another time that it is not
-    time.clock_settime(time.CLOCK_REALTIME, 2 * 86400)
-    in_1970()
+    clock.set(2 * DAY)
+    clock.set_right()
     guest.until(lambda: phone.get(POLICY)[0] == "never_update", 40, "it looks")
-    time.clock_settime(time.CLOCK_REALTIME, time.time() + 1)
-    assert len(phone.logged(r"provisioning \(the clock was set\)")) == 1
+    clock.set(time.time() + 1)
+    phone.check(40)
+    assert len(phone.logged(SET)) == 1
 
 
-def test_clock_before_the_first_look(phone, in_1970):
+def test_clock_that_is_late(phone, secure, certificate, clock):
+    """As one that begins when the phone's firmware was built."""
+    clock.set(IN_2021)
+    url = secure.route("/settings.xml", Answer(settings_file(
+        entry(POLICY, "never_update"))))
+    phone.start(setting_server=url, ca_file=certificate[0], **PATIENT)
+    look = phone.check(40)
+    assert look.sentence == (f"setting_server: the clock says 2021-01-01, so the "
+                             f"certificate of {HOST} is not valid yet: set the clock")
+    clock.set_right()
+    guest.until(lambda: phone.get(POLICY)[0] == "never_update", 40, "it looks")
+    # That it is set is no reason any more.
+    clock.set(time.time() + 1)
+    phone.check(40)
+    assert len(phone.logged(SET)) == 1
+
+
+def test_clock_before_the_first_look(phone, clock):
     """That one comes anyway, at its time."""
+    clock.set(DAY)
     phone.start(setting_server=phone.serve("/settings.xml", settings_file()))
-    in_1970()
+    clock.set_right()
     phone.get(POLICY)
     assert not phone.server.requests

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -14,6 +15,11 @@ import pytest
 import genl
 import guest
 import uxmcd
+
+sys.path.append(f"{guest.TOP}/tests/web")
+
+# pylint: disable=wrong-import-position
+import pages
 from httpauth import BASIC, Wants, digest
 from httpd import Answer, Gate, redirect
 from module import run_uxmcctl, unprivileged
@@ -67,6 +73,29 @@ def processes():
                 pass
 
 
+def environments():
+    """What root may read of ours, and somebody who is shown it."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/comm") as file:
+                name = file.read().strip()
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if name.startswith("uxmc"):
+                    yield f"{name}: environment", file.read().decode("latin-1")
+        except OSError:
+            pass
+
+
+def running(during):
+    """Of all processes now, by what happens meanwhile"""
+    with unprivileged():
+        seen = list(processes())
+    found = list(environments())
+    assert f"{during}: uxmc-fetch: environment" in [
+        f"{during}: {name}" for name, _ in found]
+    return {f"{during}: {name}": text for name, text in seen + found}
+
+
 def readable(*directories):
     """All files in there that nobody can read."""
     for directory in directories:
@@ -79,13 +108,32 @@ def readable(*directories):
                     pass
 
 
+@pytest.fixture
+def listener(bench):
+    """Somebody who may nothing, and hears what the driver tells everybody."""
+    with unprivileged():
+        monitor = genl.Monitor()
+    yield monitor
+    monitor.close()
+
+
+@pytest.fixture
+def web(phone):
+    """The pages, shown to everybody."""
+    with pages.Web(phone.uxmcd.file) as web:
+        yield web
+
+
+PAGES = ("/status.json", "/metrics", "/info.htm", "/events")
+
+
 def look_everywhere(bench, syslog):
     """By what was looked at: what it says."""
     seen = {"log": bench.uxmcd.log()[bench.logged:],
             "syslog": "\n".join(syslog.said),
             "history": uxmcd.stored("history") or ""}
     for arguments in (["status"], ["--json"], ["check"], ["check", "--json"], ["log"],
-                      ["log", "--json"], ["get"], ["get", "--json"],
+                      ["log", "--json"], ["metrics"], ["get"], ["get", "--json"],
                       ["get", "firmware_uxm"], ["get", "setting_server"],
                       ["get", "firmware_status"], ["get", "http_client_pass"]):
         name = " ".join(arguments)
@@ -97,9 +145,10 @@ def look_everywhere(bench, syslog):
         seen["nobody: netlink"] = str(user.dump())
         seen.update(("nobody: " + path, text) for path, text in readable(
             "/sys/class/uxmc/", bench.module.path, guest.STATE, "/run/uxmcd",
-            bench.directory))
+            "/run/udev", bench.directory))
         seen.update(processes())
         user.close()
+    seen.update(environments())
     seen["notifications"] = str(bench.monitor.pending())
     seen["kernel log"] = subprocess.run(["dmesg"], capture_output=True, text=True,
                                         check=True).stdout
@@ -138,7 +187,8 @@ def phone(bench, proxy, syslog):
         entry("update_policy", "ask_for_update"), entry("firmware_uxm", image))),
                                      BASIC, USER, SECRET))
     os.chmod(bench.directory, 0o755)
-    phone.start(setting_server=secret(serve.url("/settings.xml")), proxy=proxy.url)
+    phone.start(setting_server=secret(serve.url("/settings.xml")), proxy=proxy.url,
+                web_info="public", **pages.CONFIG)
     exposed = "has a password in it that everybody may read"
     assert exposed in phone.log()
     phone.uxmcd.stop()
@@ -151,7 +201,7 @@ def phone(bench, proxy, syslog):
     phone.uxmcd.configure()
 
 
-def test_all_goes_well(bench, phone, syslog, image):
+def test_all_goes_well(bench, phone, syslog, listener, web, image):
     """Settings, an update that a person confirms, and one by URL, while it is held."""
     new, gate = image(size=70000), Gate()
     held = Answer(new.data, hold_after=50000, gate=gate)
@@ -161,7 +211,7 @@ def test_all_goes_well(bench, phone, syslog, image):
     seen = look_everywhere(bench, syslog)
     with bench.ctl_running("confirm") as confirm:
         bench.module.until(lambda heard: heard["done"] == 50000, 20, "half fetched")
-        seen.update((f"during: {name}", text) for name, text in processes())
+        seen.update(running("during"))
         gate.set()
         output, _ = confirm.communicate(timeout=30)
     assert confirm.returncode == 0, output
@@ -170,13 +220,17 @@ def test_all_goes_well(bench, phone, syslog, image):
     gate.clear()
     with bench.ctl_running("update", url) as update:
         bench.module.until(lambda heard: heard["done"] == 50000, 20, "half fetched")
-        seen.update((f"update: {name}", text) for name, text in processes())
+        seen.update(running("update"))
+        seen.update((f"update: {path}", web.request("GET", path).text) for path in PAGES)
         gate.set()
         output, _ = update.communicate(timeout=30)
     assert update.returncode == 0, output
     seen["update"] = output
     seen.update((f"after: {where}", text)
                 for where, text in look_everywhere(bench, syslog).items())
+    seen.update((f"after: {path}", web.request("GET", path).text) for path in PAGES)
+    seen["uxmcweb's log"] = web.log()
+    seen["nobody: notifications"] = str(listener.pending())
     expect_nothing(seen)
     # Where it has to be
     assert uxmcd.setting() == url
@@ -186,7 +240,9 @@ def test_all_goes_well(bench, phone, syslog, image):
     assert "http://***@" in seen["after: root: uxmcctl get firmware_uxm"]
     assert "***" in seen["after: root: uxmcctl get"]
     assert "http://***@" in seen["after: history"]
-    assert re.search(r"http://\*\*\*@", seen["after: syslog"])
+    for where in ("after: syslog", "nobody: notifications", "after: /status.json"):
+        assert "http://***@" in seen[where], where
+    assert "uxmc" in seen["after: /metrics"]
 
 
 WRONG = {

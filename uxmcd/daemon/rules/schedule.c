@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <sys/param.h>
 
 #include "schedule.h"
@@ -28,4 +29,12 @@ uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 	uint64_t least = MAX(delay / 2, MIN(retry_after, SCHEDULE_DAY));
 
 	return least + random % (least + 1);
+}
+
+uint64_t schedule_longest(uint64_t interval, int error)
+{
+	if (error != ENETUNREACH && error != EHOSTUNREACH)
+		return interval;
+	return interval ? MIN(interval, SCHEDULE_OFFLINE_MAX) :
+			  SCHEDULE_OFFLINE_MAX;
 }

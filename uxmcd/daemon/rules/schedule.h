@@ -11,6 +11,8 @@
 #define SCHEDULE_RETRY_FIRST	60000
 #define SCHEDULE_DAY		86400000
 
+#define SCHEDULE_OFFLINE_MAX	600000
+
 /*
  * The delay of the first look. A phone that has just booted (uptime below @spread)
  * waits at random for less than @spread, since a whole fleet may have booted with
@@ -27,5 +29,13 @@ uint64_t schedule_first(uint64_t uptime, uint64_t spread, uint64_t random);
  */
 uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 			uint64_t retry_after, uint64_t random);
+
+/*
+ * The @interval that is meant there after a failure with that positive errno: a shorter
+ * one if the phone had no network (ENETUNREACH), or nobody knew the server's name
+ * (EHOSTUNREACH). Longer pauses would spare no server, and cost the phone time when
+ * that is over.
+ */
+uint64_t schedule_longest(uint64_t interval, int error);
 
 #endif
