@@ -2,7 +2,9 @@
 #
 # uxmcweb with a test in place of the driver.
 
+ifneq ($(WEB),no)
 WEB_TEST_PROGRAMS := $(BUILD)/uxmcweb-fake
+endif
 
 $(BUILD)/uxmcweb-fake: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
