@@ -137,7 +137,7 @@ class Phone:
             return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M).group(1))
 
     def log(self):
-        return f"{self.uxmcd.log()}\n{self.web.log()}"
+        return f"{self.web.log()[-2000:]}\n{self.uxmcd.log()}"
 
 
 def serve_one(phone, client):
