@@ -8,10 +8,10 @@
 #include "trim.h"
 
 /* What was linked without -fPIC has code that the linker wrote into. */
-static bool has_written_code(const struct dl_phdr_info *object,
-			     const ElfW(Phdr) *segment)
+static bool has_written_code(const struct dl_phdr_info *object, size_t number)
 {
-	const ElfW(Dyn) *entry = (const void *)(object->dlpi_addr + segment->p_vaddr);
+	const typeof(*_DYNAMIC) *entry = (const void *)(object->dlpi_addr +
+						object->dlpi_phdr[number].p_vaddr);
 
 	for (; entry->d_tag != DT_NULL; entry++)
 		if (entry->d_tag == DT_TEXTREL ||
@@ -31,20 +31,26 @@ static void give_back(uintptr_t start, size_t size)
 		madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
+static void trim_segment(const struct dl_phdr_info *object, size_t number)
+{
+	if (object->dlpi_phdr[number].p_type == PT_LOAD &&
+	    !(object->dlpi_phdr[number].p_flags & PF_W))
+		give_back(object->dlpi_addr + object->dlpi_phdr[number].p_vaddr,
+			  object->dlpi_phdr[number].p_memsz);
+}
+
 static int trim_object(struct dl_phdr_info *object, size_t size, void *context)
 {
-	const ElfW(Phdr) *segment = object->dlpi_phdr;
-	const ElfW(Phdr) *end = segment + object->dlpi_phnum;
+	size_t i;
 
 	(void)size;
 	(void)context;
-	for (; segment < end; segment++)
-		if (segment->p_type == PT_DYNAMIC && has_written_code(object, segment))
+	for (i = 0; i < object->dlpi_phnum; i++)
+		if (object->dlpi_phdr[i].p_type == PT_DYNAMIC &&
+		    has_written_code(object, i))
 			return 0;
-	for (segment = object->dlpi_phdr; segment < end; segment++)
-		if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W))
-			give_back(object->dlpi_addr + segment->p_vaddr,
-				  segment->p_memsz);
+	for (i = 0; i < object->dlpi_phnum; i++)
+		trim_segment(object, i);
 	return 0;
 }
 
