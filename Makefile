@@ -6,6 +6,7 @@
 # make install    honours DESTDIR and prefix
 # make check      build and run all tests    } these install the packages
 # make demo       an update, from end to end } that they need
+# make web        a phone whose web pages you can try in a browser
 # make check-kernels   the driver on Debian's kernels from 5.10 on
 # make deb        build the Debian packages, into build/deb
 # make check-dkms      the driver under DKMS, on two kernels
@@ -13,13 +14,15 @@
 # make check-phone     an update on a phone without systemd and udev
 # make check-arm       all of it on ARM, 64 bits and 32
 # make check-controllers  the driver on xhci, ehci and uhci, with chains of modules
+# make check-web       the web pages, in a browser and by strangers
 # make check-debug     the driver in a kernel that looks for its faults
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
 # make web-tests       uxmcweb with tests in place of uxmcd and the driver; no guest
 # make fuzz            the fuzzers, for SECONDS=300 in all
 #
-# WEB=no builds all but the web pages, which need libmicrohttpd.
+# WEB=no builds all but the web pages, which need libmicrohttpd; without it they are
+# left out, and that is said.
 #
 # To cross-build, say ARCH= and CROSS_COMPILE= as for the kernel; CC, CFLAGS and
 # PKG_CONFIG are taken as they are set.
@@ -62,7 +65,7 @@ PROGRAMS :=
 TEST_PROGRAMS :=
 UNIT_TESTS :=
 # These goals do without, and the packages may not be there yet.
-ifeq ($(filter bench check check-% deb demo fuzz style clean driver,$(MAKECMDGOALS)),)
+ifeq ($(filter bench check check-% deb demo fuzz style clean driver web,$(MAKECMDGOALS)),)
 -include uxmcd/build.mk
 -include tests/sim/build.mk
 -include tests/debug/build.mk
@@ -209,6 +212,11 @@ check-arm:
 	@tests/install-packages packages packages.arm
 	@tests/arm/run
 
+check-web:
+	@tests/install-packages packages packages.web
+	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all web-programs
+	@tests/web/check
+
 check-debug:
 	@tests/install-packages packages packages.debug
 	@$(MAKE) --no-print-directory programs
@@ -216,6 +224,11 @@ check-debug:
 
 demo:
 	@tests/demo/run
+
+web:
+	@tests/install-packages
+	@$(MAKE) --no-print-directory KDIR="$$(tests/vm/fetch-kernel kdir)" all
+	@/usr/bin/python3 -B tests/web/try.py
 
 bench:
 	@tests/install-packages packages packages.bench
@@ -268,5 +281,5 @@ clean:
 .PHONY: all programs driver headers uninstall
 .PHONY: install install-files install-driver install-programs install-web
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
-.PHONY: check-debug
-.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean
+.PHONY: check-web check-debug
+.PHONY: bench demo web deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean

@@ -4,6 +4,13 @@
 # their own, since $(BUILD)/uxmcd is the daemon.
 
 PROGRAMS += $(BUILD)/uxmcd $(BUILD)/uxmc-fetch $(BUILD)/uxmcctl
+
+# A phone may do without the pages.
+ifeq ($(WEB)$(shell $(PKG_CONFIG) --exists libmicrohttpd || echo missing),missing)
+$(warning There is no libmicrohttpd (on Debian, the package libmicrohttpd-dev), so the \
+	web pages, uxmcweb, are not built; all else is. WEB=no says that this is meant)
+WEB := no
+endif
 ifneq ($(WEB),no)
 PROGRAMS += $(BUILD)/uxmcweb
 endif
@@ -71,7 +78,6 @@ $(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
 
 uxmc_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
-# A phone may do without the pages, and then need not have libmicrohttpd.
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
 	-DUXMC_VERSION='"$(uxmc_version)"' \
 	$(shell $(PKG_CONFIG) --cflags libmicrohttpd 2>/dev/null) \

@@ -6,7 +6,7 @@
 UNIT_NAMES := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_TESTS += $(UNIT_NAMES:%=$(BUILD)/unit/test_%)
 
-UNIT_access := access boot file keyfile log md5 permission printable record setting settings text url
+UNIT_access := access boot file keyfile lockout log md5 permission printable record setting settings text url
 UNIT_answer := answer range text
 UNIT_answercheck := answer answercheck range text url verdict
 UNIT_appearance := appearance printable text url
@@ -31,6 +31,7 @@ UNIT_journal := file imagename journal keyfile pin record text url version log p
 UNIT_keys := base64 keys text
 UNIT_login := boot config file keyfile login permission pin provision record setting settings \
 	text url log printable version
+UNIT_lockout := lockout text
 UNIT_loop := loop
 UNIT_md5 := md5 text
 UNIT_mend := mend text

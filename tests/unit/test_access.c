@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #define MINUTE	60000U
+#define FROM	"192.0.2.1"
 
 /* A phone with that user and password; none if @pass is empty */
 static void open_with(struct access *access, struct settings *settings,
@@ -51,7 +52,7 @@ static void test_password(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		open_with(&access, &settings, "admin", "se:cret");
 		assert_true(access_has_password(&access));
-		assert_int_equal(access_password(&access, cases[i].text, 1),
+		assert_int_equal(access_password(&access, FROM, cases[i].text, 1),
 				 cases[i].result);
 	}
 }
@@ -64,9 +65,9 @@ static void test_no_password(void **state)
 	(void)state;
 	open_with(&access, &settings, "admin", "");
 	assert_false(access_has_password(&access));
-	assert_int_equal(access_password(&access, "admin:", 1), ACCESS_NO_PASSWORD);
-	assert_int_equal(access_password(&access, "", 1), ACCESS_NO_PASSWORD);
-	assert_int_equal(access.failures, 0);
+	assert_int_equal(access_password(&access, FROM, "admin:", 1), ACCESS_NO_PASSWORD);
+	assert_int_equal(access_password(&access, FROM, "", 1), ACCESS_NO_PASSWORD);
+	assert_int_equal(lockout_failures(&access.lockout, FROM, 1), 0);
 }
 
 /* A name is not needed where there is none. */
@@ -77,14 +78,14 @@ static void test_no_user(void **state)
 
 	(void)state;
 	open_with(&access, &settings, "", "secret");
-	assert_int_equal(access_password(&access, ":secret", 1), ACCESS_GOOD);
-	assert_int_equal(access_password(&access, "x:secret", 1), ACCESS_WRONG);
+	assert_int_equal(access_password(&access, FROM, ":secret", 1), ACCESS_GOOD);
+	assert_int_equal(access_password(&access, FROM, "x:secret", 1), ACCESS_WRONG);
 }
 
 static void guess(struct access *access, unsigned int times, uint64_t now)
 {
 	while (times--)
-		assert_int_equal(access_password(access, "x:y", now), ACCESS_WRONG);
+		assert_int_equal(access_password(access, FROM, "x:y", now), ACCESS_WRONG);
 }
 
 /* More than three block for a minute, and after every three more for twice as long. */
@@ -101,22 +102,22 @@ static void test_blocks(void **state)
 	guess(&access, 1, now);
 	for (i = 0; i < ARRAY_SIZE(minutes); i++) {
 		guess(&access, 2, now);
-		assert_int_equal(access_wait(&access, now), 0);
+		assert_int_equal(access_wait(&access, FROM, now), 0);
 		guess(&access, 1, now);
-		assert_int_equal(access_wait(&access, now), minutes[i] * MINUTE);
+		assert_int_equal(access_wait(&access, FROM, now), minutes[i] * MINUTE);
 		/* Not even the right one is looked at, and none counts. */
-		assert_int_equal(access_password(&access, "admin:secret", now),
+		assert_int_equal(access_password(&access, FROM, "admin:secret", now),
 				 ACCESS_BLOCKED);
-		assert_int_equal(access_password(&access, "x:y", now),
+		assert_int_equal(access_password(&access, FROM, "x:y", now),
 				 ACCESS_BLOCKED);
 		now += minutes[i] * MINUTE - 1;
-		assert_int_equal(access_wait(&access, now), 1);
+		assert_int_equal(access_wait(&access, FROM, now), 1);
 		now++;
-		assert_int_equal(access_wait(&access, now), 0);
+		assert_int_equal(access_wait(&access, FROM, now), 0);
 	}
-	assert_int_equal(access_password(&access, "admin:secret", now), ACCESS_GOOD);
+	assert_int_equal(access_password(&access, FROM, "admin:secret", now), ACCESS_GOOD);
 	guess(&access, 3, now);
-	assert_int_equal(access_wait(&access, now), 0);
+	assert_int_equal(access_wait(&access, FROM, now), 0);
 }
 
 static void test_digest(void **state)
@@ -133,15 +134,15 @@ static void test_digest(void **state)
 	md5_joined(secret, ARRAY_SIZE(secret), first);
 	md5_joined(whole, ARRAY_SIZE(whole), response);
 	digest.response = response;
-	assert_int_equal(access_digest(&access, &digest, 1), ACCESS_GOOD);
+	assert_int_equal(access_digest(&access, FROM, &digest, 1), ACCESS_GOOD);
 	digest.user = "other";
-	assert_int_equal(access_digest(&access, &digest, 1), ACCESS_WRONG);
+	assert_int_equal(access_digest(&access, FROM, &digest, 1), ACCESS_WRONG);
 	digest.user = "admin";
 	digest.middle = "n:2:c:auth:h";
-	assert_int_equal(access_digest(&access, &digest, 1), ACCESS_WRONG);
+	assert_int_equal(access_digest(&access, FROM, &digest, 1), ACCESS_WRONG);
 	digest.response = "";
-	assert_int_equal(access_digest(&access, &digest, 1), ACCESS_WRONG);
-	assert_int_equal(access.failures, 3);
+	assert_int_equal(access_digest(&access, FROM, &digest, 1), ACCESS_WRONG);
+	assert_int_equal(lockout_failures(&access.lockout, FROM, 1), 3);
 }
 
 static void test_sessions(void **state)
@@ -179,13 +180,13 @@ static void test_another_password(void **state)
 
 	(void)state;
 	open_with(&access, &settings, "admin", "secret");
-	assert_int_equal(access_password(&access, "admin:secret", 1), ACCESS_GOOD);
+	assert_int_equal(access_password(&access, FROM, "admin:secret", 1), ACCESS_GOOD);
 	strcpy(name, access_begin(&access, 1));
 	guess(&access, 4, 1);
 	change_password(&settings, "other");
 	assert_false(access_use(&access, name, 1));
-	assert_int_equal(access_password(&access, "admin:secret", 1), ACCESS_WRONG);
-	assert_int_equal(access_password(&access, "admin:other", 1), ACCESS_GOOD);
+	assert_int_equal(access_password(&access, FROM, "admin:secret", 1), ACCESS_WRONG);
+	assert_int_equal(access_password(&access, FROM, "admin:other", 1), ACCESS_GOOD);
 }
 
 /* With too many of them the one that was not used for longest ends. */
@@ -198,7 +199,7 @@ static void test_many_sessions(void **state)
 
 	(void)state;
 	open_with(&access, &settings, "admin", "secret");
-	assert_int_equal(access_password(&access, "admin:secret", 1), ACCESS_GOOD);
+	assert_int_equal(access_password(&access, FROM, "admin:secret", 1), ACCESS_GOOD);
 	for (i = 0; i < ACCESS_SESSIONS; i++)
 		strcpy(names[i], access_begin(&access, i + 1));
 	assert_true(access_use(&access, names[0], 100));

@@ -99,6 +99,8 @@ def pytest_runtest_makereport(item, call):
     if result.failed and call.when == "call" and "web" in arguments:
         result.sections.append(("uxmcweb", arguments["web"].log()[-4000:]))
         result.sections.append(("asked", "\n".join(arguments["fake"].requests[-20:])))
+    if result.failed and call.when == "call" and "phone" in arguments:
+        result.sections.append(("the phone's logs", arguments["phone"].log()[-6000:]))
 
 
 def own_address():

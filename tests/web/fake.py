@@ -26,6 +26,8 @@ SETTINGS = {
     "update_policy": ("ask_for_update", "config", ""),
     "setting_server": ("http://pbx/{mac}.xml", "config", ""),
     "settings_refresh_timer": ("0", "default", ""),
+    "http_client_user": ("", "default", ""),
+    "http_client_pass": ("***", "setting_server", ""),
     "http_user": ("***", "setting_server", ""),
     "http_pass": ("***", "setting_server", ""),
     "restrict_uri_queries": ("off", "default", "")}
@@ -206,10 +208,12 @@ class Fake:
         password = "yes" if self.password else "no"
         return [f"0 visitor {known}\t{password}\t{self.restricted}"]
 
-    def on_password(self, text):
+    def on_password(self, argument):
+        text = argument.partition(" ")[2]
         return self.check(text == ":".join(self.password or "")) or ["0 right yes"]
 
-    def on_login(self, text):
+    def on_login(self, argument):
+        text = argument.partition(" ")[2]
         refused = self.check(text == ":".join(self.password or ""))
         if refused:
             return refused
@@ -226,7 +230,7 @@ class Fake:
         return ["0 ended logged out"]
 
     def on_digest(self, text):
-        response, middle, user = text.split(" ", 2)
+        _, response, middle, user = text.split(" ", 3)
         name, password = self.password or ("", "")
         right = md5(md5(name, REALM, password), middle)
         return self.check(response == right and user == name) or ["0 right yes"]
@@ -238,7 +242,7 @@ class Fake:
     @staticmethod
     def on_log(_):
         return ["0 entry 1790000000\t61\tdone\tmanual\t1-1\t0004134D7C01\tD7C\t1.0.0\t"
-                "1.1.1\thttp://pbx/snomD7C-1.1.1-r.bin\t-", "0 done 1"]
+                "1.1.1\thttp://pbx/snomD7C-1.1.1-r.bin\t-\tnone", "0 done 1"]
 
     def on_settings(self, _):
         return [f"0 entry {name}\t{value}\t{origin}\t{permission}"

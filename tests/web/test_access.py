@@ -218,6 +218,20 @@ def test_while_passwords_are_blocked(locked, fake, path, agent):
     assert page.status == (303 if path == "/login.htm" else 200)
 
 
+def test_whose_wrong_passwords_they_are(locked, fake):
+    """uxmcd is told the other end of the connection, whatever headers say."""
+    lies = {"X-Forwarded-For": "192.0.2.9", "Forwarded": "for=192.0.2.9",
+            "X-Real-IP": "192.0.2.9", "Client-IP": "192.0.2.9"}
+    for unix, place in (False, "127.0.0.1"), (True, "unix"):
+        fake.requests.clear()
+        ask(locked, "/info.htm", headers=lies | {"Authorization": basic()}, unix=unix)
+        assert fake.asked("password") == [f"{place} {USER}:{PASS}"]
+    form, token = login_page(locked)
+    post(locked, "/login.htm", {"user": USER, "password": "x y", "token": token},
+         headers=lies | {"Cookie": f"uxmc-form={form}"})
+    assert fake.asked("login") == [f"127.0.0.1 {USER}:x y"]
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("path", ROUTES)
 def test_methods(locked, fake, path, method):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """settings.htm and dummy.htm: what they show and change, and what they say of it."""
+import pathlib
 import re
 import urllib.parse
 
@@ -7,6 +8,8 @@ import pytest
 
 from fake import SETTINGS
 from pages import plain
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def page_of(web):
@@ -35,12 +38,25 @@ def test_all_are_shown(web, fake):
     assert shown(page) == {
         "firmware_uxm": SETTINGS["firmware_uxm"][0], "firmware_interval": "2880",
         "update_policy": "ask_for_update", "setting_server": "http://pbx/{mac}.xml",
-        "settings_refresh_timer": "0", "http_user": "", "http_pass": "",
+        "settings_refresh_timer": "0", "http_client_user": "", "http_client_pass": "",
+        "http_user": "", "http_pass": "",
         "restrict_uri_queries": "off"}
     text = plain(page.text)
     assert "From uxmcd.conf." in text and "By an update." in text
     assert "Read-only: the provisioning server says so." in text
     assert "http://pbx/firmware.xml" in text
+
+
+def test_each_is_explained(web, fake):
+    """Every setting that uxmcd has, each in its own words."""
+    table = (TOP / "uxmcd/common/setting.c").read_text()
+    names = re.findall(r'\[SETTING_\w+\] = \{\s*"(\w+)"', table)
+    assert sorted(names) == sorted(SETTINGS)
+    about = dict(re.findall(r'<p class="about" id="(\w+)\.about">(.*?)</p>',
+                            page_of(web).text))
+    assert sorted(about) == sorted(names)
+    assert len(set(about.values())) == len(about)
+    assert "System Information" not in about.values()
 
 
 def test_what_is_not_set(web, fake):

@@ -157,11 +157,12 @@ def test_looking(web, fake):
 def test_last_updates(web, fake):
     fake.answers["log"] = [
         f"0 entry 0\t{number}\t{'failed' if number % 2 else 'done'}\tmanual\t1-1\tS\tD7C\t"
-        f"1.0.{number}\t1.1\thttp://me:secret@x/{number}\t-" for number in range(30)
+        f"1.0.{number}\t1.1\thttp://me:secret@x/{number}\t-\thttps,pin" for number in range(30)
     ] + ["0 done 30"]
     page = web.get("/update.htm")
     shown = re.findall(r"1\.0\.(\d+) → 1\.1", plain(page.text))
     assert shown == [str(number) for number in range(29, 19, -1)]
+    assert plain(page.text).count("Trust: https,pin") == 10
     assert "secret" not in page.text
 
 

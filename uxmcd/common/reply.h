@@ -26,9 +26,9 @@
  * and, for web_user of uxmcd.conf alone:
  *
  *	visitor SESSION	who is that, and what may be done?
- *	password USER:PASSWORD	is that right?
- *	digest RESPONSE MIDDLE USER	likewise, of Digest authentication (RFC 7616)
- *	login USER:PASSWORD	the same as password, and begins a session
+ *	password FROM USER:PASSWORD	is that right?
+ *	digest FROM RESPONSE MIDDLE USER	likewise, of Digest authentication (RFC 7616)
+ *	login FROM USER:PASSWORD	the same as password, and begins a session
  *	logout SESSION	ends it
  *
  * An answer is a number, a word and a sentence: "0 accepted uxmc0". The number is

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
-#include <sys/param.h>
 #include <sys/random.h>
 
 #include "access.h"
 #include "md5.h"
 #include "reply.h"
 #include "text.h"
-
-/* So many wrong ones cost nothing; then, and after each STEP more, it is blocked. */
-#define FREE		3U
-#define STEP		3U
-#define BLOCK_FIRST	60000U		/* ms; each is twice as long as the one before */
-#define BLOCKS_MAX	6U		/* ... up to that one, of 32 min */
 
 /* A session that was not used for so long has ended, ms. */
 #define SESSION_MAX	(30 * 60000U)
@@ -41,8 +34,7 @@ static void follow_settings(struct access *access)
 		return;
 	text_copy(access->user, sizeof(access->user), user_of(access));
 	text_copy(access->pass, sizeof(access->pass), pass_of(access));
-	access->failures = 0;
-	access->blocked_until = 0;
+	memset(&access->lockout, 0, sizeof(access->lockout));
 	memset(access->sessions, 0, sizeof(access->sessions));
 }
 
@@ -62,42 +54,26 @@ static bool is_same(const char *given, const char *right)
 	return !differ;
 }
 
-static void note_wrong(struct access *access, uint64_t now)
-{
-	unsigned int beyond;
-
-	access->failures++;
-	if (access->failures <= FREE)
-		return;
-	beyond = access->failures - FREE - 1;
-	if (beyond % STEP)
-		return;
-	access->blocked_until = now + ((uint64_t)BLOCK_FIRST <<
-				       MIN(beyond / STEP, BLOCKS_MAX - 1));
-}
-
 /* What there is to be compared with is there, and now is the time for it. */
-static enum access_result begin(struct access *access, uint64_t now)
+static enum access_result begin(struct access *access, const char *from, uint64_t now)
 {
 	follow_settings(access);
 	if (!access_has_password(access))
 		return ACCESS_NO_PASSWORD;
-	return access_wait(access, now) ? ACCESS_BLOCKED : ACCESS_GOOD;
+	return access_wait(access, from, now) ? ACCESS_BLOCKED : ACCESS_GOOD;
 }
 
-static enum access_result conclude(struct access *access, bool good, uint64_t now)
+static enum access_result conclude(struct access *access, const char *from, bool good,
+				   uint64_t now)
 {
-	if (good)
-		access->failures = 0;
-	else
-		note_wrong(access, now);
+	lockout_note(&access->lockout, from, good, now);
 	return good ? ACCESS_GOOD : ACCESS_WRONG;
 }
 
-enum access_result access_password(struct access *access, const char *text,
-				   uint64_t now)
+enum access_result access_password(struct access *access, const char *from,
+				   const char *text, uint64_t now)
 {
-	enum access_result result = begin(access, now);
+	enum access_result result = begin(access, from, now);
 	char right[2 * SETTING_SECRET_MAX + 2];
 	bool good;
 
@@ -106,7 +82,7 @@ enum access_result access_password(struct access *access, const char *text,
 	text_format(right, sizeof(right), "%s:%s", access->user, access->pass);
 	good = is_same(text, right);
 	explicit_bzero(right, sizeof(right));
-	return conclude(access, good, now);
+	return conclude(access, from, good, now);
 }
 
 static void digest_of(const struct access *access, const char *middle, char *hex)
@@ -120,10 +96,10 @@ static void digest_of(const struct access *access, const char *middle, char *hex
 	explicit_bzero(first, sizeof(first));
 }
 
-enum access_result access_digest(struct access *access,
+enum access_result access_digest(struct access *access, const char *from,
 				 const struct access_digest *digest, uint64_t now)
 {
-	enum access_result result = begin(access, now);
+	enum access_result result = begin(access, from, now);
 	char right[MD5_SIZE];
 	bool good;
 
@@ -132,12 +108,12 @@ enum access_result access_digest(struct access *access,
 	digest_of(access, digest->middle, right);
 	good = is_same(digest->response, right);
 	good &= is_same(digest->user, access->user);
-	return conclude(access, good, now);
+	return conclude(access, from, good, now);
 }
 
-uint64_t access_wait(const struct access *access, uint64_t now)
+uint64_t access_wait(const struct access *access, const char *from, uint64_t now)
 {
-	return access->blocked_until > now ? access->blocked_until - now : 0;
+	return lockout_wait(&access->lockout, from, now);
 }
 
 static bool is_alive(const struct access_session *session, uint64_t now)

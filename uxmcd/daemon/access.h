@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lockout.h"
 #include "settings.h"
 
 /* Digits of a session's name, without a NUL */
@@ -30,16 +31,14 @@ enum access_result {
  * @settings: that hold user and password
  * @user: what they were when all that follows began
  * @pass: likewise
- * @failures: wrong passwords since the last good one
- * @blocked_until: nothing is compared until then (loop_now())
+ * @lockout: who has guessed
  * @sessions: of people who have logged in; an empty name is a free place
  */
 struct access {
 	const struct settings *settings;
 	char user[SETTING_SECRET_MAX + 1];
 	char pass[SETTING_SECRET_MAX + 1];
-	unsigned int failures;
-	uint64_t blocked_until;
+	struct lockout lockout;
 	struct access_session {
 		char name[ACCESS_SESSION_SIZE + 1];
 		uint64_t used;
@@ -51,9 +50,9 @@ void access_open(struct access *access, const struct settings *settings);
 /* Is there a password at all? */
 bool access_has_password(const struct access *access);
 
-/* "USER:PASSWORD", as Basic authentication has it */
-enum access_result access_password(struct access *access, const char *text,
-				   uint64_t now);
+/* "USER:PASSWORD", as Basic authentication has it; @from: the address that it came from */
+enum access_result access_password(struct access *access, const char *from,
+				   const char *text, uint64_t now);
 
 /**
  * struct access_digest - what a client of Digest authentication has computed
@@ -67,11 +66,11 @@ struct access_digest {
 	const char *response;
 };
 
-enum access_result access_digest(struct access *access,
+enum access_result access_digest(struct access *access, const char *from,
 				 const struct access_digest *digest, uint64_t now);
 
-/* How long until something is compared again, in milliseconds; 0: it is now. */
-uint64_t access_wait(const struct access *access, uint64_t now);
+/* How long until something from there is compared again, ms; 0: it is now. */
+uint64_t access_wait(const struct access *access, const char *from, uint64_t now);
 
 /*
  * Somebody has logged in: the name of the session, which nobody can guess. With too

@@ -94,7 +94,7 @@ static bool is_token(const char *text)
 	return true;
 }
 
-static bool is_for(const struct credentials_digest *digest, const char *uri)
+static bool is_for(const struct authorization_digest *digest, const char *uri)
 {
 	return !strcmp(digest->realm, REPLY_REALM) && !strcmp(digest->uri, uri) &&
 	       !strcmp(digest->qop, "auth") &&
@@ -104,7 +104,7 @@ static bool is_for(const struct credentials_digest *digest, const char *uri)
 	       is_token(digest->response) && strlen(digest->nc) == 8;
 }
 
-enum digest_verdict digest_check(const struct credentials_digest *digest,
+enum digest_verdict digest_check(const struct authorization_digest *digest,
 				 const char *method, const char *uri, uint64_t now,
 				 char *text)
 {
@@ -141,7 +141,7 @@ static struct used *find_place(uint64_t made)
 	return first;
 }
 
-bool digest_use(const struct credentials_digest *digest)
+bool digest_use(const struct authorization_digest *digest)
 {
 	struct used *place;
 	uint64_t count = 0;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "credentials.h"
+#include "authorization.h"
 #include "reply.h"
 
 /* A nonce is good for so long, ms. */
@@ -34,12 +34,12 @@ enum digest_verdict {
  * Is it about this request, and its nonce one of ours that is not too old? Then @text is
  * what uxmcd is to be asked, "RESPONSE MIDDLE USER".
  */
-enum digest_verdict digest_check(const struct credentials_digest *digest,
+enum digest_verdict digest_check(const struct authorization_digest *digest,
 				 const char *method, const char *uri, uint64_t now,
 				 char *text);
 #define DIGEST_TEXT_SIZE	REPLY_PACKET_MAX
 
 /* The response was right: false if it is no new one, but has been seen already. */
-bool digest_use(const struct credentials_digest *digest);
+bool digest_use(const struct authorization_digest *digest);
 
 #endif

@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
-#include "credentials.h"
+#include "authorization.h"
 #include "digest_auth.h"
 #include "identify.h"
 #include "log.h"
@@ -71,19 +71,28 @@ static enum visitor_kind kind_of(struct visitor *visitor, int error,
 	return VISITOR_BLOCKED;
 }
 
+/*
+ * uxmcd is told where it comes from: the other end of the connection. What a header says
+ * of that (X-Forwarded-For) anybody could have written.
+ */
 static enum visitor_kind ask(struct request *request, const char *verb,
-			     const char *argument, enum visitor_kind good)
+			     const char *secret, struct ctl_answer *answer,
+			     enum visitor_kind good)
 {
-	struct ctl_answer answer;
-	int ret = consult(&request->consult, verb, argument, &answer);
+	char argument[REPLY_PACKET_MAX];
+	int ret;
 
-	return kind_of(&request->visitor, ret, &answer, good);
+	text_format(argument, sizeof(argument), "%s %s", request->peer.group, secret);
+	ret = consult(&request->consult, verb, argument, answer);
+	explicit_bzero(argument, sizeof(argument));
+	return kind_of(&request->visitor, ret, answer, good);
 }
 
 static enum visitor_kind check_digest(struct request *request,
-				      const struct credentials_digest *digest)
+				      const struct authorization_digest *digest)
 {
 	char text[DIGEST_TEXT_SIZE];
+	struct ctl_answer answer;
 	enum visitor_kind kind;
 
 	switch (digest_check(digest, request->method_name, request->url, loop_now(),
@@ -95,23 +104,25 @@ static enum visitor_kind check_digest(struct request *request,
 	default:
 		break;
 	}
-	kind = ask(request, "digest", text, VISITOR_SCRIPT);
+	kind = ask(request, "digest", text, &answer, VISITOR_SCRIPT);
 	if (kind == VISITOR_SCRIPT && !digest_use(digest))
 		return VISITOR_STALE;
 	return kind;
 }
 
-static enum visitor_kind check_credentials(struct request *request,
-					   const char *header)
+static enum visitor_kind check_authorization(struct request *request,
+					     const char *header)
 {
-	struct credentials credentials;
+	struct authorization authorization;
+	struct ctl_answer answer;
 
-	credentials_parse(header, &credentials);
-	switch (credentials.scheme) {
-	case CREDENTIALS_BASIC:
-		return ask(request, "password", credentials.basic, VISITOR_SCRIPT);
-	case CREDENTIALS_DIGEST:
-		return check_digest(request, &credentials.digest);
+	authorization_parse(header, &authorization);
+	switch (authorization.scheme) {
+	case AUTHORIZATION_BASIC:
+		return ask(request, "password", authorization.basic, &answer,
+			   VISITOR_SCRIPT);
+	case AUTHORIZATION_DIGEST:
+		return check_digest(request, &authorization.digest);
 	default:
 		return VISITOR_WRONG;
 	}
@@ -170,7 +181,7 @@ void visitor_identify(struct request *request)
 	else if (!visitor->has_password && request->peer.is_local)
 		visitor->kind = VISITOR_LOCAL;
 	else if (visitor->has_password && header)
-		visitor->kind = check_credentials(request, header);
+		visitor->kind = check_authorization(request, header);
 	say_wrong(request);
 	take_token(visitor, visitor->kind == VISITOR_PERSON ? visitor->session :
 							      visitor->form);
@@ -197,16 +208,14 @@ enum visitor_kind visitor_login(struct request *request, const char *user,
 	struct visitor *visitor = &request->visitor;
 	struct ctl_answer answer;
 	char both[REPLY_PACKET_MAX];
-	int ret;
 
 	visitor->kind = VISITOR_WRONG;
 	/* What is behind a colon is the password for uxmcd. */
 	if (strchr(user, ':'))
 		return visitor->kind;
 	text_format(both, sizeof(both), "%s:%s", user, password);
-	ret = consult(&request->consult, "login", both, &answer);
+	visitor->kind = ask(request, "login", both, &answer, VISITOR_PERSON);
 	explicit_bzero(both, sizeof(both));
-	visitor->kind = kind_of(visitor, ret, &answer, VISITOR_PERSON);
 	if (visitor->kind == VISITOR_PERSON &&
 	    text_copy(visitor->session, COOKIE_SIZE, answer.text))
 		visitor->kind = VISITOR_WRONG;

@@ -24,6 +24,7 @@
 #include "digest_auth.h"
 #include "log.h"
 #include "server.h"
+#include "trim.h"
 #include "web_jail.h"
 
 /* How often to see whose time is up, while there are connections, ms */
@@ -230,6 +231,7 @@ static enum status serve(const struct options *options, const struct config *con
 		log_error("%s", sentence);
 		return ret == -EINVAL ? STATUS_CONFIG : STATUS_FAILED;
 	}
+	trim_code();
 	status = enter_jail(options);
 	if (status)
 		return status;

@@ -62,6 +62,8 @@ static void put_line(struct request *request, struct answer *answer,
 	markup_raw(body, "<li>");
 	part_update(request, answer, line);
 	markup(body, "<br>\n<span class=\"url\">%s</span>", url);
+	if (*line->trust)
+		markup(body, "<br>\n%s: %s", say(request, WORD_TRUST), line->trust);
 	if (*line->message)
 		markup(body, "<br>\n<span lang=\"en\">%s</span>", line->message);
 	markup_raw(body, "</li>\n");

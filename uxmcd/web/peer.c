@@ -38,6 +38,18 @@ static int write_address(const union address *address, char *to)
 			   NI_NUMERICHOST) ? -EAFNOSUPPORT : 0;
 }
 
+/* Whoever has one address of a /64 has all of them (RFC 4291, 2.5.4). */
+static int write_group(const union address *address, char *to)
+{
+	union address group = *address;
+
+	if (group.any.sa_family == AF_INET6) {
+		memset(group.v6.sin6_addr.s6_addr + 8, 0, 8);
+		group.v6.sin6_scope_id = 0;
+	}
+	return write_address(&group, to);
+}
+
 static bool is_loopback(const union address *address)
 {
 	if (address->any.sa_family == AF_INET6)
@@ -55,6 +67,8 @@ static int look_at_addresses(struct peer *peer, union address *there,
 	/* Both, as what is forwarded to loopback may be from anywhere */
 	peer->is_local = is_loopback(there) && is_loopback(here);
 	ret = write_address(there, peer->address);
+	if (!ret)
+		ret = write_group(there, peer->group);
 	return ret ? ret : write_address(here, peer->here);
 }
 
@@ -64,6 +78,7 @@ int peer_look(struct peer *peer, int socket)
 	socklen_t there_size = sizeof(there), here_size = sizeof(here);
 
 	memset(peer, 0, sizeof(*peer));
+	text_copy(peer->group, sizeof(peer->group), "unix");
 	if (getpeername(socket, &there.any, &there_size) ||
 	    getsockname(socket, &here.any, &here_size))
 		return -errno;

@@ -15,12 +15,14 @@
  * @is_unix: by a unix socket, and so @address and @here are empty
  * @is_local: by that, or from this machine
  * @address: whose it is
+ * @group: whom wrong passwords are counted for: of IPv6 the /64 that a network has
  * @here: our address, which it is connected to
  */
 struct peer {
 	bool is_unix;
 	bool is_local;
 	char address[PEER_ADDRESS_SIZE];
+	char group[PEER_ADDRESS_SIZE];
 	char here[PEER_ADDRESS_SIZE];
 };
 

@@ -17,6 +17,7 @@ from module import run_uxmcctl
 
 WEB = "uxmc-web"
 USER, PASS = "admin", "only:for me"
+HERE, THERE = "192.0.2.1", "2001:db8::"
 WRONG = "the name or the password is wrong"
 
 # Asks on the control socket as another user: the arguments are requests
@@ -95,14 +96,14 @@ def test_not_in_uxmcd_conf(bench, tmp_path):
 
 
 def test_without_a_password(bench):
-    assert ask("visitor -", "login admin:", "password admin:") == [
+    assert ask("visitor -", f"login {HERE} admin:", f"password {HERE} admin:") == [
         (0, "visitor", "no\tno\toff"),
         (1, "no-password", "there is no password: set http_pass"),
         (1, "no-password", "there is no password: set http_pass")]
 
 
 def test_login(bench, password):
-    (number, word, session), = ask(f"login {USER}:{PASS}")
+    (number, word, session), = ask(f"login {HERE} {USER}:{PASS}")
     assert (number, word, len(session)) == (0, "session", 64)
     assert ask(f"visitor {session}", "visitor -", f"visitor {session[:-1]}") == [
         (0, "visitor", "yes\tyes\toff"), (0, "visitor", "no\tyes\toff"),
@@ -113,23 +114,34 @@ def test_login(bench, password):
         (0, "visitor", "no\tyes\ton")]
 
 
+@pytest.mark.parametrize("verb", ["login", "password", "digest"])
+def test_from_nowhere(bench, password, verb):
+    for argument in "", PASS.replace(" ", ""), f"{'x' * 64} {USER}:{PASS}":
+        (number, word, _), = ask(f"{verb} {argument}")
+        assert (number, word) == (2, "usage")
+
+
 def test_another_password_ends_sessions(bench, password):
-    (_, _, session), = ask(f"login {USER}:{PASS}")
+    (_, _, session), = ask(f"login {HERE} {USER}:{PASS}")
     assert set_by_input("http_pass", "another").returncode == 0
-    assert ask(f"visitor {session}", f"password {USER}:{PASS}",
-               f"password {USER}:another") == [
+    assert ask(f"visitor {session}", f"password {HERE} {USER}:{PASS}",
+               f"password {HERE} {USER}:another") == [
         (0, "visitor", "no\tyes\toff"), (9, "wrong", WRONG),
         (0, "right", "that is right")]
 
 
 def test_blocked(bench, password):
     wrong = (9, "wrong", WRONG)
-    answers = ask(*["password a:b"] * 2, "login a:b", "digest x y z",
-                  f"password {USER}:{PASS}", f"login {USER}:{PASS}", "digest x y z")
+    answers = ask(*[f"password {HERE} a:b"] * 2, f"login {HERE} a:b",
+                  f"digest {HERE} x y z", f"password {HERE} {USER}:{PASS}",
+                  f"login {HERE} {USER}:{PASS}", f"digest {HERE} x y z",
+                  f"password {THERE} {USER}:{PASS}")
     assert answers[:4] == [wrong] * 4
-    assert [(number, word) for number, word, _ in answers[4:]] == [(6, "blocked")] * 3
+    assert [(number, word) for number, word, _ in answers[4:7]] == [(6, "blocked")] * 3
     assert 50 < int(answers[4][2]) <= 60
-    assert "4 wrong passwords for the web pages" in bench.uxmcd.log()
+    # Others are not locked out with them.
+    assert answers[7][:2] == (0, "right")
+    assert f"4 wrong passwords for the web pages from {HERE}" in bench.uxmcd.log()
     # It is for new ones: what has begun goes on.
     assert bench.uxmcd.ask("get update_policy")[0] == 0
 
@@ -141,15 +153,15 @@ def md5(*parts):
 def test_digest(bench, password):
     middle = f"nonce:00000001:cnonce:auth:{md5('GET', '/settings.htm')}"
     right = md5(md5(USER, "uxmc", PASS), middle)
-    assert ask(f"digest {right} {middle} {USER}", f"digest {right} {middle} me",
-               f"digest {right} {middle}x {USER}", f"digest {right} {middle}") == [
+    assert ask(f"digest {HERE} {right} {middle} {USER}", f"digest {HERE} {right} {middle} me",
+               f"digest {HERE} {right} {middle}x {USER}", f"digest {HERE} {right} {middle}") == [
         (0, "right", "that is right"), (9, "wrong", WRONG), (9, "wrong", WRONG),
         (2, "usage", "digest takes a response, what is in it, and a user")]
 
 
 @pytest.mark.parametrize("asked", [
-    "visitor -", f"password {USER}:{PASS}", f"login {USER}:{PASS}", "logout -",
-    "digest a b c"], ids=lambda asked: asked.split()[0])
+    "visitor -", f"password {HERE} {USER}:{PASS}", f"login {HERE} {USER}:{PASS}", "logout -",
+    f"digest {HERE} a b c"], ids=lambda asked: asked.split()[0])
 def test_for_the_web_user_alone(bench, password, asked):
     """Nobody else, root neither, may guess passwords here."""
     refused = (9, "not-web", "that is for web_user of uxmcd.conf alone")

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "credentials.h"
+#include "authorization.h"
 #include "text.h"
 
 /* RFC 4648, 4; negative: none of its characters */
@@ -46,8 +46,8 @@ static const struct parameter {
 	size_t offset;
 	size_t size;
 } parameters[] = {
-#define PARAMETER(name) { #name, offsetof(struct credentials_digest, name), \
-			  sizeof(((struct credentials_digest *)NULL)->name) }
+#define PARAMETER(name) { #name, offsetof(struct authorization_digest, name), \
+			  sizeof(((struct authorization_digest *)NULL)->name) }
 	PARAMETER(username),
 	PARAMETER(realm),
 	PARAMETER(nonce),
@@ -103,11 +103,11 @@ static const struct parameter *find_parameter(const char *name, size_t length)
 
 /* One "NAME=VALUE"; what is not known is passed over. */
 static const char *take_parameter(const char *text,
-				  struct credentials_digest *digest)
+				  struct authorization_digest *digest)
 {
 	size_t length = strcspn(text, "=, \t");
 	const struct parameter *parameter = find_parameter(text, length);
-	char other[CREDENTIALS_MAX];
+	char other[AUTHORIZATION_MAX];
 
 	if (!length || text[length] != '=')
 		return NULL;
@@ -117,7 +117,7 @@ static const char *take_parameter(const char *text,
 			  parameter->size);
 }
 
-static bool parse_digest(const char *text, struct credentials_digest *digest)
+static bool parse_digest(const char *text, struct authorization_digest *digest)
 {
 	while (text) {
 		text += strspn(text, ", \t");
@@ -128,16 +128,16 @@ static bool parse_digest(const char *text, struct credentials_digest *digest)
 	return false;
 }
 
-void credentials_parse(const char *header, struct credentials *credentials)
+void authorization_parse(const char *header, struct authorization *authorization)
 {
-	memset(credentials, 0, sizeof(*credentials));
+	memset(authorization, 0, sizeof(*authorization));
 	if (!strncasecmp(header, "Basic ", 6)) {
 		header += 6 + strspn(header + 6, " ");
-		if (!decode(header, credentials->basic, CREDENTIALS_MAX) &&
-		    text_is_clean(credentials->basic))
-			credentials->scheme = CREDENTIALS_BASIC;
+		if (!decode(header, authorization->basic, AUTHORIZATION_MAX) &&
+		    text_is_clean(authorization->basic))
+			authorization->scheme = AUTHORIZATION_BASIC;
 	} else if (!strncasecmp(header, "Digest ", 7)) {
-		if (parse_digest(header + 7, &credentials->digest))
-			credentials->scheme = CREDENTIALS_DIGEST;
+		if (parse_digest(header + 7, &authorization->digest))
+			authorization->scheme = AUTHORIZATION_DIGEST;
 	}
 }

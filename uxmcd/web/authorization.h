@@ -2,28 +2,28 @@
 /*
  * What a script says who it is: an Authorization header. Pure.
  */
-#ifndef UXMC_CREDENTIALS_H
-#define UXMC_CREDENTIALS_H
+#ifndef UXMC_AUTHORIZATION_H
+#define UXMC_AUTHORIZATION_H
 
 #include <stddef.h>
 
-#define CREDENTIALS_MAX		1024
+#define AUTHORIZATION_MAX		1024
 
-enum credentials_scheme {
-	CREDENTIALS_OTHER,	/* or it makes no sense */
-	CREDENTIALS_BASIC,
-	CREDENTIALS_DIGEST,
+enum authorization_scheme {
+	AUTHORIZATION_OTHER,	/* or it makes no sense */
+	AUTHORIZATION_BASIC,
+	AUTHORIZATION_DIGEST,
 };
 
 /**
- * struct credentials - see above
+ * struct authorization - see above
  * @basic: "USER:PASSWORD" (RFC 7617)
  * @digest: the parameters (RFC 7616, 3.4), empty where they are not there
  */
-struct credentials {
-	enum credentials_scheme scheme;
-	char basic[CREDENTIALS_MAX];
-	struct credentials_digest {
+struct authorization {
+	enum authorization_scheme scheme;
+	char basic[AUTHORIZATION_MAX];
+	struct authorization_digest {
 		char username[256];
 		char realm[64];
 		char nonce[128];
@@ -36,6 +36,6 @@ struct credentials {
 	} digest;
 };
 
-void credentials_parse(const char *header, struct credentials *credentials);
+void authorization_parse(const char *header, struct authorization *authorization);
 
 #endif
