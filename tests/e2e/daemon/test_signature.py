@@ -236,6 +236,23 @@ def test_power_cut_while_flashing(bench, key, new, before):
     assert trust(bench) == "signature"
 
 
+def test_power_cut_and_key_taken_away(bench, keys, new, tmp_path):
+    """What was signed with it is not flashed any more."""
+    url = serve(bench, new, keys[0].sign(new))
+    bench.ask(url)
+    bench.module.until_state("detaching")
+    cut_power(bench)
+    assert Journal().step == "flash"
+    bench.config = {"image_keys": keys[1].public}
+    bench.uxmcd.configure(**bench.config)
+    bench.forget()
+    power_up(bench)
+    bench.module.until_state("failed", within=20)
+    assert re.search(BAD["by another key"][2], bench.module.read("update_error"))
+    assert paths(bench) == [f"/{new.name}.minisig"]
+    bench.uxmcd.expect_clean()
+
+
 # Files
 @pytest.fixture
 def at_hand(new, tmp_path):

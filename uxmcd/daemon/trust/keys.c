@@ -121,3 +121,16 @@ void keys_name(const unsigned char id[KEYS_ID_SIZE], char name[KEYS_NAME_SIZE])
 		number = number << 8 | id[i];
 	text_format(name, KEYS_NAME_SIZE, "%" PRIX64, number);
 }
+
+bool keys_have(const struct keys *keys, const char *name)
+{
+	char other[KEYS_NAME_SIZE];
+	size_t i;
+
+	for (i = 0; i < keys->count; i++) {
+		keys_name(keys->list[i].id, other);
+		if (!strcmp(name, other))
+			return true;
+	}
+	return false;
+}
