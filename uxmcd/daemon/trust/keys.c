@@ -82,7 +82,7 @@ static int read_file(const char *path, char *text, size_t *size)
 	if (!file)
 		return -errno;
 	*size = fread(text, 1, KEYS_FILE_MAX + 1, file);
-	ret = ferror(file) ? -EIO : 0;
+	ret = ferror(file) ? -errno : 0;
 	fclose(file);
 	return ret ? ret : *size > KEYS_FILE_MAX ? -EFBIG : 0;
 }
