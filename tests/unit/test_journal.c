@@ -26,6 +26,7 @@ static const struct journal sample = {
 	.resumed = 2,
 	.sha256 = SHA256,
 	.trust = "https,pin",
+	.signer = "83C7196A7B2D4A10",
 };
 
 static void assert_same(const struct journal *a, const struct journal *b)
@@ -45,6 +46,7 @@ static void assert_same(const struct journal *a, const struct journal *b)
 	assert_int_equal(a->resumed, b->resumed);
 	assert_string_equal(a->sha256, b->sha256);
 	assert_string_equal(a->trust, b->trust);
+	assert_string_equal(a->signer, b->signer);
 }
 
 static char *written(int dir)

@@ -99,16 +99,24 @@ static void test_find(void **state)
 {
 	static const unsigned char unknown[KEYS_ID_SIZE];
 	const struct key *key;
+	char name[KEYS_NAME_SIZE];
 
 	(void)state;
 	assert_int_equal(parse(SECOND KEY OTHER), 0);
+	keys_name(keys.list[2].id, name);
+	assert_true(keys_have(&keys, name));
+	assert_false(keys_have(&keys, ""));
+	assert_false(keys_have(&keys, name + 1));
 	key = keys_find(&keys, keys.list[1].id, NULL);
 	assert_ptr_equal(key, &keys.list[1]);
 	key = keys_find(&keys, keys.list[1].id, key);
 	assert_ptr_equal(key, &keys.list[2]);
 	assert_null(keys_find(&keys, keys.list[1].id, key));
 	assert_null(keys_find(&keys, unknown, NULL));
+	keys.count = 1;
+	assert_false(keys_have(&keys, name));
 	keys.count = 0;
+	assert_false(keys_have(&keys, name));
 	assert_null(keys_find(&keys, keys.list[1].id, NULL));
 }
 

@@ -286,6 +286,26 @@ static void test_signed_before(void **state)
 	assert_int_equal(judge("abc"), -EKEYREJECTED);
 }
 
+/* What an image that lay there was signed with has to be a key still. */
+static void test_signer(void **state)
+{
+	char signer[KEYS_NAME_SIZE];
+
+	(void)state;
+	begin_with(OTHER_KEY KEY, "");
+	trust_signer(&trust, signer);
+	assert_string_equal(signer, "");
+	assert_false(trust_accepts(&trust, signer));
+	assert_int_equal(take(GOOD), 0);
+	trust_signer(&trust, signer);
+	assert_true(trust_accepts(&trust, signer));
+	begin_with(OTHER_KEY, "");
+	assert_false(trust_accepts(&trust, signer));
+	trust.keys = NULL;
+	assert_true(trust_accepts(&trust, signer));
+	assert_true(trust_accepts(&trust, ""));
+}
+
 #define TEST(name)	cmocka_unit_test_teardown(name, end)
 
 int main(void)
@@ -296,6 +316,7 @@ int main(void)
 		TEST(test_signature), TEST(test_bad_signature),
 		TEST(test_signature_of_another_image),
 		TEST(test_pin_and_signature), TEST(test_signed_before),
+		TEST(test_signer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,8 @@ static int open_part(struct intake *intake)
 	if (ret == -ENOENT)
 		ret = image_create(&intake->image, dir, record->name);
 	text_copy(record->boot, sizeof(record->boot), boot_id());
+	*record->trust = '\0';
+	*record->signer = '\0';
 	return !ret ? 0 :
 	       failure_note(intake->failure, ret,
 			    "the image cannot be stored in %s: %s",
@@ -347,6 +349,8 @@ static int judge(struct intake *intake)
 		return ret;
 	trust_words(&intake->trust, record->file ? NULL : record->url,
 		    record->trust, sizeof(record->trust));
+	if (!intake->trust.was_signed)
+		trust_signer(&intake->trust, record->signer);
 	if (!strcmp(record->trust, "none"))
 		log_warning("%s: nothing vouches for that image, which came by plain http and is neither pinned nor signed",
 			    record->name);
@@ -410,8 +414,7 @@ bool intake_is_whole(const struct intake *intake)
 bool intake_is_good(const struct intake *intake)
 {
 	return intake_is_whole(intake) &&
-	       (!trust_wants_signature(&intake->trust) ||
-		strstr(intake->record->trust, TRUST_SIGNATURE));
+	       trust_accepts(&intake->trust, intake->record->signer);
 }
 
 void intake_stop(struct intake *intake)

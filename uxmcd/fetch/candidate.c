@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
+#include "attribute.h"
 #include "candidate.h"
 #include "text.h"
 
@@ -14,6 +15,24 @@ void candidate_begin(struct candidate *candidate, enum setting_id id, int line)
 	candidate->wrong.there = false;
 	candidate->too_long = false;
 	candidate->length = 0;
+}
+
+/* There is room for more than is good: what is cut off is as wrong as it was. */
+void candidate_take_attributes(struct candidate *candidate, int count,
+			       const unsigned char **attributes)
+{
+	bool image = candidate->id == SETTING_FIRMWARE_UXM;
+
+	attribute_take(count, attributes, "perm", candidate->perm,
+		       sizeof(candidate->perm));
+	candidate->pinned = image &&
+			    attribute_take(count, attributes, "sha256",
+					   candidate->sha256,
+					   sizeof(candidate->sha256));
+	candidate->limited = image &&
+			     attribute_take(count, attributes, "rollout",
+					    candidate->rollout,
+					    sizeof(candidate->rollout));
 }
 
 void candidate_spoil(struct candidate *candidate, int line, const char *why)

@@ -32,8 +32,11 @@ struct candidate {
 	char value[URL_MAX + 1];
 };
 
-/* What its tag says is filled in afterwards, from @perm to @rollout. */
 void candidate_begin(struct candidate *candidate, enum setting_id id, int line);
+
+/* What else its tag says (attribute.h). */
+void candidate_take_attributes(struct candidate *candidate, int count,
+			       const unsigned char **attributes);
 
 /* More of its value. */
 void candidate_take_text(struct candidate *candidate, const char *text,

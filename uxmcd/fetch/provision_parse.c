@@ -155,42 +155,12 @@ static void take_other_root(struct reader *reader, enum tag tag, const char *nam
 		fail_root(reader, name);
 }
 
-/* No permission is as long as there is room for: part of one is wrong, too. */
-static void take_perm(struct candidate *candidate, int count,
-		      const xmlChar **attributes)
-{
-	attribute_take(count, attributes, "perm", candidate->perm,
-		       sizeof(candidate->perm));
-}
-
-/* Of an image alone; what is cut off is as wrong as it was. */
-static void take_pin(struct candidate *candidate, int count,
-		     const xmlChar **attributes)
-{
-	candidate->pinned = candidate->id == SETTING_FIRMWARE_UXM &&
-			    attribute_take(count, attributes, "sha256",
-					   candidate->sha256,
-					   sizeof(candidate->sha256));
-}
-
-/* Likewise: no share has as many digits as there is room for. */
-static void take_rollout(struct candidate *candidate, int count,
-			 const xmlChar **attributes)
-{
-	candidate->limited = candidate->id == SETTING_FIRMWARE_UXM &&
-			     attribute_take(count, attributes, "rollout",
-					    candidate->rollout,
-					    sizeof(candidate->rollout));
-}
-
 static void begin_setting(struct reader *reader, enum setting_id id, int count,
 			  const xmlChar **attributes)
 {
 	reader->reading = reader->depth + 1;
 	candidate_begin(&reader->candidate, id, line_now(reader));
-	take_perm(&reader->candidate, count, attributes);
-	take_pin(&reader->candidate, count, attributes);
-	take_rollout(&reader->candidate, count, attributes);
+	candidate_take_attributes(&reader->candidate, count, attributes);
 }
 
 static void begin_container(struct reader *reader, enum tag tag)

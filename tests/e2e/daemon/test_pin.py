@@ -157,6 +157,23 @@ def test_killed_another_image(bench, pbx, new):
     assert went_on(pbx)
 
 
+def test_killed_before_it_was_looked_at(bench, pbx, new):
+    """A whole image, under its own name already, is held to the pin."""
+    pbx.start(firmware_status=pbx.status)
+    offer(pbx, new, sha256(new), "/slow")
+    pbx.begun()
+    bench.module.until(lambda heard: heard["done"] >= 20000, 20, "some of it")
+    bench.uxmcd.kill()
+    assert Journal().step == "fetch"
+    with open(f"{uxmcd.IMAGES}/{new.name}", "wb") as file:
+        file.write(bytes(SIZE))
+    bench.uxmcd.start()
+    bench.module.until_state("failed", within=20)
+    assert re.search("not the one that was pinned", bench.module.read("update_error"))
+    assert not bench.module.sim.matching("^(detach|received)", bench.module.logged)
+    bench.uxmcd.expect_clean()
+
+
 @pytest.mark.parametrize("damage", [b"", b"damaged"], ids=["sound", "damaged"])
 def test_power_cut_while_flashing(bench, pbx, new, damage):
     """What was found good lies there for another time, and is read again then."""

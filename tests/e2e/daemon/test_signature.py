@@ -207,6 +207,24 @@ def test_killed_while_fetching(bench, key, new):
     assert bench.server.requests[-1].headers["range"] == f"bytes={SIZE // 2}-"
 
 
+def test_killed_before_it_was_looked_at(bench, key, new):
+    """A whole image, of which the journal does not say that it was found good, is not
+    flashed.
+    """
+    url = serve(bench, new, key.sign(new), answers=[
+        Answer(new.data, hold_after=SIZE // 2), Answer(new.data)])
+    bench.ask(url)
+    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 10, "half fetched")
+    bench.uxmcd.kill()
+    assert Journal().step == "fetch"
+    with open(f"{uxmcd.IMAGES}/{new.name}", "wb") as file:
+        file.write(bytes(SIZE))
+    bench.forget()
+    bench.uxmcd.start()
+    bench.done(new, url)
+    assert paths(bench) == [f"/{new.name}.minisig", f"/{new.name}"]
+
+
 def test_cancelled_while_at_the_signature(bench, key, new):
     bench.ask(serve(bench, new, Answer(key.sign(new), hold_after=10)))
     bench.server.wait_requests(1)
@@ -234,6 +252,23 @@ def test_power_cut_while_flashing(bench, key, new, before):
     bench.finished(new, url)
     assert paths(bench) == ([] if before else [f"/{new.name}.minisig", f"/{new.name}"])
     assert trust(bench) == "signature"
+
+
+def test_power_cut_and_key_taken_away(bench, keys, new, tmp_path):
+    """What was signed with it is not flashed any more."""
+    url = serve(bench, new, keys[0].sign(new))
+    bench.ask(url)
+    bench.module.until_state("detaching")
+    cut_power(bench)
+    assert Journal().step == "flash"
+    bench.config = {"image_keys": keys[1].public}
+    bench.uxmcd.configure(**bench.config)
+    bench.forget()
+    power_up(bench)
+    bench.module.until_state("failed", within=20)
+    assert re.search(BAD["by another key"][2], bench.module.read("update_error"))
+    assert paths(bench) == [f"/{new.name}.minisig"]
+    bench.uxmcd.expect_clean()
 
 
 # Files
@@ -310,6 +345,7 @@ def test_signature_in_pieces(bench, key, new, at_hand, pieces):
 # The file of keys
 @pytest.mark.parametrize("text, sentence", [
     (None, "No such file or directory"),
+    (os.mkdir, "Is a directory"),
     ("", "there is no key in it"),
     ("RWQDxcZGTVmvfPt2LCdbWaQxzaAzIkdhaJFUDbdfJcU9w47SmTUQpPl\n",
      "line 1: it is no public key of minisign")])
@@ -317,7 +353,9 @@ def test_bad_keys(bench, tmp_path, text, sentence):
     """uxmcd does not start without what it was to have."""
     bench.uxmcd.stop()
     path = tmp_path / "keys"
-    if text is not None:
+    if text is os.mkdir:
+        os.mkdir(path)
+    elif text is not None:
         path.write_text(text)
     bench.uxmcd.configure(image_keys=path)
     bench.uxmcd.start(wait=False)

@@ -81,7 +81,8 @@ static bool check_rollout(struct examination *exam)
 		return false;
 	place = rollout_place(facts->mac, facts->url);
 	if (place < rollout->percent)
-		return pass(exam, "firmware_uxm has rollout=\"%u\", and this phone is among them: it is from \"%u\" on",
+		return pass(exam,
+			    "firmware_uxm has rollout=\"%u\", and this phone is among them: it is from \"%u\" on",
 			    rollout->percent, place + 1);
 	return rules_refuse(&exam->decision, RULES_ROLLOUT, EPERM,
 			    "firmware_uxm has rollout=\"%u\", and this phone is not among them: it is from \"%u\" on",

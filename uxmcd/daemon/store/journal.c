@@ -48,6 +48,7 @@ static const struct record_field fields[] = {
 	RECORD_FIELD(journal, provisioned, RECORD_NUMBER),
 	RECORD_FIELD(journal, sha256, RECORD_TEXT),
 	RECORD_FIELD(journal, trust, RECORD_TEXT),
+	RECORD_FIELD(journal, signer, RECORD_TEXT),
 };
 
 static const struct record_type type = RECORD_TYPE(fields);

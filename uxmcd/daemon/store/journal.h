@@ -44,6 +44,7 @@ enum journal_step {
  * @provisioned: 1 if no person asked for it
  * @sha256: that the image has to have; empty: any
  * @trust: what vouches for it (trust_words()), once it has been checked
+ * @signer: the key that it is signed with (keys_name()), likewise; empty: none
  */
 struct journal {
 	enum journal_step step;
@@ -63,6 +64,7 @@ struct journal {
 	uint64_t provisioned;
 	char sha256[PIN_SIZE];
 	char trust[32];
+	char signer[17];
 };
 
 const char *journal_step_name(enum journal_step step);

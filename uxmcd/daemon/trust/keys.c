@@ -82,7 +82,7 @@ static int read_file(const char *path, char *text, size_t *size)
 	if (!file)
 		return -errno;
 	*size = fread(text, 1, KEYS_FILE_MAX + 1, file);
-	ret = ferror(file) ? -EIO : 0;
+	ret = ferror(file) ? -errno : 0;
 	fclose(file);
 	return ret ? ret : *size > KEYS_FILE_MAX ? -EFBIG : 0;
 }
@@ -120,4 +120,17 @@ void keys_name(const unsigned char id[KEYS_ID_SIZE], char name[KEYS_NAME_SIZE])
 	for (i = KEYS_ID_SIZE; i--;)
 		number = number << 8 | id[i];
 	text_format(name, KEYS_NAME_SIZE, "%" PRIX64, number);
+}
+
+bool keys_have(const struct keys *keys, const char *name)
+{
+	char other[KEYS_NAME_SIZE];
+	size_t i;
+
+	for (i = 0; i < keys->count; i++) {
+		keys_name(keys->list[i].id, other);
+		if (!strcmp(name, other))
+			return true;
+	}
+	return false;
 }

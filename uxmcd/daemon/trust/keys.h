@@ -6,6 +6,7 @@
 #ifndef UXMC_KEYS_H
 #define UXMC_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KEYS_MAX		16
@@ -41,6 +42,9 @@ int keys_load(struct keys *keys, const char *path, char *error,
 const struct key *keys_find(const struct keys *keys,
 			    const unsigned char id[KEYS_ID_SIZE],
 			    const struct key *key);
+
+/* Is there a key of that name? */
+bool keys_have(const struct keys *keys, const char *name);
 
 /* How minisign names a key. */
 void keys_name(const unsigned char id[KEYS_ID_SIZE], char name[KEYS_NAME_SIZE]);

@@ -39,6 +39,11 @@ bool trust_wants_signature(const struct trust *trust)
 	return trust->keys && trust->keys->count;
 }
 
+bool trust_accepts(const struct trust *trust, const char *signer)
+{
+	return !trust_wants_signature(trust) || keys_have(trust->keys, signer);
+}
+
 static int verify(const struct trust *trust, const struct key *key,
 		  const unsigned char *signature, const unsigned char *data,
 		  size_t size)
@@ -185,9 +190,16 @@ void trust_words(const struct trust *trust, const char *url, char *words,
 	if (*trust->pin)
 		add_word(words, size, "pin");
 	if (trust_wants_signature(trust))
-		add_word(words, size, TRUST_SIGNATURE);
+		add_word(words, size, "signature");
 	if (!*words)
 		add_word(words, size, "none");
+}
+
+void trust_signer(const struct trust *trust, char name[KEYS_NAME_SIZE])
+{
+	*name = '\0';
+	if (trust->has_signature)
+		keys_name(trust->signature.key, name);
 }
 
 void trust_end(struct trust *trust)

@@ -10,7 +10,6 @@
 #include "minisig.h"
 
 #define TRUST_WORDS_SIZE	32
-#define TRUST_SIGNATURE		"signature"
 
 /**
  * struct trust - of one image at a time
@@ -40,6 +39,9 @@ void trust_take_as_signed(struct trust *trust);
 /* Has it to be signed? */
 bool trust_wants_signature(const struct trust *trust);
 
+/* Is one by the key of that name still good? Empty: there was none. */
+bool trust_accepts(const struct trust *trust, const char *signer);
+
 /*
  * What is said to be its signature, @count bytes, for an image of that name. It comes
  * before the image, so that a bad one does not cost as much.
@@ -65,6 +67,9 @@ int trust_judge(struct trust *trust, char *sentence, size_t size);
  */
 void trust_words(const struct trust *trust, const char *url, char *words,
 		 size_t size);
+
+/* The name of the key that it is signed with; empty if it has not been looked at. */
+void trust_signer(const struct trust *trust, char name[KEYS_NAME_SIZE]);
 
 /* Nothing is to be checked for now. */
 void trust_end(struct trust *trust);
