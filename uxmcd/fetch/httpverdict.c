@@ -88,7 +88,7 @@ static void verdict_name(struct verdict *verdict, const char *name)
 {
 	if (!network_is_there())
 		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
-			     "the name of %s cannot be resolved: there is no network",
+			     "the name of %s cannot be resolved: there is no network, or no route out of it",
 			     name);
 	verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
 		     "the name of %s cannot be resolved", name);
@@ -99,7 +99,7 @@ static void verdict_connect(struct verdict *verdict,
 {
 	if (failure->error == ENETUNREACH)
 		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
-			     "no connection to %s could be made: there is no network",
+			     "no connection to %s could be made: there is no network, or no route to it",
 			     verdict->host);
 	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
 		     "no connection to %s%s could be made", verdict->host,
