@@ -201,11 +201,23 @@ static void verdict_client(struct verdict *verdict, const char *client_cert)
 		     verdict->host, client_cert);
 }
 
-static void verdict_tunnel(struct verdict *verdict, long status)
+static void verdict_tunnel(struct verdict *verdict, int status)
 {
-	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
-		     "the proxy answered %ld when it was asked for %s: see proxy in uxmcd.conf",
+	verdict_note(verdict, is_passing(status) ? VERDICT_BROKEN : VERDICT_FAILED,
+		     ECONNREFUSED,
+		     "the proxy answered %d when it was asked for %s: see proxy in uxmcd.conf",
 		     status, verdict->host);
+}
+
+/* RFC 1928: it may want a login, or another one, for good; the rest may pass. */
+static void verdict_proxy(struct verdict *verdict, long error)
+{
+	if (error == CURLPX_NO_AUTH || error == CURLPX_USER_REJECTED)
+		verdict_note(verdict, VERDICT_FAILED, EACCES,
+			     "the proxy wants a user and a password, or others: see proxy in uxmcd.conf");
+	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
+		     "the proxy did not connect to %s: see proxy in uxmcd.conf",
+		     verdict->host);
 }
 
 void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
@@ -213,7 +225,7 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 	const char *host = verdict->host;
 
 	if (failure->tunnel >= 300)
-		verdict_tunnel(verdict, failure->tunnel);
+		verdict_tunnel(verdict, (int)failure->tunnel);
 	if (is_about_client_cert(failure->words))
 		verdict_client(verdict, failure->request->client_cert);
 	switch (failure->code) {
@@ -224,9 +236,7 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 		verdict_name(verdict, "proxy in uxmcd.conf");
 		break;
 	case CURLE_PROXY:
-		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
-			     "the proxy did not connect to %s: see proxy in uxmcd.conf",
-			     host);
+		verdict_proxy(verdict, failure->proxy);
 		break;
 	case CURLE_COULDNT_CONNECT:
 		verdict_connect(verdict, failure);
