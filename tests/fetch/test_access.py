@@ -318,16 +318,25 @@ def test_proxy_that_refuses(server, secure, certificate, get):
     with Proxy(refuse=403) as proxy:
         ended(get(http, proxy=proxy.url), "failed", errno.EREMOTEIO,
               f"{HOST} answered 403 (forbidden)")
-        ended(get(https, proxy=proxy.url, ca_file=certificate[0]), "broken",
+        ended(get(https, proxy=proxy.url, ca_file=certificate[0]), "failed",
               errno.ECONNREFUSED, f"the proxy answered 403 when it was asked for {HOST}: "
               "see proxy in uxmcd.conf")
     with Proxy(login="me:pr0xy") as proxy:
         wrong = proxy.url.replace("pr0xy", "wrong")
         ended(get(http, proxy=wrong), "failed", errno.EREMOTEIO, f"{HOST} answered 407 "
               "(proxy authentication required): see proxy in uxmcd.conf")
-        ended(get(https, proxy=wrong, ca_file=certificate[0]), "broken",
+        ended(get(https, proxy=wrong, ca_file=certificate[0]), "failed",
               errno.ECONNREFUSED, f"the proxy answered 407 when it was asked for {HOST}: "
               "see proxy in uxmcd.conf")
+    with Proxy(refuse=503) as proxy:
+        ended(get(https, proxy=proxy.url, ca_file=certificate[0]), "broken",
+              errno.ECONNREFUSED, f"the proxy answered 503 when it was asked for {HOST}: "
+              "see proxy in uxmcd.conf")
+    with Proxy(socks=True, login="me:pr0xy") as proxy:
+        for login in ("me:wrong@", ""):
+            ended(get(http, proxy=proxy.url.replace("me:pr0xy@", login)), "failed",
+                  errno.EACCES, "the proxy wants a user and a password, or others: see "
+                  "proxy in uxmcd.conf")
     with Proxy(socks=True, refuse=True) as proxy:
         ended(get(http, proxy=proxy.url), "broken", errno.ECONNREFUSED, "the proxy did "
               f"not connect to {HOST}: see proxy in uxmcd.conf")

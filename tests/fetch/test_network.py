@@ -248,9 +248,10 @@ def island(program):
 def test_no_network(island):
     fetch = island("none")
     ended(fetch("http://192.0.2.1/")[0], "broken", errno.ENETUNREACH,
-          "no connection to 192.0.2.1 could be made: there is no network")
+          "no connection to 192.0.2.1 could be made: there is no network, or no route to it")
     ended(fetch("http://pbx.example/")[0], "broken", errno.ENETUNREACH,
-          "the name of pbx.example cannot be resolved: there is no network")
+          "the name of pbx.example cannot be resolved: there is no network, or no route "
+          "out of it")
 
 
 def test_name_server_that_is_late(island):

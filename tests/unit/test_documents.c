@@ -351,6 +351,21 @@ static void test_pause(void **state)
 	document_free(document);
 }
 
+/* Of any file, at its last look */
+static void test_failed_by(void **state)
+{
+	struct place *first, *a, *b;
+
+	(void)state;
+	begin_three(&first, &a, &b);
+	assert_false(documents_failed_by(&documents, 5));
+	fail_at(b, false, NOW);
+	assert_true(documents_failed_by(&documents, 5));
+	assert_false(documents_failed_by(&documents, 6));
+	succeed(b);
+	assert_false(documents_failed_by(&documents, 5));
+}
+
 static void test_room(void **state)
 {
 	char value[URL_MAX + 1] = "";
@@ -403,6 +418,7 @@ int main(void)
 		TEST(test_known_before),
 		TEST(test_directory),
 		TEST(test_pause),
+		TEST(test_failed_by),
 		TEST(test_room),
 		TEST(test_lines),
 	};

@@ -153,6 +153,8 @@ static void note_error(struct http *http, CURLcode code)
 				  &resolved);
 		curl_easy_getinfo(http->options.easy, CURLINFO_HTTP_CONNECTCODE,
 				  &failure.tunnel);
+		curl_easy_getinfo(http->options.easy, CURLINFO_PROXY_ERROR,
+				  &failure.proxy);
 		curl_easy_getinfo(http->options.easy, CURLINFO_OS_ERRNO,
 				  &failure.error);
 	}

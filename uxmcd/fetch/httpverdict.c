@@ -88,7 +88,7 @@ static void verdict_name(struct verdict *verdict, const char *name)
 {
 	if (!network_is_there())
 		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
-			     "the name of %s cannot be resolved: there is no network",
+			     "the name of %s cannot be resolved: there is no network, or no route out of it",
 			     name);
 	verdict_note(verdict, VERDICT_BROKEN, EHOSTUNREACH,
 		     "the name of %s cannot be resolved", name);
@@ -99,7 +99,7 @@ static void verdict_connect(struct verdict *verdict,
 {
 	if (failure->error == ENETUNREACH)
 		verdict_note(verdict, VERDICT_BROKEN, ENETUNREACH,
-			     "no connection to %s could be made: there is no network",
+			     "no connection to %s could be made: there is no network, or no route to it",
 			     verdict->host);
 	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
 		     "no connection to %s%s could be made", verdict->host,
@@ -201,11 +201,23 @@ static void verdict_client(struct verdict *verdict, const char *client_cert)
 		     verdict->host, client_cert);
 }
 
-static void verdict_tunnel(struct verdict *verdict, long status)
+static void verdict_tunnel(struct verdict *verdict, int status)
 {
-	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
-		     "the proxy answered %ld when it was asked for %s: see proxy in uxmcd.conf",
+	verdict_note(verdict, is_passing(status) ? VERDICT_BROKEN : VERDICT_FAILED,
+		     ECONNREFUSED,
+		     "the proxy answered %d when it was asked for %s: see proxy in uxmcd.conf",
 		     status, verdict->host);
+}
+
+/* RFC 1928: it may want a login, or another one, for good; the rest may pass. */
+static void verdict_proxy(struct verdict *verdict, long error)
+{
+	if (error == CURLPX_NO_AUTH || error == CURLPX_USER_REJECTED)
+		verdict_note(verdict, VERDICT_FAILED, EACCES,
+			     "the proxy wants a user and a password, or others: see proxy in uxmcd.conf");
+	verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
+		     "the proxy did not connect to %s: see proxy in uxmcd.conf",
+		     verdict->host);
 }
 
 void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
@@ -213,7 +225,7 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 	const char *host = verdict->host;
 
 	if (failure->tunnel >= 300)
-		verdict_tunnel(verdict, failure->tunnel);
+		verdict_tunnel(verdict, (int)failure->tunnel);
 	if (is_about_client_cert(failure->words))
 		verdict_client(verdict, failure->request->client_cert);
 	switch (failure->code) {
@@ -224,9 +236,7 @@ void verdict_error(struct verdict *verdict, const struct httpfailure *failure)
 		verdict_name(verdict, "proxy in uxmcd.conf");
 		break;
 	case CURLE_PROXY:
-		verdict_note(verdict, VERDICT_BROKEN, ECONNREFUSED,
-			     "the proxy did not connect to %s: see proxy in uxmcd.conf",
-			     host);
+		verdict_proxy(verdict, failure->proxy);
 		break;
 	case CURLE_COULDNT_CONNECT:
 		verdict_connect(verdict, failure);

@@ -16,6 +16,7 @@
  * @status: of the answer that had come; 0: none
  * @resolved: the server's name was
  * @tunnel: the status that a proxy answered with when a tunnel was asked for; or 0
+ * @proxy: a CURLproxycode, of what a SOCKS proxy is in the way by; or 0
  * @error: the last errno of connecting; or 0
  * @words: libcurl's own, or its TLS library's; may be empty
  * @request: what was asked for
@@ -26,6 +27,7 @@ struct httpfailure {
 	int status;
 	bool resolved;
 	long tunnel;
+	long proxy;
 	long error;
 	const char *words;
 	const struct fetchwire_request *request;
