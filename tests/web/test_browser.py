@@ -33,6 +33,10 @@ def prepare_waiting(fake):
     fake.answers["waiting"] = [f"0 waiting uxmc0\t{URL}"]
 
 
+def prepare_password(fake):
+    fake.password = ("admin", "secret")
+
+
 def prepare_refusal(fake):
     fake.answers["update"] = ["5 name-form the file is named x: an image for this module "
                               "is named snomD7C-<version>-r.bin"]
@@ -60,6 +64,7 @@ STATES = {
         module("failed", message="fetching: the server says 404 Not Found"))),
     "update-waiting": ("/update.htm", prepare_waiting),
     "settings": ("/settings.htm", modules(module())),
+    "login": ("/login.htm", prepare_password),
     "nowhere": ("/nowhere.htm", modules()),
 }
 
@@ -153,7 +158,7 @@ def test_html_is_valid(web, fake, name, language):
     done = subprocess.run(["tidy", "-q", "-e", "-utf8", "--drop-empty-elements", "no"],
                           input=page.body, capture_output=True, check=False)
     # Debian's tidy is older than these.
-    known = re.compile('proprietary attribute "(aria-[a-z]+|inputmode)"$')
+    known = re.compile('proprietary attribute "(aria-[a-z]+|inputmode|autocapitalize)"$')
     assert not [line for line in done.stderr.decode().splitlines()
                 if not known.search(line)]
 
