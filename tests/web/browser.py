@@ -87,6 +87,10 @@ class Browser:
         assert len(found) == 1, (text, self.text)
         return found[0]
 
+    def press(self, text):
+        """Once more if the page has just replaced it."""
+        self.until(lambda: self.button(text).click() or True, 10, f"{text} is pressed")
+
     def link(self, text):
         return self.driver.find_element(By.LINK_TEXT, text)
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +30,9 @@
 
 /* How often to see whose time is up, while there are connections, ms */
 #define WATCH_MS	1000
+
+/* However many ask: uxmcd, and whatever else the phone is for, comes first. */
+#define NICENESS	10
 
 enum status {
 	STATUS_ENDED	= 0,
@@ -255,6 +259,7 @@ int main(int count, char **args)
 	/* An arena of its own for a thread takes much of the address space. */
 	mallopt(M_ARENA_MAX, 1);
 #endif
+	setpriority(PRIO_PROCESS, 0, NICENESS);
 	log_open(options.to_syslog, options.verbose);
 	if (read_config(&options, &config))
 		return STATUS_CONFIG;

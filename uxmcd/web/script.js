@@ -47,6 +47,9 @@
 		// It is another page, to log in with perhaps.
 		if (!page || !page.dataset.page)
 			return location.reload();
+		// What is pressed is not to be replaced for a number that has changed.
+		put("amount", news.getElementById("amount")?.textContent ?? "");
+		putBar(news.getElementById("bar")?.getAttribute("value") ?? undefined);
 		for (const part of main.querySelectorAll("[data-part]")) {
 			const other = page.querySelector(`[data-part=${part.dataset.part}]`);
 
