@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "reply.h"
+#include "wear.h"
 #include "world.h"
 
 #define CLIENTS		4
@@ -81,6 +82,8 @@ static void ask(struct client *client, size_t which)
 	}
 	client->waits = true;
 	driver_give_reasons(requests[which].reasons);
+	if (requests[which].reasons)
+		wear_person();
 }
 
 /* Of several packets the last one counts; an update that was accepted has another. */

@@ -109,6 +109,22 @@ bool disk_has(const char *name)
 	return !access(path, F_OK);
 }
 
+unsigned int disk_image(const char *name)
+{
+	unsigned char first = 0;
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/firmware/%s", path_of_disk, name);
+	file = fopen(path, "rbe");
+	if (!file)
+		return 0;
+	if (fread(&first, 1, 1, file) != 1)
+		first = 0;
+	fclose(file);
+	return first;
+}
+
 size_t disk_images(void)
 {
 	char path[64];
