@@ -11,19 +11,37 @@
 #include "target.h"
 #include "text.h"
 
-static uint64_t hash_of(const struct attempts_target *target)
+static uint64_t place_of(const struct attempts_target *target)
 {
-	return target_hash(target->url, target->port, target->serial);
+	return target_hash(target->url, target->port, "");
 }
 
-static uint64_t fetch_of(const char *url)
+/*
+ * A module may have no serial number in DFU mode, and is the one then that was flashed
+ * at that port last.
+ */
+static uint64_t hash_of(const struct attempts *attempts,
+			const struct attempts_target *target)
 {
-	return target_hash(url, "", "");
+	size_t i = attempts->count;
+	uint64_t place = place_of(target);
+
+	if (*target->serial)
+		return target_hash(target->url, "", target->serial);
+	while (i--)
+		if (attempts->list[i].place == place)
+			return attempts->list[i].target;
+	return place;
 }
 
-static uint64_t day_of(const struct attempts_target *target)
+static struct attempts_target day_of(const struct attempts_target *target)
 {
-	return target_hash("", target->port, target->serial);
+	return (struct attempts_target){ "", target->port, target->serial };
+}
+
+static struct attempts_target fetch_of(const char *url)
+{
+	return (struct attempts_target){ url, "", "" };
 }
 
 /* Its place in the list; the end if it is not there. */
@@ -37,11 +55,17 @@ static size_t find(const struct attempts *attempts, uint64_t target)
 	return i;
 }
 
+static size_t find_target(const struct attempts *attempts,
+			  const struct attempts_target *target)
+{
+	return find(attempts, hash_of(attempts, target));
+}
+
 /* NULL if there was none. */
 static const struct attempt *look_up(const struct attempts *attempts,
-				     uint64_t target)
+				     const struct attempts_target *target)
 {
-	size_t place = find(attempts, target);
+	size_t place = find_target(attempts, target);
 
 	return place < attempts->count ? &attempts->list[place] : NULL;
 }
@@ -53,18 +77,40 @@ static void drop(struct attempts *attempts, size_t place)
 		(attempts->count - place) * sizeof(attempts->list[0]));
 }
 
-/* Takes it, or a new one, to the end of the list. */
-static struct attempt *touch(struct attempts *attempts, uint64_t target)
+/* How much would be lost with it: the wear of a module most of all. */
+static int weight(const struct attempt *attempt)
 {
-	struct attempt attempt = { .target = target };
-	size_t place = find(attempts, target);
+	return attempt->flashes ? 2 : attempt->denied;
+}
+
+/*
+ * Of those that weigh least the first. A server can have any number of fetches fail, but
+ * not more modules be flashed than are allowed to be: it cannot have those forgotten.
+ */
+static void make_room(struct attempts *attempts)
+{
+	size_t i, least = 0;
+
+	for (i = 1; i < attempts->count; i++)
+		if (weight(&attempts->list[i]) < weight(&attempts->list[least]))
+			least = i;
+	drop(attempts, least);
+}
+
+/* Takes it, or a new one, to the end of the list. */
+static struct attempt *touch(struct attempts *attempts,
+			     const struct attempts_target *target)
+{
+	struct attempt attempt = { .target = hash_of(attempts, target) };
+	size_t place = find(attempts, attempt.target);
 
 	if (place < attempts->count) {
 		attempt = attempts->list[place];
 		drop(attempts, place);
 	} else if (attempts->count == ATTEMPTS_MAX) {
-		drop(attempts, 0);
+		make_room(attempts);
 	}
+	attempt.place = place_of(target);
 	attempts->list[attempts->count] = attempt;
 	return &attempts->list[attempts->count++];
 }
@@ -90,7 +136,7 @@ static void count_image(struct attempts *attempts,
 			const struct attempts_target *target, const char *etag,
 			const char *modified, uint64_t now)
 {
-	struct attempt *attempt = touch(attempts, hash_of(target));
+	struct attempt *attempt = touch(attempts, target);
 	bool other = differ(attempt->etag, etag) ||
 		     differ(attempt->modified, modified);
 
@@ -106,13 +152,13 @@ static void count_image(struct attempts *attempts,
 static void count_day(struct attempts *attempts,
 		      const struct attempts_target *target, uint64_t now)
 {
-	struct attempt *day = touch(attempts, day_of(target));
+	const struct attempts_target module = day_of(target);
+	struct attempt *day = touch(attempts, &module);
 
-	if (!day->flashes || is_over(day->since, ATTEMPTS_DAY, now)) {
+	if (is_over(day->since, ATTEMPTS_DAY, now))
 		day->flashes = 0;
-		day->since = now;
-	}
 	day->flashes++;
+	day->since = now;
 }
 
 void attempts_flash(struct attempts *attempts,
@@ -127,7 +173,7 @@ void attempts_failed(struct attempts *attempts,
 		     const struct attempts_target *target, uint64_t now,
 		     uint64_t pause)
 {
-	struct attempt *attempt = touch(attempts, hash_of(target));
+	struct attempt *attempt = touch(attempts, target);
 
 	attempt->failures++;
 	attempt->failed = now;
@@ -137,7 +183,7 @@ void attempts_failed(struct attempts *attempts,
 unsigned int attempts_failures(const struct attempts *attempts,
 			       const struct attempts_target *target)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
 	return attempt ? attempt->failures : 0;
 }
@@ -145,11 +191,12 @@ unsigned int attempts_failures(const struct attempts *attempts,
 void attempts_succeeded(struct attempts *attempts,
 			const struct attempts_target *target)
 {
-	size_t place = find(attempts, fetch_of(target->url));
+	const struct attempts_target fetch = fetch_of(target->url);
+	size_t place = find_target(attempts, &fetch);
 
 	if (place < attempts->count)
 		drop(attempts, place);
-	place = find(attempts, hash_of(target));
+	place = find_target(attempts, target);
 	if (place == attempts->count)
 		return;
 	attempts->list[place].failures = 0;
@@ -159,13 +206,13 @@ void attempts_succeeded(struct attempts *attempts,
 void attempts_deny(struct attempts *attempts,
 		   const struct attempts_target *target)
 {
-	touch(attempts, hash_of(target))->denied = true;
+	touch(attempts, target)->denied = true;
 }
 
 bool attempts_is_denied(const struct attempts *attempts,
 			const struct attempts_target *target)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
 	return attempt && attempt->denied;
 }
@@ -173,13 +220,13 @@ bool attempts_is_denied(const struct attempts *attempts,
 void attempts_forget(struct attempts *attempts,
 		     const struct attempts_target *target)
 {
-	const uint64_t targets[] = {
-		hash_of(target), fetch_of(target->url), day_of(target),
+	const struct attempts_target targets[] = {
+		*target, fetch_of(target->url), day_of(target),
 	};
 	size_t i, place;
 
 	for (i = 0; i < ARRAY_SIZE(targets); i++) {
-		place = find(attempts, targets[i]);
+		place = find_target(attempts, &targets[i]);
 		if (place < attempts->count)
 			drop(attempts, place);
 	}
@@ -201,14 +248,17 @@ static uint64_t wait_for(const struct attempt *attempt, uint64_t now)
 uint64_t attempts_wait(const struct attempts *attempts,
 		       const struct attempts_target *target, uint64_t now)
 {
-	return MAX(wait_for(look_up(attempts, hash_of(target)), now),
-		   wait_for(look_up(attempts, fetch_of(target->url)), now));
+	const struct attempts_target fetch = fetch_of(target->url);
+
+	return MAX(wait_for(look_up(attempts, target), now),
+		   wait_for(look_up(attempts, &fetch), now));
 }
 
 uint64_t attempts_day_wait(const struct attempts *attempts,
 			   const struct attempts_target *target, uint64_t now)
 {
-	const struct attempt *day = look_up(attempts, day_of(target));
+	const struct attempts_target module = day_of(target);
+	const struct attempt *day = look_up(attempts, &module);
 
 	if (!day || day->flashes < ATTEMPTS_DAILY ||
 	    is_over(day->since, ATTEMPTS_DAY, now))
@@ -220,7 +270,7 @@ const struct attempt *attempts_worn(const struct attempts *attempts,
 				    const struct attempts_target *target,
 				    uint64_t now)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
 	return counts(attempt, now) && attempt->flashes >= ATTEMPTS_FLASHES ?
 	       attempt : NULL;
@@ -253,6 +303,7 @@ static const struct record_field fields[] = {
 	RECORD_FIELD(attempt, pause, RECORD_NUMBER),
 	RECORD_FIELD(attempt, etag, RECORD_TEXT),
 	RECORD_FIELD(attempt, modified, RECORD_TEXT),
+	RECORD_FIELD(attempt, place, RECORD_NUMBER),
 };
 
 static const struct record_type type = RECORD_TYPE(fields);

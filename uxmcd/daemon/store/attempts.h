@@ -7,7 +7,10 @@
  *	a module is flashed at most ATTEMPTS_FLASHES times from a URL, until the URL or
  *	the image there changes or a person asks for it; and not more often on any day,
  *	whatever the server says of its image;
- *	it is flashed at most ATTEMPTS_DAILY times on a day, whatever the URLs are.
+ *	it is flashed at most ATTEMPTS_DAILY times within 24 hours, whatever the URLs are.
+ *
+ * What is forgotten first, if there is too much of it, is what wears nothing out: so the
+ * bounds hold for the seven modules that there is room for whatever servers do.
  *
  * Times are milliseconds of loop_now(), which no server sets. What was stored in
  * another boot counts as if it had happened at the start of uxmcd in this one.
@@ -19,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ATTEMPTS_MAX		32
+#define ATTEMPTS_MAX		64
 #define ATTEMPTS_FLASHES	3
 #define ATTEMPTS_DAILY		8
 
@@ -33,11 +36,12 @@
  * @flashes: of the module that were begun
  * @failures: in a row, of the fetch or of the update
  * @denied: a person has refused or cancelled it
- * @since: when the last flash was begun; of a day, when the first was
+ * @since: when the last flash was begun
  * @failed: when it failed last; it may be tried again @pause later
  * @pause: in milliseconds
  * @etag: of the image that was flashed; empty: not known
  * @modified: its Last-Modified; likewise
+ * @place: the same as @target with the port alone, of the last time
  */
 struct attempt {
 	uint64_t target;
@@ -49,13 +53,13 @@ struct attempt {
 	uint64_t pause;
 	char etag[128];
 	char modified[64];
+	uint64_t place;
 };
 
 /**
  * struct attempts - what there was
  * @count: how many
- * @list: the last that something happened to is the last; the first is forgotten if
- *	there are too many
+ * @list: the last that something happened to is the last
  */
 struct attempts {
 	size_t count;
@@ -66,7 +70,7 @@ struct attempts {
  * struct attempts_target - what an attempt is of
  * @url: as provisioned, {mac} not expanded
  * @port: of the module; it counts if there is no serial number
- * @serial: of the module; empty if it has none
+ * @serial: of the module; empty if it has none, be it in DFU mode only
  */
 struct attempts_target {
 	const char *url;
