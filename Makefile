@@ -17,6 +17,7 @@
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
 # make web-tests       uxmcweb with tests in place of uxmcd and the driver; no guest
+# make fleet           a week of PHONES=400 phones with uxmcd, and one server
 # make fuzz            the fuzzers, for SECONDS=300 in all
 #
 # WEB=no builds all but the web pages, which need libmicrohttpd.
@@ -67,6 +68,7 @@ ifeq ($(filter bench check check-% deb demo fuzz style clean driver,$(MAKECMDGOA
 -include tests/sim/build.mk
 -include tests/debug/build.mk
 -include tests/fetch/build.mk
+-include tests/fleet/build.mk
 -include tests/web/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
@@ -240,6 +242,9 @@ web-programs: $(BUILD)/uxmcweb $(WEB_TEST_PROGRAMS)
 web-tests: web-programs
 	@tests/web/run
 
+fleet: $(BUILD)/fleet
+	@tests/fleet/run --phones $(or $(PHONES),400)
+
 # The real time, not the processor's: for longer runs say SECONDS=
 fuzz:
 	@tests/install-packages packages packages.fuzz
@@ -269,4 +274,4 @@ clean:
 .PHONY: install install-files install-driver install-programs install-web
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-debug
-.PHONY: bench demo deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean
+.PHONY: bench demo deb fleet fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean

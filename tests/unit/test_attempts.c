@@ -123,6 +123,33 @@ static void test_nameless(void **state)
 	assert_true(is_worn(&attempts, NOW));
 }
 
+/* One that came without firmware, and shows its serial number once it has some */
+static void test_named(void **state)
+{
+	static const struct attempts_target dfu = { URL, PORT, "" };
+	struct attempts attempts = { 0 };
+
+	(void)state;
+	flash(&attempts, &dfu, ATTEMPTS_FLASHES, NOW);
+	attempts_name(&attempts, &dfu, SERIAL);
+	assert_true(is_worn(&attempts, NOW));
+	flash(&attempts, &target, ATTEMPTS_DAILY - ATTEMPTS_FLASHES, NOW);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+	assert_int_equal(attempts.count, 2);
+
+	/* it was known, from another port */
+	attempts_forget_all(&attempts);
+	flash(&attempts, &target, 1, NOW);
+	flash(&attempts, &(struct attempts_target){ URL, "1-2", "" }, 2, NOW);
+	attempts_name(&attempts, &(struct attempts_target){ URL, "1-2", "" }, SERIAL);
+	assert_true(is_worn(&attempts, NOW));
+	assert_int_equal(attempts.count, 2);
+
+	/* and that one is not another, which is where it was */
+	attempts_name(&attempts, &(struct attempts_target){ URL, "1-2", "" }, "A2");
+	assert_true(is_worn(&attempts, NOW));
+}
+
 /* Without a serial number the port is what it is known by. */
 static void test_no_serial(void **state)
 {
@@ -347,14 +374,14 @@ static void test_stored(void **state)
 	attempts_failed(&attempts, &target, NOW + 1, PAUSE);
 	attempts_failed(&attempts, &fetch, NOW + 2, PAUSE);
 	attempts_deny(&attempts, &target);
-	assert_int_equal(attempts_store(&attempts, dir), 0);
+	assert_int_equal(attempts_store(&attempts, dir, NOW + 4), 0);
 	load(&loaded, dir, NOW + 5);
 	assert_int_equal(loaded.count, attempts.count);
 	assert_memory_equal(loaded.list, attempts.list,
 			    loaded.count * sizeof(loaded.list[0]));
 }
 
-/* Of another boot, whose clock says nothing here: as if it were just now. */
+/* Of another boot, at a time that is not known: as if it were just now. */
 static void test_other_boot(void **state)
 {
 	static const char text[] =
@@ -375,6 +402,59 @@ static void test_other_boot(void **state)
 	assert_true(is_worn(&attempts, NOW));
 	assert_false(attempts_renew(&attempts, attempts.list[0].target,
 				    NOW + ATTEMPTS_DAY - 1));
+}
+
+/*
+ * A phone that is switched off each night does not begin anew each day, and a fleet that
+ * was switched off is not in step then: what was before goes on.
+ */
+static void test_clock_goes_on(void **state)
+{
+	static const char text[] =
+		"uxmcd-attempts 1\n"
+		"boot=6b6b3f0e-6d0e-4a61-8d66-1d0f3f3b5d10\n"
+		"earlier=7\nclock=%llu\n"
+		"attempt=%llu\t3\t1\t0\t1000\t1000\t3600000\t\"1\"\t\t7\n"
+		"end\n";
+	uint64_t before = ATTEMPTS_DAY - NOW - 1;	/* the start of uxmcd */
+	char file[512];
+	struct attempts attempts = { 0 };
+	uint64_t which;
+	int dir = unit_dir(state);
+
+	attempts_deny(&attempts, &target);
+	which = attempts.list[0].target;
+	text_format(file, sizeof(file), text, 1000ULL + before,
+		    (unsigned long long)which);
+	unit_write(dir, "attempts", file);
+	load(&attempts, dir, NOW);
+	assert_int_equal(wait_at(&attempts, NOW), 0);
+	assert_false(attempts_renew(&attempts, which, NOW));
+
+	/* and within this boot it is what it is */
+	assert_int_equal(attempts_store(&attempts, dir, NOW), 0);
+	load(&attempts, dir, NOW);
+	assert_int_equal(attempts.earlier, 1000 + before);
+	assert_false(attempts_renew(&attempts, which, NOW));
+	assert_true(attempts_renew(&attempts, which, NOW + 1));
+}
+
+/* For the time alone once an hour is enough. */
+static void test_time_is_stored(void **state)
+{
+	struct attempts attempts = { 0 };
+	int dir = unit_dir(state);
+
+	assert_int_equal(attempts_store_time(&attempts, dir, ATTEMPTS_TICK - 1), 0);
+	assert_false(unit_exists(dir, "attempts"));
+	assert_int_equal(attempts_store_time(&attempts, dir, ATTEMPTS_TICK), 0);
+	assert_true(unit_exists(dir, "attempts"));
+	assert_int_equal(attempts.stored, ATTEMPTS_TICK);
+	assert_int_equal(attempts_store_time(&attempts, -1, 2 * ATTEMPTS_TICK - 1),
+			 0);
+	assert_int_equal(attempts_store_time(&attempts, -1, 2 * ATTEMPTS_TICK),
+			 -EBADF);
+	assert_int_equal(attempts.stored, ATTEMPTS_TICK);
 }
 
 static void test_damaged(void **state)
@@ -414,8 +494,9 @@ int main(void)
 		cmocka_unit_test(test_fetch), cmocka_unit_test(test_worn),
 		cmocka_unit_test(test_renewed), cmocka_unit_test(test_new_image),
 		cmocka_unit_test(test_day), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_nameless), cmocka_unit_test(test_any_day),
-		cmocka_unit_test(test_many_failures),
+		cmocka_unit_test(test_nameless), cmocka_unit_test(test_named),
+		TEST(test_clock_goes_on), TEST(test_time_is_stored),
+		cmocka_unit_test(test_any_day), cmocka_unit_test(test_many_failures),
 		cmocka_unit_test(test_asked), TEST(test_stored),
 		TEST(test_other_boot), TEST(test_damaged), TEST(test_later_version),
 	};

@@ -77,6 +77,15 @@ static void test_retry(void **state)
 	}
 }
 
+static void test_wait(void **state)
+{
+	(void)state;
+	assert_int_equal(schedule_wait(0, UINT64_MAX), 0);
+	assert_int_equal(schedule_wait(800, 0), 800);
+	assert_int_equal(schedule_wait(800, 100), 900);
+	assert_int_equal(schedule_wait(800, 101), 800);
+}
+
 static void test_first(void **state)
 {
 	static const struct {
@@ -114,7 +123,7 @@ static void test_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first),
+		cmocka_unit_test(test_first), cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_retry),
 	};
 

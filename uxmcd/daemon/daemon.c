@@ -182,6 +182,9 @@ static void on_provisioned(void *context, const char *url,
 			     &request);
 	else if (verdict->decision.code == RULES_WORN)
 		look_for_change(daemon, url);
+	if (verdict->retry_in || verdict->decision.code == RULES_WORN)
+		attempts_store_time(&daemon->store.attempts,
+				    daemon->store.dir, loop_now());
 }
 
 static void on_looked_up(void *context)

@@ -249,6 +249,7 @@ void driver_boot(void)
 			port->module.mode = UXMC_MODE_DFU;
 	}
 	loaded = false;
+	bell = -1;
 }
 
 /* In DFU mode, and without the serial number that it has otherwise */

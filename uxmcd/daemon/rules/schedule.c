@@ -29,3 +29,8 @@ uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 
 	return least + random % (least + 1);
 }
+
+uint64_t schedule_wait(uint64_t wait, uint64_t random)
+{
+	return wait + random % (wait / 8 + 1);
+}

@@ -28,4 +28,10 @@ uint64_t schedule_first(uint64_t uptime, uint64_t spread, uint64_t random);
 uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 			uint64_t retry_after, uint64_t random);
 
+/*
+ * The delay until something that has to wait so long: up to an eighth more, since many
+ * phones may wait for the same moment.
+ */
+uint64_t schedule_wait(uint64_t wait, uint64_t random);
+
 #endif

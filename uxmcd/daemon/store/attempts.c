@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/param.h>
@@ -115,6 +116,12 @@ static struct attempt *touch(struct attempts *attempts,
 	return &attempts->list[attempts->count++];
 }
 
+/* Its own clock, by which all its times are: that of this boot, after earlier ones */
+static uint64_t clock_at(const struct attempts *attempts, uint64_t now)
+{
+	return attempts->earlier + now;
+}
+
 static bool is_over(uint64_t since, uint64_t period, uint64_t now)
 {
 	return now >= since && now - since >= period;
@@ -165,6 +172,7 @@ void attempts_flash(struct attempts *attempts,
 		    const struct attempts_target *target, const char *etag,
 		    const char *modified, uint64_t now)
 {
+	now = clock_at(attempts, now);
 	count_image(attempts, target, etag, modified, now);
 	count_day(attempts, target, now);
 }
@@ -176,7 +184,7 @@ void attempts_failed(struct attempts *attempts,
 	struct attempt *attempt = touch(attempts, target);
 
 	attempt->failures++;
-	attempt->failed = now;
+	attempt->failed = clock_at(attempts, now);
 	attempt->pause = pause;
 }
 
@@ -201,6 +209,33 @@ void attempts_succeeded(struct attempts *attempts,
 		return;
 	attempts->list[place].failures = 0;
 	attempts->list[place].pause = 0;
+}
+
+static void rename_or_merge(struct attempts *attempts,
+			    const struct attempts_target *target,
+			    const char *serial)
+{
+	uint64_t named = target_hash(target->url, "", serial);
+	size_t from = find(attempts, place_of(target));
+	size_t to = find(attempts, named);
+
+	if (from == attempts->count)
+		return;
+	attempts->list[from].target = named;
+	if (to == attempts->count)
+		return;
+	attempts->list[from].flashes += attempts->list[to].flashes;
+	attempts->list[from].denied |= attempts->list[to].denied;
+	drop(attempts, to);
+}
+
+void attempts_name(struct attempts *attempts,
+		   const struct attempts_target *target, const char *serial)
+{
+	const struct attempts_target module = day_of(target);
+
+	rename_or_merge(attempts, target, serial);
+	rename_or_merge(attempts, &module, serial);
 }
 
 void attempts_deny(struct attempts *attempts,
@@ -250,6 +285,7 @@ uint64_t attempts_wait(const struct attempts *attempts,
 {
 	const struct attempts_target fetch = fetch_of(target->url);
 
+	now = clock_at(attempts, now);
 	return MAX(wait_for(look_up(attempts, target), now),
 		   wait_for(look_up(attempts, &fetch), now));
 }
@@ -260,6 +296,7 @@ uint64_t attempts_day_wait(const struct attempts *attempts,
 	const struct attempts_target module = day_of(target);
 	const struct attempt *day = look_up(attempts, &module);
 
+	now = clock_at(attempts, now);
 	if (!day || day->flashes < ATTEMPTS_DAILY ||
 	    is_over(day->since, ATTEMPTS_DAY, now))
 		return 0;
@@ -272,7 +309,7 @@ const struct attempt *attempts_worn(const struct attempts *attempts,
 {
 	const struct attempt *attempt = look_up(attempts, target);
 
-	return counts(attempt, now) && attempt->flashes >= ATTEMPTS_FLASHES ?
+	return counts(attempt, clock_at(attempts, now)) && attempt->flashes >= ATTEMPTS_FLASHES ?
 	       attempt : NULL;
 }
 
@@ -281,7 +318,8 @@ bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now)
 	size_t place = find(attempts, target);
 
 	if (place == attempts->count ||
-	    !is_over(attempts->list[place].since, ATTEMPTS_DAY, now))
+	    !is_over(attempts->list[place].since, ATTEMPTS_DAY,
+		     clock_at(attempts, now)))
 		return false;
 	drop(attempts, place);
 	return true;
@@ -291,6 +329,9 @@ bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now)
 
 #define KEY		"attempt"
 #define KEY_BOOT	"boot"
+#define KEY_EARLIER	"earlier"
+#define KEY_CLOCK	"clock"
+#define CLOCK_MAX	(1000000 * ATTEMPTS_DAY)
 
 /* An attempt is one line: these, with tabs between them. */
 static const struct record_field fields[] = {
@@ -308,10 +349,11 @@ static const struct record_field fields[] = {
 
 static const struct record_type type = RECORD_TYPE(fields);
 
-/* @boot: that it was stored in */
+/* @boot: that it was stored in, when @clock was the time */
 struct loading {
 	struct attempts *attempts;
 	char boot[BOOT_SIZE];
+	uint64_t clock;
 };
 
 static bool take(void *context, const char *key, const char *value)
@@ -322,6 +364,10 @@ static bool take(void *context, const char *key, const char *value)
 
 	if (!strcmp(key, KEY_BOOT))
 		return !text_copy(loading->boot, sizeof(loading->boot), value);
+	if (!strcmp(key, KEY_EARLIER))
+		return !text_number(value, CLOCK_MAX, &attempts->earlier);
+	if (!strcmp(key, KEY_CLOCK))
+		return !text_number(value, CLOCK_MAX, &loading->clock);
 	if (strcmp(key, KEY) || attempts->count == ATTEMPTS_MAX ||
 	    !record_take_line(&type, &attempt, value, '\t'))
 		return false;
@@ -335,6 +381,8 @@ static void put(FILE *out, const void *context)
 	size_t i;
 
 	fprintf(out, KEY_BOOT "=%s\n", boot_id());
+	fprintf(out, KEY_EARLIER "=%" PRIu64 "\n", attempts->earlier);
+	fprintf(out, KEY_CLOCK "=%" PRIu64 "\n", attempts->stored);
 	for (i = 0; i < attempts->count; i++) {
 		fputs(KEY "=", out);
 		record_put_line(out, &type, &attempts->list[i], '\t');
@@ -350,33 +398,60 @@ static const struct keyfile keyfile = {
 	.put = put,
 };
 
-static void move(uint64_t *when, bool known, uint64_t now)
+/*
+ * Of another boot nobody knows how long ago that was, but for the time of this one. If
+ * it may have been this one, that counts only as far as it is beyond doubt.
+ */
+static void set_clock(struct attempts *attempts, const struct loading *loading,
+		      uint64_t now)
 {
-	if (!known || *when > now)
-		*when = now;
+	if (!*boot_id())
+		attempts->earlier = loading->clock > now ? loading->clock - now : 0;
+	else if (strcmp(boot_id(), loading->boot))
+		attempts->earlier = loading->clock;
+	attempts->stored = loading->clock;
+}
+
+/* No later than it is */
+static void bound(uint64_t *when, uint64_t now)
+{
+	*when = MIN(*when, now);
 }
 
 int attempts_load(struct attempts *attempts, int dir, uint64_t now)
 {
 	struct loading loading = { .attempts = attempts };
 	size_t i;
-	bool known;
 	int ret;
 
 	attempts->count = 0;
+	attempts->earlier = 0;
 	ret = keyfile_load(&keyfile, dir, &loading, NULL);
 	if (ret)
 		attempts->count = 0;
-	/* Of another boot nobody knows how long ago that was. */
-	known = *boot_id() && !strcmp(boot_id(), loading.boot);
+	set_clock(attempts, &loading, now);
 	for (i = 0; i < attempts->count; i++) {
-		move(&attempts->list[i].since, known, now);
-		move(&attempts->list[i].failed, known, now);
+		bound(&attempts->list[i].since, clock_at(attempts, now));
+		bound(&attempts->list[i].failed, clock_at(attempts, now));
 	}
 	return ret == -ENOENT ? 0 : ret;
 }
 
-int attempts_store(const struct attempts *attempts, int dir)
+int attempts_store(struct attempts *attempts, int dir, uint64_t now)
 {
-	return keyfile_store(&keyfile, dir, attempts);
+	uint64_t stored = attempts->stored;
+	int ret;
+
+	attempts->stored = clock_at(attempts, now);
+	ret = keyfile_store(&keyfile, dir, attempts);
+	if (ret)
+		attempts->stored = stored;
+	return ret;
+}
+
+int attempts_store_time(struct attempts *attempts, int dir, uint64_t now)
+{
+	return is_over(attempts->stored, ATTEMPTS_TICK,
+		       clock_at(attempts, now)) ?
+	       attempts_store(attempts, dir, now) : 0;
 }

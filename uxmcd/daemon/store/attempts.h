@@ -12,8 +12,9 @@
  * What is forgotten first, if there is too much of it, is what wears nothing out: so the
  * bounds hold for the seven modules that there is room for whatever servers do.
  *
- * Times are milliseconds of loop_now(), which no server sets. What was stored in
- * another boot counts as if it had happened at the start of uxmcd in this one.
+ * Times are milliseconds of loop_now(), which no server sets. They go on in the next
+ * boot where they were stored last: what a phone is off for does not count, but one that
+ * is switched off each night must not begin anew each day.
  */
 #ifndef UXMC_ATTEMPTS_H
 #define UXMC_ATTEMPTS_H
@@ -26,6 +27,7 @@
 #define ATTEMPTS_FLASHES	3
 #define ATTEMPTS_DAILY		8
 
+#define ATTEMPTS_TICK		3600000ULL
 #define ATTEMPTS_DAY		86400000ULL
 #define ATTEMPTS_WEEK		(7 * ATTEMPTS_DAY)
 
@@ -59,10 +61,14 @@ struct attempt {
 /**
  * struct attempts - what there was
  * @count: how many
+ * @earlier: how long earlier boots have lasted; times below are with that
+ * @stored: when that was stored
  * @list: the last that something happened to is the last
  */
 struct attempts {
 	size_t count;
+	uint64_t earlier;
+	uint64_t stored;
 	struct attempt list[ATTEMPTS_MAX];
 };
 
@@ -84,8 +90,14 @@ struct attempts_target {
  */
 int attempts_load(struct attempts *attempts, int dir, uint64_t now);
 
-/* Unless that is stored already. -errno */
-int attempts_store(const struct attempts *attempts, int dir);
+/* -errno */
+int attempts_store(struct attempts *attempts, int dir, uint64_t now);
+
+/*
+ * The same for the time alone, so that it goes on over a power cut: once an hour, for
+ * who calls it more often.
+ */
+int attempts_store_time(struct attempts *attempts, int dir, uint64_t now);
 
 /* The module is about to be flashed with the image of which these are known. */
 void attempts_flash(struct attempts *attempts,
@@ -107,6 +119,10 @@ unsigned int attempts_failures(const struct attempts *attempts,
 /* The update went well, and so the fetch did. */
 void attempts_succeeded(struct attempts *attempts,
 			const struct attempts_target *target);
+
+/* The target had no serial number, and now that the update went well it has one. */
+void attempts_name(struct attempts *attempts,
+		   const struct attempts_target *target, const char *serial);
 
 /* A person refuses it, or has cancelled it. */
 void attempts_deny(struct attempts *attempts,
