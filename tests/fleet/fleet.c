@@ -22,7 +22,6 @@
 #define WORKERS_MAX	64
 #define MEGABYTE	1000000.0
 
-
 /**
  * struct part - what a worker has found out about its phones
  * @modules: of each kind of phone
@@ -134,9 +133,9 @@ static void test_requests(void **state)
 	uint32_t hostile = worst(HOSTILE_FROM * 3600, SECONDS);
 
 	(void)state;
-	printf("  requests: %u in the worst second; %u once the server has wanted one of each phone a minute\n",
+	printf("  requests: %u in the worst second; %u once the server wants one a minute\n",
 	       usual, hostile);
-	printf("  requests: %.0f of each phone, %.1f of them for images; %.0f MB to each\n",
+	printf("  requests: %.0f of each phone, %.1f for images; %.0f MB to each\n",
 	       1.0 * count_requests() / phones, 1.0 * fleet->tally.images / phones,
 	       fleet->tally.bytes / MEGABYTE / phones);
 	assert_true(usual <= 10 + phones / 300);
@@ -149,8 +148,10 @@ static void test_flashes(void **state)
 	const struct wear *most = &all.most;
 
 	(void)state;
-	printf("  flashes: at most %u from one URL on a day, %u of one image, %u on a day, %u in the week\n",
-	       most->day_url, most->image, most->day, most->flashes);
+	printf("  flashes: at most %u from one URL on a day, %u of one image\n",
+	       most->day_url, most->image);
+	printf("  flashes: at most %u on a day, %u in the week\n", most->day,
+	       most->flashes);
 	printf("  flashes: %.1f on average, of the phones' most flashed modules\n",
 	       1.0 * all.flashes / phones);
 	assert_in_range(most->day_url, 1, ATTEMPTS_FLASHES);

@@ -44,6 +44,7 @@ UNIT_provision := attribute candidate complaint mend permission pin provision \
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
 UNIT_rules := decision imagename rules rules_before rules_check rules_provisioned text url version
+UNIT_rules_chain := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_version := decision imagename rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename rules rules_check rules_provisioned setting \
