@@ -169,7 +169,7 @@ static void ask(struct port *port, const char *url)
 	if (!loaded || !port->there || module_is_busy(module))
 		return;
 	driver_give_reasons(2);
-	wear_person();
+	wear_person(WEAR_ASKED);
 	module->state = UXMC_STATE_REQUESTED;
 	module->error = 0;
 	*module->message = '\0';

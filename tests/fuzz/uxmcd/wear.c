@@ -5,14 +5,12 @@
 #include <sys/param.h>
 
 #include "attempts.h"
+#include "log.h"
 #include "target.h"
 #include "wear.h"
 #include "world.h"
 
 #define LAST		64
-
-/* One that a person asked for, and as often as it may be resumed; twice. */
-#define BY_PERSON	8
 
 /**
  * struct worn - a module
@@ -38,13 +36,13 @@ void wear_reset(void)
 	memset(modules, 0, sizeof(modules));
 }
 
-void wear_person(void)
+void wear_person(unsigned int flashes)
 {
 	size_t i;
 
 	for (i = 0; i < WEAR_MODULES; i++) {
 		modules[i].count = 0;
-		modules[i].asked = BY_PERSON;
+		modules[i].asked = MAX(modules[i].asked, flashes);
 	}
 }
 
@@ -116,6 +114,8 @@ void wear_flash(size_t module, const char *url, unsigned int image)
 	}
 	add(worn, url, image);
 	now = measure(worn);
+	log_line(LOG_INFO, "flash: %u of the image, %u on the day from the URL, %u on the day",
+		 now.image, now.day_url, now.day);
 	keep_most(&now);
 	check(&now);
 }

@@ -30,8 +30,15 @@ extern struct wear wear;
 /* No module has been flashed. */
 void wear_reset(void);
 
-/* A person may have asked for something: what was before does not count. */
-void wear_person(void);
+/*
+ * A person asks for an update, which may be resumed three times; or has all forgotten. A
+ * flash may come before uxmcd hears of it.
+ */
+#define WEAR_ASKED	5
+#define WEAR_FORGOTTEN	1
+
+/* A person has asked: what was before does not count, nor do so many that follow. */
+void wear_person(unsigned int flashes);
 
 /* The module is about to be flashed with that image; world_wrong() if it may not be. */
 void wear_flash(size_t module, const char *url, unsigned int image);
