@@ -122,6 +122,11 @@ static uint64_t count_requests(void)
 	return sum;
 }
 
+static double per_phone(uint64_t count)
+{
+	return (double)count / phones;
+}
+
 /*
  * An hour's spread, and then an hour between two looks: 10,000 are 3 a second, and a few
  * more as some are at images. A server that wants one of each phone a minute has them
@@ -129,15 +134,15 @@ static uint64_t count_requests(void)
  */
 static void test_requests(void **state)
 {
-	uint32_t usual = worst(0, HOSTILE_FROM * 3600);
-	uint32_t hostile = worst(HOSTILE_FROM * 3600, SECONDS);
+	uint32_t usual = worst(0, HOSTILE_FROM * HOUR / 1000);
+	uint32_t hostile = worst(HOSTILE_FROM * HOUR / 1000, SECONDS);
 
 	(void)state;
 	printf("  requests: %u in the worst second; %u once the server wants one a minute\n",
 	       usual, hostile);
 	printf("  requests: %.0f of each phone, %.1f for images; %.0f MB to each\n",
-	       1.0 * count_requests() / phones, 1.0 * fleet->tally.images / phones,
-	       fleet->tally.bytes / MEGABYTE / phones);
+	       per_phone(count_requests()), per_phone(fleet->tally.images),
+	       per_phone(fleet->tally.bytes) / MEGABYTE);
 	assert_true(usual <= 10 + phones / 300);
 	assert_true(hostile <= 10 + phones / 20);
 }
@@ -153,7 +158,7 @@ static void test_flashes(void **state)
 	printf("  flashes: at most %u on a day, %u in the week\n", most->day,
 	       most->flashes);
 	printf("  flashes: %.1f on average, of the phones' most flashed modules\n",
-	       1.0 * all.flashes / phones);
+	       per_phone(all.flashes));
 	assert_in_range(most->day_url, 1, ATTEMPTS_FLASHES);
 	assert_in_range(most->image, 1, ATTEMPTS_FLASHES);
 	assert_in_range(most->day, 1, ATTEMPTS_DAILY);
