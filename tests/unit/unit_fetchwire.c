@@ -60,7 +60,7 @@ struct fetchwire_headers make_headers(uint32_t status, uint64_t length)
 }
 
 struct fetchwire_headers make_part(uint64_t first, uint64_t last,
-					  uint64_t total)
+				   uint64_t total)
 {
 	struct fetchwire_headers headers = make_headers(206, last - first + 1);
 
@@ -72,7 +72,7 @@ struct fetchwire_headers make_part(uint64_t first, uint64_t last,
 }
 
 const char *take_headers(struct fetchwire *wire,
-				struct fetchwire_headers headers)
+			 struct fetchwire_headers headers)
 {
 	packet.headers = headers;
 	return fetchwire_take(wire, &packet, sizeof(packet.headers));
@@ -86,7 +86,7 @@ const char *take_data(struct fetchwire *wire, size_t count)
 }
 
 struct fetchwire_entry make_entry(const char *name, const char *permission,
-					 const char *value)
+				  const char *value)
 {
 	struct fetchwire_entry entry = { .kind = FETCHWIRE_ENTRY, .line = 3 };
 
@@ -97,7 +97,7 @@ struct fetchwire_entry make_entry(const char *name, const char *permission,
 }
 
 const char *take_entry(struct fetchwire *wire,
-			      struct fetchwire_entry entry)
+		       struct fetchwire_entry entry)
 {
 	packet.entry = entry;
 	return fetchwire_take(wire, &packet, sizeof(packet.entry));
@@ -128,7 +128,7 @@ struct fetchwire_dropped make_dropped(const char *sentence, uint32_t spoils)
 }
 
 const char *take_dropped(struct fetchwire *wire,
-				struct fetchwire_dropped dropped)
+			 struct fetchwire_dropped dropped)
 {
 	packet.dropped = dropped;
 	return fetchwire_take(wire, &packet, sizeof(packet.dropped));
@@ -145,7 +145,7 @@ struct fetchwire_end make_end(uint32_t result, uint32_t error)
 }
 
 const char *take_end(struct fetchwire *wire, uint32_t result,
-			    uint32_t error)
+		     uint32_t error)
 {
 	packet.end = make_end(result, error);
 	return fetchwire_take(wire, &packet, sizeof(packet.end));
@@ -153,7 +153,7 @@ const char *take_end(struct fetchwire *wire, uint32_t result,
 
 /* A job as far as its headers. */
 struct fetchwire answered(const struct fetchwire_request *request,
-				 struct fetchwire_headers headers)
+			  struct fetchwire_headers headers)
 {
 	struct fetchwire wire = begin(request);
 
