@@ -131,7 +131,7 @@ def test_match_of_the_phone_again(bench, pbx):
 
 
 def test_without_serial_number(bench, pbx, new):
-    """They cannot be told apart, and so count as one."""
+    """At one port they cannot be told apart, and so count as one."""
     pbx.start(match="module", firmware_status=pbx.status)
     url = pbx.offer(new)
     for word, sentence in ("started", ""), ("match", MATCH):
