@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The simulation of many phones: uxmcd, but for what the fuzzer's world and fleet/ have
-# in its place.
-
-TEST_PROGRAMS += $(BUILD)/fleet
+# in its place. It is built for its own test only, as it needs cmocka.
 
 fleet_sources := $(wildcard tests/fleet/*.c) \
 	$(patsubst %,tests/fuzz/uxmcd/%.c,clock disk driver fetches wear)
