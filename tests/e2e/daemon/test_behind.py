@@ -21,6 +21,14 @@ ASK = ("update_policy is ask_for_update: use uxmcctl confirm to start the update
 CHAIN = {"chain": "sequential"}
 
 
+@pytest.fixture(autouse=True)
+def patient_driver(bench):      # pylint: disable=unused-argument
+    """Three at once that come back are slow to be found, on a busy machine."""
+    guest.set_parameter("reboot_timeout", 60000)
+    yield
+    guest.set_parameter("reboot_timeout", guest.PARAMETERS["reboot_timeout"])
+
+
 @pytest.fixture
 def new(image):
     return image(size=SIZE, version="1.6.1")
