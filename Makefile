@@ -19,6 +19,7 @@
 # make bench      hosts of DFU side by side
 # make fetch-tests     uxmc-fetch against odd servers, and its jail; no guest
 # make web-tests       uxmcweb with tests in place of uxmcd and the driver; no guest
+# make fleet           a week of PHONES=400 phones with uxmcd, and one server
 # make fuzz            the fuzzers, for SECONDS=300 in all
 #
 # WEB=no builds all but the web pages, which need libmicrohttpd; without it they are
@@ -70,6 +71,7 @@ ifeq ($(filter bench check check-% deb demo fuzz style clean driver web,$(MAKECM
 -include tests/sim/build.mk
 -include tests/debug/build.mk
 -include tests/fetch/build.mk
+-include tests/fleet/build.mk
 -include tests/web/build.mk
 -include tests/unit/build.mk
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
@@ -253,6 +255,9 @@ web-programs: $(BUILD)/uxmcweb $(WEB_TEST_PROGRAMS)
 web-tests: web-programs
 	@tests/web/run --ignore=tests/web/test_phone.py
 
+fleet: $(BUILD)/fleet
+	@tests/fleet/run --phones $(or $(PHONES),400)
+
 # The real time, not the processor's: for longer runs say SECONDS=
 fuzz:
 	@tests/install-packages packages packages.fuzz
@@ -282,4 +287,4 @@ clean:
 .PHONY: install install-files install-driver install-programs install-web
 .PHONY: check check-kernels check-controllers check-dkms check-packages check-phone check-arm
 .PHONY: check-web check-debug
-.PHONY: bench demo web deb fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean
+.PHONY: bench demo web deb fleet fuzz style unit unit-programs fetch-programs fetch-tests web-programs web-tests e2e clean

@@ -52,6 +52,11 @@ class Module:
     def __repr__(self):
         return f"uxmc{self.number}"
 
+    @property
+    def at(self):
+        """As uxmcd names one of several."""
+        return f"{self} at {self.read('port')}"
+
     # sysfs
     def read(self, name):
         with open(f"{self.path}/{name}") as file:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * uxmcd as a whole, with all that is around it faked (uxmcd/world.h): whatever
- * happens in whatever order, nothing is flashed twice for one reason, no client waits
- * for ever, no image is left behind, and it comes to rest. tests/fuzz/run builds it.
+ * happens in whatever order, nothing is flashed twice for one reason, no module is worn
+ * out (uxmcd/wear.h), no client waits for ever, no image is left behind, and it comes to
+ * rest. tests/fuzz/run builds it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@
 #include "log.h"
 #include "privileges.h"
 #include "random.h"
+#include "uxmcd/fetches.h"
+#include "uxmcd/wear.h"
 #include "uxmcd/world.h"
 
 /* A day, within which the retries of what is provisioned come */
@@ -29,12 +32,14 @@
 #define TURNS_MAX	100000U
 
 /* Of minisign; tests/fuzz/uxmcd/fetch.c has signatures by it. */
-#define KEY	"RWQDxcZGTVmvfPt2LCdbWaQxzaAzIkdhaJFUDbdfJcU9w47SmTUQpPlo"
+#define KEY	"RWQX66UbpT9QHWjl62kePsr9L0YDpyByIR0EpEi7tM0pmo421xB/Y6sp"
 
 static struct keys keys;
 static const uint8_t *input;
 static size_t left;
 static jmp_buf crash;
+enum { CRASH = 1, POWER_CUT };
+
 static uint64_t rest_from;
 static unsigned int turns;
 static int first;	/* descriptor that uxmcd may have */
@@ -61,6 +66,17 @@ void world_wrong(const char *what, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	abort();
+}
+
+/* The point of it all: is this update one that somebody wants? */
+void world_flash(size_t module, const char *url, const char *file,
+		 unsigned int *reasons)
+{
+	fetch_check_trust(file);
+	if (!*reasons)
+		world_wrong("flashed twice for one reason: %s", url);
+	--*reasons;
+	wear_flash(module, url, disk_image(file));
 }
 
 /* Most of the time nobody wants to know. */
@@ -148,7 +164,7 @@ void world_act(void)
 	default:
 		switch (what / 8 % 8) {
 		case 0:
-			longjmp(crash, 1);
+			longjmp(crash, CRASH);
 		case 1:
 			stop();
 			break;
@@ -161,6 +177,8 @@ void world_act(void)
 		case 4:
 			raise(SIGHUP);
 			break;
+		case 5:
+			longjmp(crash, POWER_CUT);
 		default:
 			break;
 		}
@@ -189,11 +207,21 @@ static void configure(struct config *config)
 	config->first_look_spread = 0;
 }
 
+static void boot(void)
+{
+	clock_boot();
+	driver_boot();
+}
+
 /* True: there was something to come still when it ended. */
 static bool run(const struct config *config)
 {
-	if (setjmp(crash)) {
+	int how = setjmp(crash);
+
+	if (how) {
 		close_all(first);
+		if (how == POWER_CUT)
+			boot();
 		return true;
 	}
 	if (daemon_run(config, &keys, false) && !disk_was_bad())
@@ -244,7 +272,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	first = first_descriptor();
 	disk_make();
 	configure(&config);
-	driver_reset();
+	clock_reset();
+	wear_reset();
+	driver_reset(1, false);
 	fetch_reset();
 	clients_reset();
 	while (run(&config))

@@ -123,7 +123,8 @@ static void more_help(void)
 {
 	faults_help();
 	printf("\nSignals: SIGTERM and SIGINT unplug it, SIGUSR1 unplugs it and plugs it in\n"
-	       "anew, SIGKILL pulls its cable.\n");
+	       "anew, SIGUSR2 has it fall back into DFU mode by itself, SIGKILL pulls its\n"
+	       "cable.\n");
 }
 
 static const struct command_line line = {

@@ -269,10 +269,23 @@ void module_reset(void)
 	announce_mode();
 }
 
+/* It starts no more, though it was all there before. */
+static void fall_back(void)
+{
+	flash_erase();
+	next_mode = MODE_DFU;
+	leave(COME_BACK);
+}
+
 void module_signalled(int number)
 {
 	static bool ending;
 
+	if (number == SIGUSR2) {
+		if (presence == ON && !timer_armed(&leave_timer))
+			fall_back();
+		return;
+	}
 	if (number != SIGUSR1)
 		ending = true;
 

@@ -22,6 +22,7 @@ UNIT_ctl_logline := logline printable reply_parse text
 UNIT_ctl_result := result
 UNIT_documents := document documents picture provision text
 UNIT_fetchwire := fetchwire permission pin setting text url
+UNIT_fetchwire_bad := $(UNIT_fetchwire)
 UNIT_fetchwire_request := $(UNIT_fetchwire)
 UNIT_fleet := schedule
 UNIT_history := file history keyfile record text log printable url
@@ -46,10 +47,13 @@ UNIT_pin := pin
 UNIT_printable := printable text
 UNIT_provision := attribute candidate complaint md5 mend permission pin provision \
 	library provision_parse rollout setting tag text url utf8 xml
+UNIT_provision_dropped := $(UNIT_provision)
+UNIT_provision_files := $(UNIT_provision)
 UNIT_provision_hostile := $(UNIT_provision)
 UNIT_resume := file imagename journal keyfile module pin record resume text url version log printable
 UNIT_rollout := md5 rollout text
 UNIT_rules := decision imagename md5 rollout rules rules_before rules_check rules_provisioned text url version
+UNIT_rules_chain := decision imagename md5 rollout rules rules_check rules_provisioned text url version
 UNIT_rules_every := decision imagename md5 rollout rules rules_check rules_provisioned text url version
 UNIT_rules_version := decision imagename md5 rollout rules rules_check rules_provisioned text url version
 UNIT_rules_provisioned := decision imagename md5 rollout rules rules_check rules_provisioned setting \
@@ -75,15 +79,17 @@ $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name))))
 
 $(BUILD)/unit/test_settings $(BUILD)/unit/test_settings_file: \
 	$(BUILD)/obj/unit/unit_settings.o
-$(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_request: \
-	$(BUILD)/obj/unit/unit_fetchwire.o
+$(BUILD)/unit/test_fetchwire $(BUILD)/unit/test_fetchwire_bad \
+	$(BUILD)/unit/test_fetchwire_request: $(BUILD)/obj/unit/unit_fetchwire.o
+$(BUILD)/unit/test_provision $(BUILD)/unit/test_provision_dropped \
+	$(BUILD)/unit/test_provision_files: $(BUILD)/obj/unit/unit_provision.o
 
 $(UNIT_NAMES:%=$(BUILD)/unit/test_%): LDLIBS = $(shell $(PKG_CONFIG) --libs cmocka)
 $(BUILD)/unit/test_trust: LDLIBS += -ldl
 $(BUILD)/unit/test_credentials $(BUILD)/unit/test_hop: \
 	LDLIBS += $(shell $(PKG_CONFIG) --libs libcurl)
 $(BUILD)/unit/test_config $(BUILD)/unit/test_login: LDLIBS += $(shell $(PKG_CONFIG) --libs inih)
-$(BUILD)/unit/test_provision: LDLIBS += -ldl
+$(filter-out %_hostile,$(filter $(BUILD)/unit/test_provision%,$(UNIT_TESTS))): LDLIBS += -ldl
 $(BUILD)/unit/test_provision_hostile: LDLIBS += $(shell $(PKG_CONFIG) --libs libxml-2.0) -ldl
 
 UNIT_CPPFLAGS := $(uxmcd_folders:%=-Iuxmcd/%) -D_GNU_SOURCE $(shell $(PKG_CONFIG) --cflags libxml-2.0)

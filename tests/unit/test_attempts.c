@@ -72,7 +72,7 @@ static void test_waits(void **state)
 static void test_others(void **state)
 {
 	static const struct attempts_target others[] = {
-		{ OTHER_URL, PORT, SERIAL }, { URL, PORT, "A2" }, { URL, PORT, "" },
+		{ OTHER_URL, PORT, SERIAL }, { URL, PORT, "A2" }, { URL, "1-1", "" },
 		{ URL, "1-1.2A", "1" }, { URL SERIAL, "", "" }, { "", PORT, SERIAL },
 	};
 	static const struct attempts_target moved = { URL, "2-7", SERIAL };
@@ -92,6 +92,62 @@ static void test_others(void **state)
 	assert_int_equal(attempts_wait(&attempts, &moved, NOW), PAUSE);
 	assert_true(attempts_worn(&attempts, &moved, NOW));
 	assert_true(attempts_is_denied(&attempts, &moved));
+}
+
+/*
+ * One that fell into DFU mode, and has no serial number there, is the one that was
+ * flashed at that port last, if there was one.
+ */
+static void test_nameless(void **state)
+{
+	static const struct attempts_target dfu = { URL, PORT, "" };
+	static const struct attempts_target elsewhere = { URL, "1-1.3", "" };
+	static const struct attempts_target other = { URL, PORT, "A2" };
+	struct attempts attempts = { 0 };
+
+	(void)state;
+	flash(&attempts, &target, ATTEMPTS_FLASHES - 1, NOW);
+	attempts_failed(&attempts, &target, NOW, PAUSE);
+	assert_int_equal(attempts_wait(&attempts, &dfu, NOW), PAUSE);
+	assert_int_equal(attempts_wait(&attempts, &elsewhere, NOW), 0);
+	flash(&attempts, &dfu, 1, NOW);
+	assert_true(is_worn(&attempts, NOW));
+	assert_true(attempts_worn(&attempts, &dfu, NOW));
+	assert_false(attempts_worn(&attempts, &elsewhere, NOW));
+	flash(&attempts, &dfu, ATTEMPTS_DAILY - ATTEMPTS_FLASHES, NOW);
+	assert_int_equal(attempts_day_wait(&attempts, &dfu, NOW), ATTEMPTS_DAY);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+
+	flash(&attempts, &other, 1, NOW);
+	assert_false(attempts_worn(&attempts, &dfu, NOW));
+	assert_true(is_worn(&attempts, NOW));
+}
+
+/* One that came without firmware, and shows its serial number once it has some */
+static void test_named(void **state)
+{
+	static const struct attempts_target dfu = { URL, PORT, "" };
+	struct attempts attempts = { 0 };
+
+	(void)state;
+	flash(&attempts, &dfu, ATTEMPTS_FLASHES, NOW);
+	attempts_name(&attempts, &dfu, SERIAL);
+	assert_true(is_worn(&attempts, NOW));
+	flash(&attempts, &target, ATTEMPTS_DAILY - ATTEMPTS_FLASHES, NOW);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+	assert_int_equal(attempts.count, 2);
+
+	/* it was known, from another port */
+	attempts_forget_all(&attempts);
+	flash(&attempts, &target, 1, NOW);
+	flash(&attempts, &(struct attempts_target){ URL, "1-2", "" }, 2, NOW);
+	attempts_name(&attempts, &(struct attempts_target){ URL, "1-2", "" }, SERIAL);
+	assert_true(is_worn(&attempts, NOW));
+	assert_int_equal(attempts.count, 2);
+
+	/* and that one is not another, which is where it was */
+	attempts_name(&attempts, &(struct attempts_target){ URL, "1-2", "" }, "A2");
+	assert_true(is_worn(&attempts, NOW));
 }
 
 /* Without a serial number the port is what it is known by. */
@@ -212,9 +268,9 @@ static void test_day(void **state)
 
 	(void)state;
 	for (i = 0; i < ATTEMPTS_DAILY; i++) {
-		assert_int_equal(attempts_day_wait(&attempts, &target, NOW + i), 0);
+		assert_int_equal(attempts_day_wait(&attempts, &target, NOW), 0);
 		other = numbered(i);
-		flash(&attempts, &other, 1, NOW + i);
+		flash(&attempts, &other, 1, NOW);
 		attempts_succeeded(&attempts, &other);
 	}
 	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
@@ -225,6 +281,19 @@ static void test_day(void **state)
 	flash(&attempts, &target, 1, NOW + ATTEMPTS_DAY);
 	assert_int_equal(attempts_day_wait(&attempts, &target, NOW + ATTEMPTS_DAY),
 			 0);
+}
+
+/* Wherever the day begins: those of its end count for the next one, too. */
+static void test_any_day(void **state)
+{
+	uint64_t late = NOW + ATTEMPTS_DAY - 10;
+	struct attempts attempts = { 0 };
+
+	(void)state;
+	flash(&attempts, &target, 1, NOW);
+	flash(&attempts, &target, ATTEMPTS_DAILY - 1, late);
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW + ATTEMPTS_DAY),
+			 ATTEMPTS_DAY - 10);
 }
 
 /* However many others there are, the day of a module that is flashed stays. */
@@ -241,6 +310,30 @@ static void test_many(void **state)
 	}
 	assert_int_equal(attempts.count, ATTEMPTS_MAX);
 	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+}
+
+/* What a server can have any number of pushes out none of what counts. */
+static void test_many_failures(void **state)
+{
+	static const struct attempts_target denied = { OTHER_URL, PORT, SERIAL };
+	struct attempts attempts = { 0 };
+	struct attempts_target other;
+	unsigned int i;
+
+	(void)state;
+	flash(&attempts, &target, ATTEMPTS_DAILY, NOW);
+	attempts_deny(&attempts, &denied);
+	for (i = 0; i < 3 * ATTEMPTS_MAX; i++) {
+		other = numbered(i);
+		other.port = "";
+		other.serial = "";
+		attempts_failed(&attempts, &other, NOW, PAUSE);
+		assert_int_equal(attempts_wait(&attempts, &other, NOW), PAUSE);
+	}
+	assert_int_equal(attempts.count, ATTEMPTS_MAX);
+	assert_true(is_worn(&attempts, NOW));
+	assert_int_equal(attempts_day_wait(&attempts, &target, NOW), ATTEMPTS_DAY);
+	assert_true(attempts_is_denied(&attempts, &denied));
 }
 
 static void test_asked(void **state)
@@ -281,20 +374,20 @@ static void test_stored(void **state)
 	attempts_failed(&attempts, &target, NOW + 1, PAUSE);
 	attempts_failed(&attempts, &fetch, NOW + 2, PAUSE);
 	attempts_deny(&attempts, &target);
-	assert_int_equal(attempts_store(&attempts, dir), 0);
+	assert_int_equal(attempts_store(&attempts, dir, NOW + 4), 0);
 	load(&loaded, dir, NOW + 5);
 	assert_int_equal(loaded.count, attempts.count);
 	assert_memory_equal(loaded.list, attempts.list,
 			    loaded.count * sizeof(loaded.list[0]));
 }
 
-/* Of another boot, whose clock says nothing here: as if it were just now. */
+/* Of another boot, at a time that is not known: as if it were just now. */
 static void test_other_boot(void **state)
 {
 	static const char text[] =
 		"uxmcd-attempts 1\n"
 		"boot=6b6b3f0e-6d0e-4a61-8d66-1d0f3f3b5d10\n"
-		"attempt=%llu\t3\t2\t0\t900000000\t900000007\t3600000\t\"1\"\t\n"
+		"attempt=%llu\t3\t2\t0\t900000000\t900000007\t3600000\t\"1\"\t\t7\n"
 		"end\n";
 	char file[512];
 	struct attempts attempts = { 0 };
@@ -309,6 +402,59 @@ static void test_other_boot(void **state)
 	assert_true(is_worn(&attempts, NOW));
 	assert_false(attempts_renew(&attempts, attempts.list[0].target,
 				    NOW + ATTEMPTS_DAY - 1));
+}
+
+/*
+ * A phone that is switched off each night does not begin anew each day, and a fleet that
+ * was switched off is not in step then: what was before goes on.
+ */
+static void test_clock_goes_on(void **state)
+{
+	static const char text[] =
+		"uxmcd-attempts 1\n"
+		"boot=6b6b3f0e-6d0e-4a61-8d66-1d0f3f3b5d10\n"
+		"earlier=7\nclock=%llu\n"
+		"attempt=%llu\t3\t1\t0\t1000\t1000\t3600000\t\"1\"\t\t7\n"
+		"end\n";
+	uint64_t before = ATTEMPTS_DAY - NOW - 1;	/* the start of uxmcd */
+	char file[512];
+	struct attempts attempts = { 0 };
+	uint64_t which;
+	int dir = unit_dir(state);
+
+	attempts_deny(&attempts, &target);
+	which = attempts.list[0].target;
+	text_format(file, sizeof(file), text, 1000ULL + before,
+		    (unsigned long long)which);
+	unit_write(dir, "attempts", file);
+	load(&attempts, dir, NOW);
+	assert_int_equal(wait_at(&attempts, NOW), 0);
+	assert_false(attempts_renew(&attempts, which, NOW));
+
+	/* and within this boot it is what it is */
+	assert_int_equal(attempts_store(&attempts, dir, NOW), 0);
+	load(&attempts, dir, NOW);
+	assert_int_equal(attempts.earlier, 1000 + before);
+	assert_false(attempts_renew(&attempts, which, NOW));
+	assert_true(attempts_renew(&attempts, which, NOW + 1));
+}
+
+/* For the time alone once an hour is enough. */
+static void test_time_is_stored(void **state)
+{
+	struct attempts attempts = { 0 };
+	int dir = unit_dir(state);
+
+	assert_int_equal(attempts_store_time(&attempts, dir, ATTEMPTS_TICK - 1), 0);
+	assert_false(unit_exists(dir, "attempts"));
+	assert_int_equal(attempts_store_time(&attempts, dir, ATTEMPTS_TICK), 0);
+	assert_true(unit_exists(dir, "attempts"));
+	assert_int_equal(attempts.stored, ATTEMPTS_TICK);
+	assert_int_equal(attempts_store_time(&attempts, -1, 2 * ATTEMPTS_TICK - 1),
+			 0);
+	assert_int_equal(attempts_store_time(&attempts, -1, 2 * ATTEMPTS_TICK),
+			 -EBADF);
+	assert_int_equal(attempts.stored, ATTEMPTS_TICK);
 }
 
 static void test_damaged(void **state)
@@ -330,7 +476,7 @@ static void test_later_version(void **state)
 
 	unit_write(dir, "attempts",
 		   "uxmcd-attempts 1\nboot=x\nnew=1\nattempt=rubbish\n"
-		   "attempt=7\t1\t0\t1\t5\t6\t7\t\t\tnew\nend\n");
+		   "attempt=7\t1\t0\t1\t5\t6\t7\t\t\t8\tnew\nend\n");
 	load(&attempts, dir, NOW);
 	assert_int_equal(attempts.count, 1);
 	assert_int_equal(attempts.list[0].target, 7);
@@ -348,6 +494,9 @@ int main(void)
 		cmocka_unit_test(test_fetch), cmocka_unit_test(test_worn),
 		cmocka_unit_test(test_renewed), cmocka_unit_test(test_new_image),
 		cmocka_unit_test(test_day), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_nameless), cmocka_unit_test(test_named),
+		TEST(test_clock_goes_on), TEST(test_time_is_stored),
+		cmocka_unit_test(test_any_day), cmocka_unit_test(test_many_failures),
 		cmocka_unit_test(test_asked), TEST(test_stored),
 		TEST(test_other_boot), TEST(test_damaged), TEST(test_later_version),
 	};

@@ -96,6 +96,15 @@ static void test_offline(void **state)
 	assert_int_equal(schedule_longest(0, EREMOTEIO), 0);
 }
 
+static void test_wait(void **state)
+{
+	(void)state;
+	assert_int_equal(schedule_wait(0, UINT64_MAX), 0);
+	assert_int_equal(schedule_wait(800, 0), 800);
+	assert_int_equal(schedule_wait(800, 100), 900);
+	assert_int_equal(schedule_wait(800, 101), 800);
+}
+
 static void test_first(void **state)
 {
 	static const struct {
@@ -133,7 +142,7 @@ static void test_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first),
+		cmocka_unit_test(test_first), cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_offline),
 	};

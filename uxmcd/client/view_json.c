@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json.h"
 #include "view_json.h"
+#include "waiting.h"
 
 static struct json_object *module_json(const struct module *module)
 {
@@ -52,6 +53,7 @@ static struct json_object *waiting_json(const struct view *view)
 		return NULL;
 	object = json_object_new_object();
 	ctl_json_text(object, "module", view->waiting);
+	ctl_json_text(object, "port", waiting_port(view));
 	ctl_json_text(object, "url", view->url);
 	return object;
 }

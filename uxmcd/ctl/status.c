@@ -7,6 +7,7 @@
 #include "json.h"
 #include "text.h"
 #include "view_json.h"
+#include "waiting.h"
 
 #define ROW	"%-8s %-6s %-8s %-16s %-10s %-12s "
 
@@ -68,8 +69,8 @@ static void print_table(const struct view *view)
 	for (i = 0; i < view->bus.count; i++)
 		print_unbound(&view->bus.list[i]);
 	if (view->waiting)
-		printf("waiting: an update from %s: uxmcctl confirm, or uxmcctl refuse\n",
-		       view->url);
+		printf("waiting: %s at %s: an update from %s: uxmcctl confirm, or uxmcctl refuse\n",
+		       view->waiting, text_or_dash(waiting_port(view)), view->url);
 	if (!view->loaded)
 		say_no_driver(&view->driver);
 	else

@@ -133,7 +133,7 @@ static int count_flash(struct claim *claim)
 				    "the module was flashed too often without being asked: use uxmcctl update to update it all the same");
 	attempts_flash(attempts, &target, record->etag, record->modified,
 		       loop_now());
-	ret = attempts_store(attempts, claim->store->dir);
+	ret = attempts_store(attempts, claim->store->dir, loop_now());
 	return !ret ? 0 :
 	       failure_note(claim->failure, ret,
 			    "that the module is flashed cannot be stored in %s: %s; nothing that nobody asked for is begun then",

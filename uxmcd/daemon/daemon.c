@@ -6,7 +6,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "account.h"
 #include "clockwatch.h"
 #include "daemon.h"
 #include "explain.h"
@@ -18,6 +17,7 @@
 #include "saver.h"
 #include "text.h"
 #include "verbs.h"
+#include "verbs_web.h"
 
 /**
  * struct daemon - the parts, which are told of one another where they need it
@@ -187,6 +187,9 @@ static void on_provisioned(void *context, const char *url,
 			     &request);
 	else if (verdict->decision.code == RULES_WORN)
 		look_for_change(daemon, url);
+	if (verdict->retry_in || verdict->decision.code == RULES_WORN)
+		attempts_store_time(&daemon->store.attempts,
+				    daemon->store.dir, loop_now());
 }
 
 static void on_looked_up(void *context)
@@ -402,17 +405,6 @@ static void open_lookup(struct daemon *daemon)
 		    daemon);
 }
 
-/* Without the web pages there need not be such a user. */
-static void find_web_user(struct daemon *daemon)
-{
-	struct account account;
-
-	if (account_find(daemon->config->web_user, &account))
-		return;
-	daemon->verbs.has_web_user = true;
-	daemon->verbs.web_user = account.user;
-}
-
 /* What joins others, and has nothing else of its own */
 static void join(struct daemon *daemon)
 {
@@ -448,7 +440,7 @@ static void join(struct daemon *daemon)
 		.access = &daemon->access,
 		.counts = &daemon->counts,
 	};
-	find_web_user(daemon);
+	verbs_find_web_user(&daemon->verbs, daemon->config);
 }
 
 static int open_all(struct daemon *daemon)

@@ -10,6 +10,7 @@
 
 /* More than a phone can carry; those beyond are not looked at. */
 #define MODULES_MAX	32
+#define NAME_SIZE	64
 
 static bool is_busy(const struct gate *gate)
 {
@@ -209,12 +210,18 @@ static uint64_t least_wait(const struct rules_module *modules, size_t count)
 	return least;
 }
 
+/* Of several, who reads it knows by the port which one it is. */
+static void name_module(const struct module *module, char *name)
+{
+	text_format(name, NAME_SIZE, "uxmc%u at %s", module->id, module->port);
+}
+
 /* @chosen: index of the module, if it matters */
 static void apply_provisioned(const struct gate *gate,
 			      const struct gate_offer *offer,
 			      struct rules_verdict *verdict, size_t *chosen)
 {
-	static char names[MODULES_MAX][16];
+	static char names[MODULES_MAX][NAME_SIZE];
 	struct rules_module modules[MODULES_MAX];
 	struct rules_provisioned facts = {
 		.modules = modules,
@@ -237,8 +244,7 @@ static void apply_provisioned(const struct gate *gate,
 	     facts.count++) {
 		describe(gate, &all->list[facts.count], offer,
 			 &modules[facts.count]);
-		text_format(names[facts.count], sizeof(names[0]), "uxmc%u",
-			    all->list[facts.count].id);
+		name_module(&all->list[facts.count], names[facts.count]);
 		modules[facts.count].name = names[facts.count];
 	}
 	memset(verdict, 0, sizeof(*verdict));

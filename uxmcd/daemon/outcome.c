@@ -84,6 +84,18 @@ static bool keep_url(const struct outcome *outcome, const struct journal *record
 	return !ret;
 }
 
+/* It has one again, if it had none in DFU mode only. */
+static void note_serial(const struct outcome *outcome,
+			const struct attempts_target *target)
+{
+	const struct modules *modules = &outcome->publish->driver->modules;
+	const struct module *module;
+
+	module = modules_find_at(modules, target->port, target->serial);
+	if (!*target->serial && module && *module->serial)
+		attempts_name(&outcome->store->attempts, target, module->serial);
+}
+
 /* On the disk first, where that can be: who sees it shown finds it stored. */
 void outcome_done(const struct outcome *outcome, const struct update *update)
 {
@@ -92,6 +104,7 @@ void outcome_done(const struct outcome *outcome, const struct update *update)
 	bool kept = !record->file && keep_url(outcome, record);
 
 	attempts_succeeded(&outcome->store->attempts, &target);
+	note_serial(outcome, &target);
 	saver_save(outcome->saver);
 	if (kept)
 		publish_image_url(outcome->publish);

@@ -4,12 +4,33 @@
 
 #include "log.h"
 #include "publish.h"
+#include "text.h"
+
+#define NAME_SIZE	(UXMC_SERIAL_MAX + 1)
+
+/* What it is known by: without a serial number by its port, as others may be in a chain */
+static const char *make_name(const char *port, const char *serial, char *name)
+{
+	if (*serial)
+		text_copy(name, NAME_SIZE, serial);
+	else
+		text_format(name, NAME_SIZE, "@%s", port);
+	return name;
+}
+
+static const char *name_of(const struct module *module, char *name)
+{
+	return make_name(module->port, module->serial, name);
+}
 
 const char *publish_value(const struct publish *publish,
 			  const struct module *module)
 {
+	char name[NAME_SIZE];
+
 	return publish->match_module ?
-	       perserial_get(&publish->store->perserial, module->serial) :
+	       perserial_get(&publish->store->perserial,
+			     name_of(module, name)) :
 	       settings_get(&publish->store->settings, SETTING_FIRMWARE_UXM);
 }
 
@@ -47,7 +68,7 @@ static void tell(const struct publish *publish, enum setting_id id)
 static int forget_attempts(struct store *store)
 {
 	attempts_forget_all(&store->attempts);
-	return attempts_store(&store->attempts, store->dir);
+	return attempts_store(&store->attempts, store->dir, loop_now());
 }
 
 static int clear(struct store *store, enum setting_id id, bool match_module)
@@ -77,15 +98,28 @@ int publish_setting(const struct publish *publish, enum setting_id id,
 	return ret;
 }
 
+/* One that had no serial number in DFU mode has it again. */
+static const char *name_updated(const struct publish *publish,
+				const struct journal *record, char *name)
+{
+	const struct module *module = modules_find_at(&publish->driver->modules,
+						      record->port, record->serial);
+
+	return module ? name_of(module, name) :
+			make_name(record->port, record->serial, name);
+}
+
 int publish_updated(const struct publish *publish, const struct journal *record)
 {
 	struct store *store = publish->store;
+	char name[NAME_SIZE];
 	int ret;
 
 	ret = settings_updated(&store->settings, record->url,
 			       !record->provisioned);
 	if (!ret && publish->match_module)
-		ret = perserial_updated(&store->perserial, record->serial,
+		ret = perserial_updated(&store->perserial,
+					name_updated(publish, record, name),
 					record->url);
 	return ret;
 }
@@ -97,6 +131,7 @@ void publish_image_url(const struct publish *publish)
 
 static int clear_module(struct store *store, const struct module *module)
 {
+	char name[NAME_SIZE];
 	int ret;
 
 	if (store->settings.list[SETTING_FIRMWARE_UXM].permission.readonly)
@@ -104,7 +139,7 @@ static int clear_module(struct store *store, const struct module *module)
 	log_info("firmware_uxm of the module at %s is cleared", module->port);
 	ret = forget_attempts(store);
 	return ret ? ret : perserial_set(&store->perserial, store->dir,
-					 module->serial, "");
+					 name_of(module, name), "");
 }
 
 static int clear_by_module(const struct publish *publish,

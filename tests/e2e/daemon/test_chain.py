@@ -131,7 +131,7 @@ def test_match_of_the_phone_again(bench, pbx):
 
 
 def test_without_serial_number(bench, pbx, new):
-    """They cannot be told apart, and so count as one."""
+    """At one port they cannot be told apart, and so count as one."""
     pbx.start(match="module", firmware_status=pbx.status)
     url = pbx.offer(new)
     for word, sentence in ("started", ""), ("match", MATCH):
@@ -165,7 +165,7 @@ def test_chain(bench, pbx, new):
     other, first, second = plug_together(bench, ("--model", "D8C"), (), ())
     for module in first, second:
         updated(module, new, url)
-    wrong = (f"{other}: the image is for a D7C, but the module is a D8C: give the "
+    wrong = (f"{other.at}: the image is for a D7C, but the module is a D8C: give the "
              "URL of a D8C image")
     assert pbx.decision("the next module of the chain")[0] == "started"
     assert pbx.decision("the next module of the chain") == ("name-model", wrong)
@@ -179,7 +179,7 @@ def test_chain(bench, pbx, new):
     texts = [step["text"] for step in told["steps"]]
     assert wrong in texts
     for module in first, second:
-        assert f"{module}: {MATCH}" in texts
+        assert f"{module.at}: {MATCH}" in texts
     assert "3 expansion modules are connected, and chain = sequential" in texts
     refused(run_uxmcctl("update", url), 5, MANY.format(3))
     assert len(pbx.fetched()) == 2
@@ -195,7 +195,7 @@ def test_one_of_the_chain_fails(bench, pbx, new):
     bad, good = plug_together(bench, ("--fault", "manifest-error"), ())
     updated(good, new, url)
     bad.until_state("failed")
-    later = (rf"{bad}: the update from this URL failed, and is tried again in [0-9]+ "
+    later = (rf"{bad.at}: the update from this URL failed, and is tried again in [0-9]+ "
              "minutes: use uxmcctl update to try at once")
     guest.until(lambda: "too-soon" in [one[1] for one in pbx.decisions()], 10,
                 "it is to be tried again")
@@ -203,7 +203,7 @@ def test_one_of_the_chain_fails(bench, pbx, new):
     bench.module = good
     told = pbx.check_once("too-soon", 5)
     assert re.fullmatch(later, told["sentence"])
-    assert f"{good}: {MATCH}" in [step["text"] for step in told["steps"]]
+    assert f"{good.at}: {MATCH}" in [step["text"] for step in told["steps"]]
     assert {(entry["serial_number"], entry["result"]) for entry in pbx.log()} == \
         {(bad.sim.serial, "failed"), (good.sim.serial, "done")}
 

@@ -43,10 +43,11 @@ def test_confirm(bench, pbx, new, waiting):
     """It waits in plain sight, however often it is looked at, and whatever is
     plugged in, until a person says yes.
     """
-    told = f"waiting: an update from {waiting}: uxmcctl confirm, or uxmcctl refuse\n"
+    told = (f"waiting: {bench.module.at}: an update from {waiting}: uxmcctl confirm, "
+            "or uxmcctl refuse\n")
     assert told in run_uxmcctl("status").stdout
     steps = pbx.check("waiting", 0, ASK)
-    assert steps["ask"] == ("no", f"{bench.module}: {ASK}")
+    assert steps["ask"] == ("no", f"{bench.module.at}: {ASK}")
     pbx.replug()
     pbx.plugged("waiting", ASK)
     assert pbx.waiting() == (str(bench.module), waiting)

@@ -286,7 +286,7 @@ def test_manual_update_beside(bench, pbx, new, image):
     manual(bench, image(size=SIZE, version="1.5.3"), "sysfs")
     provisioned = pbx.offer(new, update_policy="ask_for_update")
     told = pbx.check_once("waiting", 0)
-    assert f"{bench.module}: firmware_uxm is another URL" in \
+    assert f"{bench.module.at}: firmware_uxm is another URL" in \
         [step["text"] for step in told["steps"]]
     assert pbx.waiting() == (str(bench.module), provisioned)
 

@@ -3,10 +3,12 @@
 import contextlib
 import os
 import re
+import signal
 import subprocess
 
 import pytest
 
+import expect
 import guest
 import uxmcd
 from bench import refused
@@ -208,6 +210,34 @@ def test_pause_has_a_floor(bench, pbx, new):
     pbx.plugged("too-soon", sentence)
     pbx.start_again()
     pbx.check("too-soon", 5, sentence)
+
+
+def test_falls_back_each_time(bench, pbx, new):
+    """Firmware that is in DFU mode again some time after it was done gets three tries:
+    each went well, and none has lasted.
+    """
+    pbx.offer(new)
+    bench.replace(waiting=False)
+    pbx.start(firmware_status=pbx.status)
+    for count in range(1, FLASHES + 1):
+        until_flashed(bench, count)
+        guest.until(lambda: "match" in [one[1] for one in pbx.decisions()] or
+                    uxmcd.setting(), 20, "that is stored")
+        pbx.forget()
+        fall_back(bench)
+    pbx.plugged("worn", WORN, 20)
+    pbx.check_once("worn", 5)
+    assert flashes(bench) == FLASHES
+    assert [entry["result"] for entry in pbx.log()] == ["done"] * FLASHES
+
+
+def fall_back(bench):
+    module = bench.module
+    module.begin()
+    module.sim.process.send_signal(signal.SIGUSR2)
+    module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+    expect.replugged(module)
+    assert module.read("mode") == "dfu"
 
 
 def test_person_after_three(bench, pbx, new):

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "reply.h"
+#include "wear.h"
 #include "world.h"
 
 #define CLIENTS		4
@@ -29,27 +30,31 @@ static struct client {
 /* Of the requests, those for an update */
 #define UPDATES		3
 
-/* What is asked for, and how many reasons for an update that may be. */
+/*
+ * What is asked for, how many reasons for an update that may be, and how many flashes
+ * that do not count.
+ */
 static const struct {
 	const char *text;
 	unsigned int reasons;
+	unsigned int flashes;
 } requests[] = {
-	{ "update http://h/snomD7C-1.6.1-r.bin", 2 },
-	{ "update http://h/snomD7C-1.7.1-r.bin", 2 },
-	{ "file 100 /tmp/snomD7C-1.8.1-r.bin", 2 },
-	{ "confirm", 2 },
-	{ "cancel", 0 },
-	{ "check", 0 },
-	{ "refuse", 0 },
-	{ "waiting", 0 },
-	{ "log", 0 },
-	{ "settings", 0 },
-	{ "clear firmware_uxm", 1 },
-	{ "set firmware_status http://h/f.xml", 1 },
-	{ "set setting_server http://h/s.xml", 1 },
-	{ "set update_policy ask_for_update", 1 },
-	{ "set update_policy auto_update", 1 },
-	{ "set firmware_uxm http://h/snomD7C-1.5.1-r.bin", 1 },
+	{ "update http://h/snomD7C-1.6.1-r.bin", 2, WEAR_ASKED },
+	{ "update http://h/snomD7C-1.7.1-r.bin", 2, WEAR_ASKED },
+	{ "file 100 /tmp/snomD7C-1.8.1-r.bin", 2, WEAR_ASKED },
+	{ "confirm", 2, 0 },
+	{ "cancel", 0, 0 },
+	{ "check", 0, 0 },
+	{ "refuse", 0, 0 },
+	{ "waiting", 0, 0 },
+	{ "log", 0, 0 },
+	{ "settings", 0, 0 },
+	{ "clear firmware_uxm", 1, WEAR_FORGOTTEN },
+	{ "set firmware_status http://h/f.xml", 1, 0 },
+	{ "set setting_server http://h/s.xml", 1, 0 },
+	{ "set update_policy ask_for_update", 1, 0 },
+	{ "set update_policy auto_update", 1, 0 },
+	{ "set firmware_uxm http://h/snomD7C-1.5.1-r.bin", 1, 0 },
 };
 
 static void hang_up(struct client *client)
@@ -86,6 +91,8 @@ static void ask(struct client *client, size_t which)
 	driver_give_reasons(requests[which].reasons);
 	if (which < UPDATES)
 		driver_be_asked();
+	if (requests[which].flashes)
+		wear_person(requests[which].flashes);
 }
 
 /* Of several packets the last one counts; an update that was accepted has another. */

@@ -3,11 +3,18 @@
  * The loop is the real one: what it asks the kernel for is wrapped by the linker. It
  * never waits; when nothing has come in, something else happens.
  */
+#include <stdio.h>
+
+#include "boot.h"
 #include "world.h"
 #include "wraps.h"
 
-static uint64_t now = 1000000;
+#define STARTED	20000	/* from a boot to uxmcd */
+
+static uint64_t now = STARTED;
 static uint64_t alarm_at;
+static uint64_t earlier;	/* what earlier boots have lasted */
+static unsigned int boots;
 
 uint64_t clock_now(void)
 {
@@ -19,9 +26,37 @@ uint64_t clock_alarm(void)
 	return alarm_at;
 }
 
+uint64_t clock_wall(void)
+{
+	return earlier + now;
+}
+
 void clock_advance(uint64_t milliseconds)
 {
 	now += milliseconds;
+}
+
+void clock_boot(void)
+{
+	earlier += now;
+	now = STARTED;
+	boots++;
+}
+
+void clock_reset(void)
+{
+	earlier = 0;
+	now = STARTED;
+	boots = 0;
+}
+
+/* daemon/store/boot.h */
+const char *boot_id(void)
+{
+	static char id[BOOT_SIZE];
+
+	snprintf(id, sizeof(id), "boot-%u", boots);
+	return id;
 }
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *time)

@@ -109,20 +109,37 @@ bool disk_has(const char *name)
 	return !access(path, F_OK);
 }
 
-bool disk_has_zeros(const char *name, size_t count)
+/* Is it of so many such bytes, and no more? */
+bool disk_is_made_of(const char *name, unsigned char byte, size_t count)
 {
 	char path[512];
 	FILE *file;
-	int byte;
+	int next;
 
 	snprintf(path, sizeof(path), "%s/%s", path_of_disk, name);
 	file = fopen(path, "re");
 	if (!file)
 		return false;
-	while ((byte = fgetc(file)) == 0 && count)
+	while ((next = fgetc(file)) == byte && count)
 		count--;
 	fclose(file);
-	return byte == EOF && !count;
+	return next == EOF && !count;
+}
+
+unsigned int disk_image(const char *name)
+{
+	unsigned char first = 0;
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/firmware/%s", path_of_disk, name);
+	file = fopen(path, "rbe");
+	if (!file)
+		return 0;
+	if (fread(&first, 1, 1, file) != 1)
+		first = 0;
+	fclose(file);
+	return first;
 }
 
 size_t disk_images(void)

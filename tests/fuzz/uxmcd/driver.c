@@ -9,6 +9,7 @@
 #include "imagename.h"
 #include "netlink.h"
 #include "text.h"
+#include "wear.h"
 #include "world.h"
 
 #define PORTS	2
@@ -18,6 +19,9 @@ struct port {
 	struct module module;
 	bool there;
 	unsigned int reasons;	/* that its next updates have */
+	unsigned int image;	/* that it is flashed with */
+	bool nameless;		/* it has no serial number */
+	char runs[UXMC_VERSION_MAX + 1];
 	uint64_t deadline;	/* of the next report */
 };
 
@@ -94,9 +98,10 @@ static void plug(struct port *port, bool dfu)
 	module->id = id;
 	module->mode = dfu ? UXMC_MODE_DFU : UXMC_MODE_APPLICATION;
 	snprintf(module->port, sizeof(module->port), "1-%u", id + 1);
-	snprintf(module->serial, sizeof(module->serial), "S%u", id);
+	if (!port->nameless)
+		snprintf(module->serial, sizeof(module->serial), "S%u", id);
 	strcpy(module->model, "D7C");
-	strcpy(module->version, dfu ? "" : "1.1.1");
+	strcpy(module->version, dfu ? "" : port->runs);
 	port->there = true;
 	/* One that is without firmware needs some. */
 	port->reasons += dfu;
@@ -135,16 +140,28 @@ static void end_well(struct port *port)
 	module->state = UXMC_STATE_DONE;
 	module->mode = UXMC_MODE_APPLICATION;
 	memcpy(module->version, module->expect, sizeof(module->version));
+	memcpy(port->runs, module->expect, sizeof(port->runs));
 	/* Unless uxmcd hears of it, and can store it, it may do so again. */
 	port->reasons += !running || disk_was_bad();
 	tell(port);
+}
+
+static void end(struct port *port)
+{
+	if (world_takes(port->image)) {
+		end_well(port);
+		return;
+	}
+	port->module.mode = UXMC_MODE_DFU;
+	*port->module.version = '\0';
+	fail(port, EPROTO, "manifesting: the module reports errVERIFY");
 }
 
 /* A step of an update that the driver is at. */
 static void step(struct port *port)
 {
 	if (port->module.state == UXMC_STATE_REBOOTING) {
-		end_well(port);
+		end(port);
 		return;
 	}
 	port->module.state++;
@@ -164,6 +181,7 @@ static void ask(struct port *port, const char *url)
 		return;
 	driver_give_reasons(2);
 	driver_be_asked();
+	wear_person(WEAR_ASKED);
 	module->state = UXMC_STATE_REQUESTED;
 	module->error = 0;
 	*module->message = '\0';
@@ -197,14 +215,26 @@ static void load(void)
 	ring(NETLINK_DRIVER_CAME, NULL);
 }
 
-void driver_reset(void)
+void driver_reset(size_t count, bool nameless)
 {
+	size_t i;
+
 	asked = false;
 	memset(ports, 0, sizeof(ports));
 	loaded = true;
 	queued = 0;
-	plug(&ports[0], false);
+	for (i = 0; i < PORTS; i++) {
+		strcpy(ports[i].runs, "1.1.1");
+		ports[i].nameless = nameless;
+		if (i < count)
+			plug(&ports[i], false);
+	}
 	driver_give_reasons(1);
+}
+
+const struct module *driver_module(size_t module)
+{
+	return &ports[module].module;
 }
 
 /* uxmcd is, or will be, another one, which has heard of nothing. */
@@ -216,6 +246,31 @@ void driver_restart(void)
 	for (i = 0; i < PORTS; i++)
 		if (ports[i].there && module_is_busy(&ports[i].module))
 			ports[i].reasons++;
+}
+
+/* Whatever was being flashed is without firmware then. */
+void driver_boot(void)
+{
+	size_t i;
+
+	for (i = 0; i < PORTS; i++) {
+		struct port *port = &ports[i];
+
+		if (port->there && module_is_busy(&port->module))
+			port->reasons++;
+		if (is_flashing(port))
+			port->module.mode = UXMC_MODE_DFU;
+	}
+	loaded = false;
+	bell = -1;
+}
+
+/* In DFU mode, and without the serial number that it has otherwise */
+static void plug_nameless(struct port *port)
+{
+	port->nameless = true;
+	plug(port, true);
+	port->nameless = false;
 }
 
 void driver_act(uint8_t what)
@@ -253,7 +308,10 @@ void driver_act(uint8_t what)
 			fail(port, ECANCELED, "fetching: cancelled");
 		break;
 	default:
-		ask(port, urls[what % 4]);
+		if (loaded && !port->there && what % 16 == 12)
+			plug_nameless(port);
+		else
+			ask(port, urls[what % 4]);
 		break;
 	}
 }
@@ -415,7 +473,6 @@ int netlink_report_failed(struct netlink *netlink, uint32_t id, const char *mess
 	return 0;
 }
 
-/* The point of it all: is this update one that somebody wants? */
 int netlink_flash(struct netlink *netlink, uint32_t id, const char *file,
 		  const char *expect)
 {
@@ -429,10 +486,8 @@ int netlink_flash(struct netlink *netlink, uint32_t id, const char *file,
 	snprintf(path, sizeof(path), "firmware/%s", file);
 	if (!disk_has(path))
 		world_wrong("flashed without an image: %s", file);
-	fetch_check_trust(path);
-	if (!port->reasons)
-		world_wrong("flashed twice for one reason: %s", file);
-	port->reasons--;
+	port->image = disk_image(file);
+	world_flash(id, port->module.url, file, &port->reasons);
 	port->module.state = UXMC_STATE_VERIFYING;
 	text_copy(port->module.file, sizeof(port->module.file), file);
 	text_copy(port->module.expect, sizeof(port->module.expect), expect);

@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* daemon/fetchproc.h: uxmc-fetch, which lies if the input says so, and servers. */
+/* What each uxmc-fetch says, which lies if the input says so; and servers. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "fetchproc.h"
-#include "fetchwire.h"
+#include "fetches.h"
 #include "text.h"
 #include "world.h"
 
-#define FETCHES	4
 #define PAUSE	30U		/* seconds */
 #define SIZE	5000U
-
-/**
- * struct fetch - one that runs
- * @peer: uxmcd's other end; 0 if there is none
- * @request: came, if @asked
- * @said: how far it is: nothing, asked, headers, data
- */
-static struct fetch {
-	int peer;
-	bool asked;
-	struct fetchwire_request request;
-	unsigned int said;
-} fetches[FETCHES];
-
-/* No descriptor is 0 here. */
-static bool runs(const struct fetch *fetch)
-{
-	return fetch->peer > 0;
-}
+#define IMAGES	0x80U		/* the first of those that look like nothing */
 
 /* What is provisioned: two bits for each of the first three */
 static const char * const values[] = {
@@ -48,27 +27,28 @@ enum shape { ALONE, NAMED, BOTH, GONE };
 static const char * const permissions[] = { "", "R", "!", "V" };
 static const uint32_t statuses[] = { 200, 206, 304, 416 };
 static unsigned int provisioned;
+static unsigned char image;	/* what it is made of; each has a tag of its own */
 
-/* Of SIZE zeros; and of something else. In half of all files there is no pin. */
-#define RIGHT_PIN	"7ca5bd879f393d9dd05b14f38add9c0fc6b67928f7f2d261b2e47a32ee8219e3"
+/* Of the first image; and of something else. In half of all files there is no pin. */
+#define RIGHT_PIN	"df8619edef92056dcd7c1231e0b6117c01eb4be8baaa650e652f6eb911649b71"
 #define WRONG_PIN	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 static const char * const pins[] = { "", RIGHT_PIN, WRONG_PIN, "" };
 
 /* A file without the wrong pin was fetched. */
 static bool unpinned;
 
-/* By the key of fuzz_uxmcd.c, of SIZE zeros; and of the trusted comments with it */
+/* By the key of fuzz_uxmcd.c, of the first image; and of the trusted comments with it */
 #define SIGNATURE \
 	"untrusted comment: x\n" \
-	"RUQDxcZGTVmvfLTKUUOaEGDQ1EFhrEqq6U1SnUkO7x5awLfZnZz8gRusS7M69SO" \
-	"Zp36BHxImO4nfFuP2WbpyrUd8q0mecZb5gAg=\n" \
+	"RUQX66UbpT9QHTWBkVZ5bnycNoZBdIhVEpkHLY6On3S2UJrKVWnrIzx+1jrXkz0" \
+	"dh8FiyoWwwrgDcwhhGqvqu7Iz853/wSqgmgI=\n" \
 	"trusted comment: file:"
 #define GLOBAL_161 \
-	"FUvIX6oLBpLo4VFiKJeTCngwmHcazvYcXLCYaKMd+nb3cbc3OuxOenDiH4q/UAH" \
-	"TkYff+/4uE14tuDy0VoZDBg==\n"
+	"3SnCIYSxU/bjv8C4GHmCQFbBlk2eWbBUHcOhhvp6k+Qs8VjZUuUo+x+qlpvGdII" \
+	"D7sFf7GY8/QT2eDn48KJ/Cw==\n"
 #define GLOBAL_171 \
-	"Jgr/5C3XNR+JgnLpkYkgx4J4Ntp4rytdjq3cjcq6uWCF+Hwnfm4qvKIhDoxNPvK" \
-	"hdDWASK3mqPf0xOxPNmSxCw==\n"
+	"oMuLKUpUgNI+O+tk9/SdV1kirYonkxCainBHjmo/3tsjpW/zl6TA9lXo21cktkq" \
+	"c1965o9wFU7iVUZdfWUqRDQ==\n"
 
 static const struct {
 	const char *name;
@@ -77,49 +57,6 @@ static const struct {
 	{ "snomD7C-1.6.1-r.bin", SIGNATURE "snomD7C-1.6.1-r.bin\n" GLOBAL_161 },
 	{ "snomD7C-1.7.1-r.bin", SIGNATURE "snomD7C-1.7.1-r.bin\n" GLOBAL_171 },
 };
-
-static void end(struct fetch *fetch)
-{
-	close(fetch->peer);
-	memset(fetch, 0, sizeof(*fetch));
-}
-
-static void say(struct fetch *fetch, const void *packet, size_t size)
-{
-	if (send(fetch->peer, packet, size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
-	    errno != EAGAIN)
-		end(fetch);
-}
-
-/* Until there is one; one whose uxmcd has gone ends. */
-static bool hear(struct fetch *fetch)
-{
-	ssize_t size;
-
-	if (!runs(fetch))
-		return false;
-	size = recv(fetch->peer, &fetch->request, sizeof(fetch->request), MSG_DONTWAIT);
-	if (!size) {
-		end(fetch);
-		return false;
-	}
-	if (size > 0) {
-		if (fetchwire_check_request(&fetch->request, (size_t)size))
-			world_wrong("a request that is none");
-		fetch->asked = true;
-	}
-	return fetch->asked;
-}
-
-static bool is_image(const struct fetch *fetch)
-{
-	return fetch->request.what == FETCHWIRE_IMAGE;
-}
-
-static bool is_signature(const struct fetch *fetch)
-{
-	return fetch->request.what == FETCHWIRE_SIGNATURE;
-}
 
 /* Of an image of a name that there is none for, that of another one */
 static const char *signature_of(const struct fetch *fetch)
@@ -131,13 +68,6 @@ static const char *signature_of(const struct fetch *fetch)
 	return signatures[i].text;
 }
 
-static void say_asked(struct fetch *fetch)
-{
-	struct fetchwire_asked asked = { .kind = FETCHWIRE_ASKED };
-
-	say(fetch, &asked, sizeof(asked));
-}
-
 static void say_headers(struct fetch *fetch, uint32_t status)
 {
 	struct fetchwire_headers headers = {
@@ -145,10 +75,10 @@ static void say_headers(struct fetch *fetch, uint32_t status)
 		.status = status,
 		.has_length = 1,
 		.length = SIZE,
-		.etag = "\"one\"",
 	};
 
-	if (is_signature(fetch))
+	snprintf(headers.etag, sizeof(headers.etag), "\"%u\"", image);
+	if (fetch_is_signature(fetch))
 		headers.length = strlen(signature_of(fetch));
 	if (status == 206) {
 		headers.has_range = 1;
@@ -157,14 +87,15 @@ static void say_headers(struct fetch *fetch, uint32_t status)
 		headers.total = SIZE;
 		headers.length = SIZE - fetch->request.offset;
 	}
-	say(fetch, &headers, sizeof(headers));
+	fetch_say(fetch, &headers, sizeof(headers));
 }
 
 static void say_data(struct fetch *fetch, size_t count)
 {
 	static struct fetchwire_data data = { .kind = FETCHWIRE_DATA };
 
-	say(fetch, &data, offsetof(struct fetchwire_data, bytes) + count);
+	memset(data.bytes, image, count);
+	fetch_say(fetch, &data, offsetof(struct fetchwire_data, bytes) + count);
 }
 
 static void say_signature(struct fetch *fetch)
@@ -173,8 +104,8 @@ static void say_signature(struct fetch *fetch)
 	struct fetchwire_data data = { .kind = FETCHWIRE_DATA };
 
 	memcpy(data.bytes, signature, strlen(signature));
-	say(fetch, &data, offsetof(struct fetchwire_data, bytes) +
-	    strlen(signature));
+	fetch_say(fetch, &data, offsetof(struct fetchwire_data, bytes) +
+		  strlen(signature));
 }
 
 /* In the end the image is what it is said to be. */
@@ -190,16 +121,9 @@ static const char *pin(void)
 
 static void say_entry(struct fetch *fetch, const char *name, const char *value)
 {
-	struct fetchwire_entry entry = { .kind = FETCHWIRE_ENTRY, .line = 1 };
-
-	if (!*value)
-		return;
-	strcpy(entry.name, name);
-	strcpy(entry.value, value);
-	strcpy(entry.permission, permissions[provisioned / 16 % 4]);
-	if (!strcmp(name, "firmware_uxm"))
-		strcpy(entry.sha256, pin());
-	say(fetch, &entry, sizeof(entry));
+	if (*value)
+		fetch_say_entry(fetch, name, permissions[provisioned / 16 % 4], value,
+				!strcmp(name, "firmware_uxm") ? pin() : "");
 }
 
 static void say_file(struct fetch *fetch, const char *url)
@@ -207,8 +131,7 @@ static void say_file(struct fetch *fetch, const char *url)
 	struct fetchwire_file file = { .kind = FETCHWIRE_FILE, .line = 1 };
 
 	strcpy(file.url, url);
-	if (runs(fetch))
-		say(fetch, &file, sizeof(file));
+	fetch_say(fetch, &file, sizeof(file));
 }
 
 static void say_dropped(struct fetch *fetch, bool spoils)
@@ -220,15 +143,7 @@ static void say_dropped(struct fetch *fetch, bool spoils)
 		.sentence = "it does not count",
 	};
 
-	if (runs(fetch))
-		say(fetch, &dropped, sizeof(dropped));
-}
-
-static void say_last(struct fetch *fetch, const struct fetchwire_end *last)
-{
-	say(fetch, last, sizeof(*last));
-	if (runs(fetch))
-		end(fetch);
+	fetch_say(fetch, &dropped, sizeof(dropped));
 }
 
 static void say_error(struct fetch *fetch, enum verdict_result result, uint32_t error)
@@ -240,7 +155,7 @@ static void say_error(struct fetch *fetch, enum verdict_result result, uint32_t 
 		.sentence = "it ended",
 	};
 
-	say_last(fetch, &last);
+	fetch_say_last(fetch, &last);
 }
 
 /* All files are on one server, which wants to be left alone for a while. */
@@ -255,7 +170,7 @@ static void say_overloaded(struct fetch *fetch)
 		.sentence = "it is overloaded",
 	};
 
-	say_last(fetch, &last);
+	fetch_say_last(fetch, &last);
 }
 
 static void say_end(struct fetch *fetch, enum verdict_result result)
@@ -274,9 +189,7 @@ static void say_settings(struct fetch *fetch)
 
 	if (listed || shape() != NAMED) {
 		say_entry(fetch, "firmware_uxm", values[provisioned % 4]);
-		if (runs(fetch))
-			say_entry(fetch, "update_policy",
-				  policies[provisioned / 4 % 4]);
+		say_entry(fetch, "update_policy", policies[provisioned / 4 % 4]);
 	}
 	if (listed || shape() == ALONE)
 		return;
@@ -289,9 +202,9 @@ static void say_settings(struct fetch *fetch)
 
 static void say_body(struct fetch *fetch)
 {
-	if (is_signature(fetch))
+	if (fetch_is_signature(fetch))
 		say_signature(fetch);
-	else if (is_image(fetch))
+	else if (fetch_is_image(fetch))
 		say_data(fetch, SIZE - fetch->request.offset);
 	else
 		say_settings(fetch);
@@ -311,7 +224,7 @@ static void go_on(struct fetch *fetch)
 	}
 	switch (fetch->said++) {
 	case 0:
-		say_asked(fetch);
+		fetch_say_asked(fetch);
 		break;
 	case 1:
 		say_headers(fetch, fetch->request.offset ? 206 : 200);
@@ -332,8 +245,16 @@ static void provision(unsigned int what)
 	provisioned = what;
 }
 
+/* Every other one is bad. */
+bool world_takes(unsigned int flashed)
+{
+	return flashed % 2 == IMAGES % 2;
+}
+
 void fetch_mend(void)
 {
+	if (world_wants_signatures() || *pins[provisioned / 64])
+		image = IMAGES;
 	if (shape() == GONE)
 		provisioned %= 64;
 }
@@ -342,40 +263,34 @@ void fetch_reset(void)
 {
 	fetch_close_all();
 	provisioned = 0;
+	image = IMAGES;
 	unpinned = false;
 }
 
-static bool is_signed(const char *path)
+static bool is_signed(const char *file)
 {
+	char path[512];
 	size_t i;
 
+	snprintf(path, sizeof(path), "firmware/%s", file);
 	for (i = 0; i < ARRAY_SIZE(signatures); i++)
-		if (strstr(path, signatures[i].name))
-			return disk_has_zeros(path, SIZE);
+		if (!strcmp(file, signatures[i].name))
+			return disk_is_made_of(path, IMAGES, SIZE);
 	return false;
 }
 
-void fetch_check_trust(const char *path)
+void fetch_check_trust(const char *file)
 {
 	if (!unpinned && !driver_was_asked())
-		world_wrong("flashed in spite of its pin: %s", path);
-	if (world_wants_signatures() && !is_signed(path))
-		world_wrong("flashed without a signature: %s", path);
+		world_wrong("flashed in spite of its pin: %s", file);
+	if (world_wants_signatures() && !is_signed(file))
+		world_wrong("flashed without a signature: %s", file);
 }
 
 /* What is volatile is not kept over a restart, and updated again then. */
 bool fetch_is_volatile(void)
 {
 	return !strcmp(permissions[provisioned / 16 % 4], "V");
-}
-
-void fetch_close_all(void)
-{
-	size_t i;
-
-	for (i = 0; i < FETCHES; i++)
-		if (runs(&fetches[i]))
-			end(&fetches[i]);
 }
 
 /* What a settings file may say, but those of honest ones do not */
@@ -408,11 +323,15 @@ void fetch_act(uint8_t what)
 {
 	struct fetch *fetch = &fetches[what / 16 % FETCHES];
 
+	if (what == 255) {
+		image = IMAGES + world_byte() % 64;
+		return;
+	}
 	if (what % 16 == 15) {
 		provision(world_byte());
 		return;
 	}
-	if (!hear(fetch))
+	if (!fetch_hear(fetch))
 		return;
 	switch (what % 16) {
 	case 0: case 1: case 2: case 3: case 4: case 5:
@@ -431,13 +350,13 @@ void fetch_act(uint8_t what)
 		say_end(fetch, VERDICT_FAILED);
 		break;
 	case 10:
-		say(fetch, "garbage", 7);
+		fetch_say(fetch, "garbage", 7);
 		break;
 	case 11:
-		end(fetch);
+		fetch_end(fetch);
 		break;
 	case 12:
-		say_asked(fetch);
+		fetch_say_asked(fetch);
 		break;
 	case 13:
 		say_end(fetch, VERDICT_COMPLETE);
@@ -452,43 +371,9 @@ bool fetch_work(void)
 	size_t i;
 
 	for (i = 0; i < FETCHES; i++)
-		if (hear(&fetches[i])) {
+		if (fetch_hear(&fetches[i])) {
 			go_on(&fetches[i]);
 			return true;
 		}
 	return false;
-}
-
-/* What uxmcd calls */
-
-int fetchproc_start(struct fetchproc *proc, const struct config *config,
-		    char *sentence, size_t size)
-{
-	int ends[2];
-	size_t i;
-
-	(void)config;
-	for (i = 0; i < FETCHES; i++)
-		hear(&fetches[i]);
-	for (i = 0; i < FETCHES && runs(&fetches[i]); i++)
-		;
-	if (i == FETCHES ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
-		text_format(sentence, size, "too many at once");
-		return -EAGAIN;
-	}
-	*proc = (struct fetchproc){ .socket = ends[0] };
-	fetches[i].peer = ends[1];
-	return 0;
-}
-
-void fetchproc_end(struct fetchproc *proc)
-{
-	if (proc->socket >= 0)
-		close(proc->socket);
-	proc->socket = -1;
-}
-
-void fetchproc_reap(void)
-{
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "module.h"
+
 /* From the input; 0 at its end. */
 uint8_t world_byte(void);
 bool world_ended(void);
@@ -23,10 +25,16 @@ bool world_wants_signatures(void);
 void world_wrong(const char *what, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
-/* The clock: milliseconds, and what uxmcd wants to be woken at; 0: never */
+/*
+ * The clock: milliseconds since the boot, and what uxmcd wants to be woken at (0:
+ * never); and since the beginning, whatever was booted meanwhile
+ */
 uint64_t clock_now(void);
 uint64_t clock_alarm(void);
+uint64_t clock_wall(void);
 void clock_advance(uint64_t milliseconds);
+void clock_boot(void);
+void clock_reset(void);
 
 /* Nothing has come in: one thing happens. */
 void world_act(void);
@@ -36,8 +44,10 @@ void disk_break(bool bad);
 bool disk_was_bad(void);
 void disk_make(void);
 bool disk_has(const char *name);
-/* Of so many zeros, and no more? */
-bool disk_has_zeros(const char *name, size_t count);
+/* The first byte of an image; 0: there is none */
+unsigned int disk_image(const char *name);
+/* Is it of so many such bytes, and no more? */
+bool disk_is_made_of(const char *name, unsigned char byte, size_t count);
 size_t disk_images(void);
 /* Of the state directory, this process's own */
 const char *disk_path(void);
@@ -47,26 +57,35 @@ const char *disk_path(void);
  * provisioned is another one), what is provisioned has changed, or the last one did
  * not end well as far as uxmcd could see.
  */
-void driver_reset(void);
+void driver_reset(size_t modules, bool nameless);
+const struct module *driver_module(size_t module);
 void driver_act(uint8_t what);
 bool driver_work(void);			/* one step towards the end; false: at rest */
 void driver_give_reasons(unsigned int count);
 void driver_restart(void);
+void driver_boot(void);			/* after a power cut */
 
 /* A person has asked for an update, which no pin is for. */
 void driver_be_asked(void);
 bool driver_was_asked(void);
 
-/* Servers, and the uxmc-fetch that ask them */
+/*
+ * It is to flash the module with the image in that file of the firmware directory, and
+ * may not if there is no reason; and the module has all of it: does it take it?
+ */
+void world_flash(size_t module, const char *url, const char *file,
+		 unsigned int *reasons);
+bool world_takes(unsigned int image);
+
+/* Servers, as uxmc-fetch tells of them */
 void fetch_reset(void);
 bool fetch_is_volatile(void);
 
 /* What is flashed has to be what somebody vouches for, where that is asked for. */
-void fetch_check_trust(const char *path);
+void fetch_check_trust(const char *file);
 void fetch_act(uint8_t what);
 bool fetch_work(void);
 void fetch_mend(void);			/* no file is missing */
-void fetch_close_all(void);
 
 /* Clients of the control socket */
 void clients_reset(void);

@@ -38,3 +38,8 @@ uint64_t schedule_longest(uint64_t interval, int error)
 	return interval ? MIN(interval, SCHEDULE_OFFLINE_MAX) :
 			  SCHEDULE_OFFLINE_MAX;
 }
+
+uint64_t schedule_wait(uint64_t wait, uint64_t random)
+{
+	return wait + random % (wait / 8 + 1);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/param.h>
@@ -11,19 +12,37 @@
 #include "target.h"
 #include "text.h"
 
-static uint64_t hash_of(const struct attempts_target *target)
+static uint64_t place_of(const struct attempts_target *target)
 {
-	return target_hash(target->url, target->port, target->serial);
+	return target_hash(target->url, target->port, "");
 }
 
-static uint64_t fetch_of(const char *url)
+/*
+ * A module may have no serial number in DFU mode, and is the one then that was flashed
+ * at that port last.
+ */
+static uint64_t hash_of(const struct attempts *attempts,
+			const struct attempts_target *target)
 {
-	return target_hash(url, "", "");
+	size_t i = attempts->count;
+	uint64_t place = place_of(target);
+
+	if (*target->serial)
+		return target_hash(target->url, "", target->serial);
+	while (i--)
+		if (attempts->list[i].place == place)
+			return attempts->list[i].target;
+	return place;
 }
 
-static uint64_t day_of(const struct attempts_target *target)
+static struct attempts_target day_of(const struct attempts_target *target)
 {
-	return target_hash("", target->port, target->serial);
+	return (struct attempts_target){ "", target->port, target->serial };
+}
+
+static struct attempts_target fetch_of(const char *url)
+{
+	return (struct attempts_target){ url, "", "" };
 }
 
 /* Its place in the list; the end if it is not there. */
@@ -37,11 +56,17 @@ static size_t find(const struct attempts *attempts, uint64_t target)
 	return i;
 }
 
+static size_t find_target(const struct attempts *attempts,
+			  const struct attempts_target *target)
+{
+	return find(attempts, hash_of(attempts, target));
+}
+
 /* NULL if there was none. */
 static const struct attempt *look_up(const struct attempts *attempts,
-				     uint64_t target)
+				     const struct attempts_target *target)
 {
-	size_t place = find(attempts, target);
+	size_t place = find_target(attempts, target);
 
 	return place < attempts->count ? &attempts->list[place] : NULL;
 }
@@ -53,20 +78,48 @@ static void drop(struct attempts *attempts, size_t place)
 		(attempts->count - place) * sizeof(attempts->list[0]));
 }
 
-/* Takes it, or a new one, to the end of the list. */
-static struct attempt *touch(struct attempts *attempts, uint64_t target)
+/* How much would be lost with it: the wear of a module most of all. */
+static int weight(const struct attempt *attempt)
 {
-	struct attempt attempt = { .target = target };
-	size_t place = find(attempts, target);
+	return attempt->flashes ? 2 : attempt->denied;
+}
+
+/*
+ * Of those that weigh least the first. A server can have any number of fetches fail, but
+ * not more modules be flashed than are allowed to be: it cannot have those forgotten.
+ */
+static void make_room(struct attempts *attempts)
+{
+	size_t i, least = 0;
+
+	for (i = 1; i < attempts->count; i++)
+		if (weight(&attempts->list[i]) < weight(&attempts->list[least]))
+			least = i;
+	drop(attempts, least);
+}
+
+/* Takes it, or a new one, to the end of the list. */
+static struct attempt *touch(struct attempts *attempts,
+			     const struct attempts_target *target)
+{
+	struct attempt attempt = { .target = hash_of(attempts, target) };
+	size_t place = find(attempts, attempt.target);
 
 	if (place < attempts->count) {
 		attempt = attempts->list[place];
 		drop(attempts, place);
 	} else if (attempts->count == ATTEMPTS_MAX) {
-		drop(attempts, 0);
+		make_room(attempts);
 	}
+	attempt.place = place_of(target);
 	attempts->list[attempts->count] = attempt;
 	return &attempts->list[attempts->count++];
+}
+
+/* Its own clock, by which all its times are: that of this boot, after earlier ones */
+static uint64_t clock_at(const struct attempts *attempts, uint64_t now)
+{
+	return attempts->earlier + now;
 }
 
 static bool is_over(uint64_t since, uint64_t period, uint64_t now)
@@ -90,7 +143,7 @@ static void count_image(struct attempts *attempts,
 			const struct attempts_target *target, const char *etag,
 			const char *modified, uint64_t now)
 {
-	struct attempt *attempt = touch(attempts, hash_of(target));
+	struct attempt *attempt = touch(attempts, target);
 	bool other = differ(attempt->etag, etag) ||
 		     differ(attempt->modified, modified);
 
@@ -106,19 +159,20 @@ static void count_image(struct attempts *attempts,
 static void count_day(struct attempts *attempts,
 		      const struct attempts_target *target, uint64_t now)
 {
-	struct attempt *day = touch(attempts, day_of(target));
+	const struct attempts_target module = day_of(target);
+	struct attempt *day = touch(attempts, &module);
 
-	if (!day->flashes || is_over(day->since, ATTEMPTS_DAY, now)) {
+	if (is_over(day->since, ATTEMPTS_DAY, now))
 		day->flashes = 0;
-		day->since = now;
-	}
 	day->flashes++;
+	day->since = now;
 }
 
 void attempts_flash(struct attempts *attempts,
 		    const struct attempts_target *target, const char *etag,
 		    const char *modified, uint64_t now)
 {
+	now = clock_at(attempts, now);
 	count_image(attempts, target, etag, modified, now);
 	count_day(attempts, target, now);
 }
@@ -127,17 +181,17 @@ void attempts_failed(struct attempts *attempts,
 		     const struct attempts_target *target, uint64_t now,
 		     uint64_t pause)
 {
-	struct attempt *attempt = touch(attempts, hash_of(target));
+	struct attempt *attempt = touch(attempts, target);
 
 	attempt->failures++;
-	attempt->failed = now;
+	attempt->failed = clock_at(attempts, now);
 	attempt->pause = pause;
 }
 
 unsigned int attempts_failures(const struct attempts *attempts,
 			       const struct attempts_target *target)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
 	return attempt ? attempt->failures : 0;
 }
@@ -145,27 +199,55 @@ unsigned int attempts_failures(const struct attempts *attempts,
 void attempts_succeeded(struct attempts *attempts,
 			const struct attempts_target *target)
 {
-	size_t place = find(attempts, fetch_of(target->url));
+	const struct attempts_target fetch = fetch_of(target->url);
+	size_t place = find_target(attempts, &fetch);
 
 	if (place < attempts->count)
 		drop(attempts, place);
-	place = find(attempts, hash_of(target));
+	place = find_target(attempts, target);
 	if (place == attempts->count)
 		return;
 	attempts->list[place].failures = 0;
 	attempts->list[place].pause = 0;
 }
 
+static void rename_or_merge(struct attempts *attempts,
+			    const struct attempts_target *target,
+			    const char *serial)
+{
+	uint64_t named = target_hash(target->url, "", serial);
+	size_t from = find(attempts, place_of(target));
+	size_t to = find(attempts, named);
+
+	if (from == attempts->count)
+		return;
+	attempts->list[from].target = named;
+	if (to == attempts->count)
+		return;
+	attempts->list[from].flashes += attempts->list[to].flashes;
+	attempts->list[from].denied |= attempts->list[to].denied;
+	drop(attempts, to);
+}
+
+void attempts_name(struct attempts *attempts,
+		   const struct attempts_target *target, const char *serial)
+{
+	const struct attempts_target module = day_of(target);
+
+	rename_or_merge(attempts, target, serial);
+	rename_or_merge(attempts, &module, serial);
+}
+
 void attempts_deny(struct attempts *attempts,
 		   const struct attempts_target *target)
 {
-	touch(attempts, hash_of(target))->denied = true;
+	touch(attempts, target)->denied = true;
 }
 
 bool attempts_is_denied(const struct attempts *attempts,
 			const struct attempts_target *target)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
 	return attempt && attempt->denied;
 }
@@ -173,13 +255,13 @@ bool attempts_is_denied(const struct attempts *attempts,
 void attempts_forget(struct attempts *attempts,
 		     const struct attempts_target *target)
 {
-	const uint64_t targets[] = {
-		hash_of(target), fetch_of(target->url), day_of(target),
+	const struct attempts_target targets[] = {
+		*target, fetch_of(target->url), day_of(target),
 	};
 	size_t i, place;
 
 	for (i = 0; i < ARRAY_SIZE(targets); i++) {
-		place = find(attempts, targets[i]);
+		place = find_target(attempts, &targets[i]);
 		if (place < attempts->count)
 			drop(attempts, place);
 	}
@@ -201,15 +283,20 @@ static uint64_t wait_for(const struct attempt *attempt, uint64_t now)
 uint64_t attempts_wait(const struct attempts *attempts,
 		       const struct attempts_target *target, uint64_t now)
 {
-	return MAX(wait_for(look_up(attempts, hash_of(target)), now),
-		   wait_for(look_up(attempts, fetch_of(target->url)), now));
+	const struct attempts_target fetch = fetch_of(target->url);
+
+	now = clock_at(attempts, now);
+	return MAX(wait_for(look_up(attempts, target), now),
+		   wait_for(look_up(attempts, &fetch), now));
 }
 
 uint64_t attempts_day_wait(const struct attempts *attempts,
 			   const struct attempts_target *target, uint64_t now)
 {
-	const struct attempt *day = look_up(attempts, day_of(target));
+	const struct attempts_target module = day_of(target);
+	const struct attempt *day = look_up(attempts, &module);
 
+	now = clock_at(attempts, now);
 	if (!day || day->flashes < ATTEMPTS_DAILY ||
 	    is_over(day->since, ATTEMPTS_DAY, now))
 		return 0;
@@ -220,9 +307,9 @@ const struct attempt *attempts_worn(const struct attempts *attempts,
 				    const struct attempts_target *target,
 				    uint64_t now)
 {
-	const struct attempt *attempt = look_up(attempts, hash_of(target));
+	const struct attempt *attempt = look_up(attempts, target);
 
-	return counts(attempt, now) && attempt->flashes >= ATTEMPTS_FLASHES ?
+	return counts(attempt, clock_at(attempts, now)) && attempt->flashes >= ATTEMPTS_FLASHES ?
 	       attempt : NULL;
 }
 
@@ -231,7 +318,8 @@ bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now)
 	size_t place = find(attempts, target);
 
 	if (place == attempts->count ||
-	    !is_over(attempts->list[place].since, ATTEMPTS_DAY, now))
+	    !is_over(attempts->list[place].since, ATTEMPTS_DAY,
+		     clock_at(attempts, now)))
 		return false;
 	drop(attempts, place);
 	return true;
@@ -241,6 +329,9 @@ bool attempts_renew(struct attempts *attempts, uint64_t target, uint64_t now)
 
 #define KEY		"attempt"
 #define KEY_BOOT	"boot"
+#define KEY_EARLIER	"earlier"
+#define KEY_CLOCK	"clock"
+#define CLOCK_MAX	(1000000 * ATTEMPTS_DAY)
 
 /* An attempt is one line: these, with tabs between them. */
 static const struct record_field fields[] = {
@@ -253,14 +344,16 @@ static const struct record_field fields[] = {
 	RECORD_FIELD(attempt, pause, RECORD_NUMBER),
 	RECORD_FIELD(attempt, etag, RECORD_TEXT),
 	RECORD_FIELD(attempt, modified, RECORD_TEXT),
+	RECORD_FIELD(attempt, place, RECORD_NUMBER),
 };
 
 static const struct record_type type = RECORD_TYPE(fields);
 
-/* @boot: that it was stored in */
+/* @boot: that it was stored in, when @clock was the time */
 struct loading {
 	struct attempts *attempts;
 	char boot[BOOT_SIZE];
+	uint64_t clock;
 };
 
 static bool take(void *context, const char *key, const char *value)
@@ -271,6 +364,10 @@ static bool take(void *context, const char *key, const char *value)
 
 	if (!strcmp(key, KEY_BOOT))
 		return !text_copy(loading->boot, sizeof(loading->boot), value);
+	if (!strcmp(key, KEY_EARLIER))
+		return !text_number(value, CLOCK_MAX, &attempts->earlier);
+	if (!strcmp(key, KEY_CLOCK))
+		return !text_number(value, CLOCK_MAX, &loading->clock);
 	if (strcmp(key, KEY) || attempts->count == ATTEMPTS_MAX ||
 	    !record_take_line(&type, &attempt, value, '\t'))
 		return false;
@@ -284,6 +381,8 @@ static void put(FILE *out, const void *context)
 	size_t i;
 
 	fprintf(out, KEY_BOOT "=%s\n", boot_id());
+	fprintf(out, KEY_EARLIER "=%" PRIu64 "\n", attempts->earlier);
+	fprintf(out, KEY_CLOCK "=%" PRIu64 "\n", attempts->stored);
 	for (i = 0; i < attempts->count; i++) {
 		fputs(KEY "=", out);
 		record_put_line(out, &type, &attempts->list[i], '\t');
@@ -299,33 +398,60 @@ static const struct keyfile keyfile = {
 	.put = put,
 };
 
-static void move(uint64_t *when, bool known, uint64_t now)
+/*
+ * Of another boot nobody knows how long ago that was, but for the time of this one. If
+ * it may have been this one, that counts only as far as it is beyond doubt.
+ */
+static void set_clock(struct attempts *attempts, const struct loading *loading,
+		      uint64_t now)
 {
-	if (!known || *when > now)
-		*when = now;
+	if (!*boot_id())
+		attempts->earlier = loading->clock > now ? loading->clock - now : 0;
+	else if (strcmp(boot_id(), loading->boot))
+		attempts->earlier = loading->clock;
+	attempts->stored = loading->clock;
+}
+
+/* No later than it is */
+static void bound(uint64_t *when, uint64_t now)
+{
+	*when = MIN(*when, now);
 }
 
 int attempts_load(struct attempts *attempts, int dir, uint64_t now)
 {
 	struct loading loading = { .attempts = attempts };
 	size_t i;
-	bool known;
 	int ret;
 
 	attempts->count = 0;
+	attempts->earlier = 0;
 	ret = keyfile_load(&keyfile, dir, &loading, NULL);
 	if (ret)
 		attempts->count = 0;
-	/* Of another boot nobody knows how long ago that was. */
-	known = *boot_id() && !strcmp(boot_id(), loading.boot);
+	set_clock(attempts, &loading, now);
 	for (i = 0; i < attempts->count; i++) {
-		move(&attempts->list[i].since, known, now);
-		move(&attempts->list[i].failed, known, now);
+		bound(&attempts->list[i].since, clock_at(attempts, now));
+		bound(&attempts->list[i].failed, clock_at(attempts, now));
 	}
 	return ret == -ENOENT ? 0 : ret;
 }
 
-int attempts_store(const struct attempts *attempts, int dir)
+int attempts_store(struct attempts *attempts, int dir, uint64_t now)
 {
-	return keyfile_store(&keyfile, dir, attempts);
+	uint64_t stored = attempts->stored;
+	int ret;
+
+	attempts->stored = clock_at(attempts, now);
+	ret = keyfile_store(&keyfile, dir, attempts);
+	if (ret)
+		attempts->stored = stored;
+	return ret;
+}
+
+int attempts_store_time(struct attempts *attempts, int dir, uint64_t now)
+{
+	return is_over(attempts->stored, ATTEMPTS_TICK,
+		       clock_at(attempts, now)) ?
+	       attempts_store(attempts, dir, now) : 0;
 }

@@ -7,10 +7,14 @@
  *	a module is flashed at most ATTEMPTS_FLASHES times from a URL, until the URL or
  *	the image there changes or a person asks for it; and not more often on any day,
  *	whatever the server says of its image;
- *	it is flashed at most ATTEMPTS_DAILY times on a day, whatever the URLs are.
+ *	it is flashed at most ATTEMPTS_DAILY times within 24 hours, whatever the URLs are.
  *
- * Times are milliseconds of loop_now(), which no server sets. What was stored in
- * another boot counts as if it had happened at the start of uxmcd in this one.
+ * What is forgotten first, if there is too much of it, is what wears nothing out: so the
+ * bounds hold for the seven modules that there is room for whatever servers do.
+ *
+ * Times are milliseconds of loop_now(), which no server sets. They go on in the next
+ * boot where they were stored last: what a phone is off for does not count, but one that
+ * is switched off each night must not begin anew each day.
  */
 #ifndef UXMC_ATTEMPTS_H
 #define UXMC_ATTEMPTS_H
@@ -19,10 +23,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ATTEMPTS_MAX		32
+#define ATTEMPTS_MAX		64
 #define ATTEMPTS_FLASHES	3
 #define ATTEMPTS_DAILY		8
 
+#define ATTEMPTS_TICK		3600000ULL
 #define ATTEMPTS_DAY		86400000ULL
 #define ATTEMPTS_WEEK		(7 * ATTEMPTS_DAY)
 
@@ -33,11 +38,12 @@
  * @flashes: of the module that were begun
  * @failures: in a row, of the fetch or of the update
  * @denied: a person has refused or cancelled it
- * @since: when the last flash was begun; of a day, when the first was
+ * @since: when the last flash was begun
  * @failed: when it failed last; it may be tried again @pause later
  * @pause: in milliseconds
  * @etag: of the image that was flashed; empty: not known
  * @modified: its Last-Modified; likewise
+ * @place: the same as @target with the port alone, of the last time
  */
 struct attempt {
 	uint64_t target;
@@ -49,16 +55,20 @@ struct attempt {
 	uint64_t pause;
 	char etag[128];
 	char modified[64];
+	uint64_t place;
 };
 
 /**
  * struct attempts - what there was
  * @count: how many
- * @list: the last that something happened to is the last; the first is forgotten if
- *	there are too many
+ * @earlier: how long earlier boots have lasted; times below are with that
+ * @stored: when that was stored
+ * @list: the last that something happened to is the last
  */
 struct attempts {
 	size_t count;
+	uint64_t earlier;
+	uint64_t stored;
 	struct attempt list[ATTEMPTS_MAX];
 };
 
@@ -66,7 +76,7 @@ struct attempts {
  * struct attempts_target - what an attempt is of
  * @url: as provisioned, {mac} not expanded
  * @port: of the module; it counts if there is no serial number
- * @serial: of the module; empty if it has none
+ * @serial: of the module; empty if it has none, be it in DFU mode only
  */
 struct attempts_target {
 	const char *url;
@@ -80,8 +90,14 @@ struct attempts_target {
  */
 int attempts_load(struct attempts *attempts, int dir, uint64_t now);
 
-/* Unless that is stored already. -errno */
-int attempts_store(const struct attempts *attempts, int dir);
+/* -errno */
+int attempts_store(struct attempts *attempts, int dir, uint64_t now);
+
+/*
+ * The same for the time alone, so that it goes on over a power cut: once an hour, for
+ * who calls it more often.
+ */
+int attempts_store_time(struct attempts *attempts, int dir, uint64_t now);
 
 /* The module is about to be flashed with the image of which these are known. */
 void attempts_flash(struct attempts *attempts,
@@ -103,6 +119,10 @@ unsigned int attempts_failures(const struct attempts *attempts,
 /* The update went well, and so the fetch did. */
 void attempts_succeeded(struct attempts *attempts,
 			const struct attempts_target *target);
+
+/* The target had no serial number, and now that the update went well it has one. */
+void attempts_name(struct attempts *attempts,
+		   const struct attempts_target *target, const char *serial);
 
 /* A person refuses it, or has cancelled it. */
 void attempts_deny(struct attempts *attempts,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * firmware_uxm of each module, by serial number, for "match = module": the URL of
- * the last update of it that went well.
+ * firmware_uxm of each module, by serial number (or "@port" if it has none), for
+ * "match = module": the URL of the last update of it that went well.
  */
 #ifndef UXMC_PERSERIAL_H
 #define UXMC_PERSERIAL_H
@@ -13,7 +13,7 @@
 /**
  * struct perserial - the modules, the one updated last at the end
  * @count: how many there are
- * @list: those without a serial number share an entry, whose number is empty
+ * @list: see above
  */
 struct perserial {
 	size_t count;

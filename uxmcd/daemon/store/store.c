@@ -100,26 +100,25 @@ static int load_settings(struct store *store, const struct config *config)
 	return 0;
 }
 
-static int load_perserial(struct store *store)
+/* One that is damaged costs itself. */
+static int report_record(const char *what, const char *file, int ret)
 {
-	int ret = perserial_load(&store->perserial, store->dir);
-
 	if (ret != -EINVAL)
-		return report("the modules' URLs cannot be read", ret);
-	log_error("the record of the modules' URLs is damaged: %s",
-		  "it is kept as modules.damaged, and empty now");
+		return report(what, ret);
+	log_error("%s: damaged; it is kept as %s.damaged, and empty now", what,
+		  file);
 	return 0;
 }
 
-static int load_attempts(struct store *store)
+static int load_records(struct store *store)
 {
-	int ret = attempts_load(&store->attempts, store->dir, loop_now());
+	int ret = report_record("the record of the modules' URLs", "modules",
+				perserial_load(&store->perserial, store->dir));
 
-	if (ret != -EINVAL)
-		return report("the record of attempts cannot be read", ret);
-	log_error("the record of attempts is damaged: %s",
-		  "it is kept as attempts.damaged, and empty now");
-	return 0;
+	return ret ? ret :
+	       report_record("the record of attempts", "attempts",
+			     attempts_load(&store->attempts, store->dir,
+					   loop_now()));
 }
 
 int store_open(struct store *store, const struct config *config)
@@ -136,9 +135,7 @@ int store_open(struct store *store, const struct config *config)
 	if (ret)
 		return report(path, ret);
 	ret = load_settings(store, config);
-	if (!ret)
-		ret = load_perserial(store);
-	return ret ? ret : load_attempts(store);
+	return ret ? ret : load_records(store);
 }
 
 int store_save(struct store *store)
@@ -146,7 +143,7 @@ int store_save(struct store *store)
 	const int results[] = {
 		settings_save(&store->settings, store->dir),
 		perserial_save(&store->perserial, store->dir),
-		attempts_store(&store->attempts, store->dir),
+		attempts_store(&store->attempts, store->dir, loop_now()),
 	};
 	size_t i;
 
@@ -158,6 +155,8 @@ int store_save(struct store *store)
 
 void store_close(struct store *store)
 {
+	if (store->attempts.count)
+		attempts_store(&store->attempts, store->dir, loop_now());
 	perserial_clear(&store->perserial);
 	close(store->firmware);
 	close(store->dir);
