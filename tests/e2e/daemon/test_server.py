@@ -103,9 +103,11 @@ def test_refused_connection(bench, image):
 
 
 def test_unknown_host(bench, image):
+    """The guest has no network but its own."""
     bench.ask(f"http://pbx.invalid/{image().name}")
-    bench.failed("fetching", errno.EHOSTUNREACH,
-                 "the name of pbx.invalid cannot be resolved", within=20)
+    bench.failed("fetching", errno.ENETUNREACH,
+                 "the name of pbx.invalid cannot be resolved: there is no network, or no "
+                 "route out of it", within=20)
 
 
 def test_more_than_announced(bench, image):
