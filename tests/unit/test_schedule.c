@@ -101,8 +101,8 @@ static void test_wait(void **state)
 	(void)state;
 	assert_int_equal(schedule_wait(0, UINT64_MAX), 0);
 	assert_int_equal(schedule_wait(800, 0), 800);
-	assert_int_equal(schedule_wait(800, 100), 900);
-	assert_int_equal(schedule_wait(800, 101), 800);
+	assert_int_equal(schedule_wait(800, 400), 1200);
+	assert_int_equal(schedule_wait(800, 401), 800);
 }
 
 static void test_first(void **state)

@@ -5,6 +5,7 @@
 
 #include "gate.h"
 #include "log.h"
+#include "random.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -253,6 +254,9 @@ static void apply_provisioned(const struct gate *gate,
 	    verdict->decision.code == RULES_DAY)
 		verdict->retry_in = MAX(least_wait(modules, facts.count),
 					facts.server_pause);
+	/* A server may have had all modules flashed in the same minutes. */
+	if (verdict->decision.code == RULES_DAY)
+		verdict->retry_in += random_bits() % (ATTEMPTS_DAY / 8);
 }
 
 const struct module *gate_check_provisioned(const struct gate *gate,

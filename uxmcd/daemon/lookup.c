@@ -132,9 +132,7 @@ static void decide(struct lookup *lookup)
 	lookup->ops->decide(lookup->context, lookup_url(lookup),
 			    &lookup->verdict);
 	if (lookup->verdict.retry_in)
-		lookup->rules_due = loop_now() +
-				    schedule_wait(lookup->verdict.retry_in,
-						  random_bits());
+		lookup->rules_due = loop_now() + lookup->verdict.retry_in;
 	log_info("provisioning (%s): %s%s%s", lookup->why, lookup_word(lookup),
 		 *decision->sentence ? ": " : "", decision->sentence);
 }

@@ -132,7 +132,8 @@ static void note_failure(const struct outcome *outcome,
 	pause = schedule_retry(attempts_failures(attempts, &target) + 1,
 			       interval, retry_after * 1000, random_bits());
 	if (fetched)
-		pause = MAX(pause, outcome->config->flash_pause);
+		pause = MAX(pause, schedule_wait(outcome->config->flash_pause,
+						 random_bits()));
 	attempts_failed(attempts, &target, loop_now(), pause);
 }
 

@@ -41,5 +41,5 @@ uint64_t schedule_longest(uint64_t interval, int error)
 
 uint64_t schedule_wait(uint64_t wait, uint64_t random)
 {
-	return wait + random % (wait / 8 + 1);
+	return wait + random % (wait / 2 + 1);
 }

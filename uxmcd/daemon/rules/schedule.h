@@ -39,8 +39,8 @@ uint64_t schedule_retry(unsigned int failures, uint64_t interval,
 uint64_t schedule_longest(uint64_t interval, int error);
 
 /*
- * The delay until something that has to wait so long: up to an eighth more, since many
- * phones may wait for the same moment.
+ * The delay until something that has to wait so long: up to half of that more, since
+ * many phones may have begun to wait at the same moment.
  */
 uint64_t schedule_wait(uint64_t wait, uint64_t random);
 
