@@ -114,6 +114,13 @@ static int read_options(int count, char **args, struct options *options)
 	return STATUS_USAGE;
 }
 
+/* Passwords of servers and proxies are nothing for who listens to strangers. */
+static void forget_secrets(struct config *config)
+{
+	explicit_bzero(config->settings, sizeof(config->settings));
+	explicit_bzero(config->proxy, sizeof(config->proxy));
+}
+
 static int read_config(const struct options *options, struct config *config)
 {
 	char error[256];
@@ -121,6 +128,7 @@ static int read_config(const struct options *options, struct config *config)
 
 	config_defaults(config);
 	ret = config_read(config, options->config, error, sizeof(error));
+	forget_secrets(config);
 	if (ret == -ENOENT && !options->config_given)
 		return 0;
 	if (ret)
