@@ -45,7 +45,7 @@ $(BUILD)/uxmc-fetch: LDLIBS = $(shell $(PKG_CONFIG) --libs libcurl libseccomp) -
 # Under which name the libxml2 is looked for that is compiled with, wherever that is
 $(BUILD)/obj/libxml2-soname.h:
 	@mkdir -p $(@D)
-	$(CC) -shared -o $@.so -Wl,--no-as-needed $(shell $(PKG_CONFIG) --libs libxml-2.0)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@.so -Wl,--no-as-needed $(shell $(PKG_CONFIG) --libs libxml-2.0)
 	"$$($(CC) -print-prog-name=readelf)" -d $@.so | \
 		sed -n 's/.*NEEDED.*\[\(libxml2\..*\)\]/#define LIBXML2_SONAME "\1"/p' >$@.new
 	rm $@.so
