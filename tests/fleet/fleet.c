@@ -143,8 +143,8 @@ static void test_requests(void **state)
 	printf("  requests: %.0f of each phone, %.1f for images; %.0f MB to each\n",
 	       per_phone(count_requests()), per_phone(fleet->tally.images),
 	       per_phone(fleet->tally.bytes) / MEGABYTE);
-	assert_true(usual <= 10 + phones / 300);
-	assert_true(hostile <= 10 + phones / 20);
+	assert_true(usual <= 10 + phones / 40);
+	assert_true(hostile <= 10 + phones / 15);
 }
 
 /* That no module is flashed more often is seen to with each flash (wear.h). */
