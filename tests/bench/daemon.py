@@ -146,7 +146,7 @@ def fetchers():
             with open(f"/proc/{pid}/comm") as file:
                 if file.read() == "uxmc-fetch\n":
                     yield pid
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             pass
 
 

@@ -339,6 +339,14 @@ static int open_signals(struct daemon *daemon)
 			on_signal, daemon);
 }
 
+static void close_signals(struct daemon *daemon)
+{
+	int fd = daemon->signals.fd;
+
+	loop_del(&daemon->loop, &daemon->signals);
+	close(fd);
+}
+
 static int report(const char *what, int ret)
 {
 	if (ret)
@@ -479,6 +487,7 @@ static void close_all(struct daemon *daemon)
 	saver_close(&daemon->saver);
 	driver_close(&daemon->driver);
 	store_close(&daemon->store);
+	close_signals(daemon);
 	loop_close(&daemon->loop);
 }
 
