@@ -31,23 +31,34 @@ def free_ports(count):
 class Phone:
     """phone.NAME(...) calls that of inside.py."""
 
-    def __init__(self, log="build/web/phone-vm.log"):
+    def __init__(self, timeout=1800, log="build/web/phone-vm.log"):
         self.port, self.calls = free_ports(2)
         self.base = f"http://127.0.0.1:{self.port}"
+        self.timeout = os.environ.get("TIMEOUT", str(timeout))
         self.vm_log = TOP / log
         self.process = None
 
     def __enter__(self):
+        # Ctrl-C is not for the guest, which is told to end.
         self.process = subprocess.Popen(
-            [TOP / "tests/vm/run", "--timeout", os.environ.get("TIMEOUT", "1800"),
+            [TOP / "tests/vm/run", "--timeout", self.timeout,
              "--log", self.vm_log, "--forward", f"{self.port}:{PAGES}",
              "--forward", f"{self.calls}:{CALLS}", "--",
              "/usr/bin/python3", "-B", "tests/web/inside.py", str(PAGES), str(CALLS)],
-            cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+            cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+            start_new_session=True)
+        try:
+            self.ready()
+        except BaseException:
+            self.process.terminate()
+            raise
+        return self
+
+    def ready(self):
         said = []
         for line in self.process.stdout:
             if line == "ready\n":
-                return self
+                return
             said.append(line)
         raise RuntimeError(f"the phone does not boot:\n{''.join(said)}")
 

@@ -20,7 +20,7 @@ def provision(phone, url):
 
 def main():
     print("A phone boots in a guest; that takes about half a minute.", flush=True)
-    with Phone() as phone:
+    with Phone(timeout=86400) as phone:
         phone.plug()
         url = phone.serve(size=SIZE)
         provision(phone, phone.serve(version="1.7.1", size=SIZE))
