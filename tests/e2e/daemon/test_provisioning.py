@@ -165,7 +165,7 @@ def stopped_by(pbx, rule, word, code, sentence):
     """That rule says no, for that reason, after all others had passed."""
     steps = pbx.check(word, code, sentence)
     assert list(steps)[-1] == rule and steps[rule][0] == "no"
-    assert re.fullmatch(f"(uxmc[0-9]+: )?{sentence}", steps[rule][1])
+    assert re.fullmatch(f"(uxmc[0-9]+ at [0-9.-]+: )?{sentence}", steps[rule][1])
     others = {outcome for name, (outcome, _) in steps.items() if name != rule}
     assert others == {"ok", "info"}
     pbx.untouched()
