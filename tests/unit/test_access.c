@@ -7,7 +7,7 @@
 #include "text.h"
 #include "unit.h"
 
-#define MINUTE	60000U
+#define MINUTE	60000ULL
 #define FROM	"192.0.2.1"
 
 /* A phone with that user and password; none if @pass is empty */

@@ -6,7 +6,7 @@
 #include "text.h"
 #include "unit.h"
 
-#define MINUTE	60000U
+#define MINUTE	60000ULL
 #define HOUR	(60 * MINUTE)
 #define DAY	(24 * HOUR)
 

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #define STALL	1000U
-#define STRETCH	(FETCHWIRE_STALLS_MAX * STALL)
+#define STRETCH	((uint64_t)FETCHWIRE_STALLS_MAX * STALL)
 #define RATE	100U		/* bytes a second */
 
 static struct pace begin(uint64_t now)

@@ -88,7 +88,7 @@ static void take_block(struct md5 *md5)
 	for (step = 0; step < STEPS; step++) {
 		round = step / WORDS;
 		sum = a + mix(round, b, c, d) + sines[step] +
-		      word_at(md5->block + 4 * place(step));
+		      word_at(md5->block + 4UL * place(step));
 		a = d;
 		d = c;
 		c = b;

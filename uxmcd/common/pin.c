@@ -8,7 +8,9 @@
 
 static char digit(char c)
 {
-	return c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'F')
+		c = (char)(c - 'A' + 'a');
+	return c;
 }
 
 int pin_parse(const char *text, char *pin)

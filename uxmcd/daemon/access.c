@@ -8,7 +8,7 @@
 #include "text.h"
 
 /* A session that was not used for so long has ended, ms. */
-#define SESSION_MAX	(30 * 60000U)
+#define SESSION_MAX	(30 * 60000ULL)
 
 static const char *user_of(const struct access *access)
 {

@@ -17,15 +17,13 @@ static const char * const refused[] = {
 	"link", "linkat", "symlink", "symlinkat", "mknod", "mknodat",
 };
 
-#define SECCOMP_FUNCTION(name)	__typeof__(name) *name
-
 /* It is loaded for as long as the filter is made, or it would stay in memory. */
 struct seccomp {
-	SECCOMP_FUNCTION(seccomp_init);
-	SECCOMP_FUNCTION(seccomp_rule_add_array);
-	SECCOMP_FUNCTION(seccomp_syscall_resolve_name);
-	SECCOMP_FUNCTION(seccomp_load);
-	SECCOMP_FUNCTION(seccomp_release);
+	__typeof__(seccomp_init) *seccomp_init;
+	__typeof__(seccomp_rule_add_array) *seccomp_rule_add_array;
+	__typeof__(seccomp_syscall_resolve_name) *seccomp_syscall_resolve_name;
+	__typeof__(seccomp_load) *seccomp_load;
+	__typeof__(seccomp_release) *seccomp_release;
 };
 
 static const struct library_symbol symbols[] = {

@@ -13,7 +13,7 @@
 
 /* How long an address is remembered after a wrong password, and after a right one, ms */
 #define WRONG_KEPT	(2 * 3600000ULL)
-#define GOOD_KEPT	(30 * 24 * 3600000ULL)
+#define GOOD_KEPT	(720 * 3600000ULL)	/* 30 days */
 
 /* Of all who have no place of their own */
 #define SHARED	0U

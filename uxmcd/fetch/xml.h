@@ -10,15 +10,13 @@
 #include <libxml/parser.h>
 #include <stddef.h>
 
-#define XML_FUNCTION(name)	__typeof__(name) *name
-
 struct xml {
-	XML_FUNCTION(xmlNewParserCtxt);
-	XML_FUNCTION(xmlFreeParserCtxt);
-	XML_FUNCTION(xmlCtxtReadIO);
-	XML_FUNCTION(xmlSAX2GetLineNumber);
-	XML_FUNCTION(xmlDictSize);
-	XML_FUNCTION(xmlDictGetUsage);
+	__typeof__(xmlNewParserCtxt) *xmlNewParserCtxt;
+	__typeof__(xmlFreeParserCtxt) *xmlFreeParserCtxt;
+	__typeof__(xmlCtxtReadIO) *xmlCtxtReadIO;
+	__typeof__(xmlSAX2GetLineNumber) *xmlSAX2GetLineNumber;
+	__typeof__(xmlDictSize) *xmlDictSize;
+	__typeof__(xmlDictGetUsage) *xmlDictGetUsage;
 };
 
 /*

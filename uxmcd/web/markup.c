@@ -98,7 +98,7 @@ static const char *convert(struct markup *markup, const char *conversion,
 			   va_list *args)
 {
 	static const char * const known[] = {
-		"%", "s", "u", "d", "zu", "lu", "llu",
+		"%", "s", "u", "d", "lu", "llu",
 	};
 	size_t i = 0;
 
@@ -119,12 +119,9 @@ static const char *convert(struct markup *markup, const char *conversion,
 		append_signed(markup, va_arg(*args, int));
 		break;
 	case 4:
-		append_number(markup, va_arg(*args, size_t));
-		break;
-	case 5:
 		append_number(markup, va_arg(*args, unsigned long));
 		break;
-	case 6:
+	case 5:
 		append_number(markup, va_arg(*args, unsigned long long));
 		break;
 	default:

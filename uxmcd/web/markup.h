@@ -22,7 +22,7 @@ struct markup {
 
 /*
  * Appends, with %s escaped so that it is text, or the value of an attribute between
- * quotes, whatever is in it. Besides there are %u, %d, %zu, %lu, %llu and %%.
+ * quotes, whatever is in it. Besides there are %u, %d, %lu, %llu and %%.
  */
 void markup(struct markup *markup, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
