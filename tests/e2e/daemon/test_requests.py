@@ -5,6 +5,7 @@ its control socket that do not behave.
 import errno
 import grp
 import os
+import pwd
 import resource
 import socket
 import struct
@@ -513,6 +514,14 @@ def socket_of(bench):
     return os.stat(uxmcd.CONTROL)
 
 
+def test_control_socket_is_for_the_pages_user(bench):
+    socket_file = socket_of(bench)
+    assert oct(socket_file.st_mode & 0o777) == "0o660"
+    assert (socket_file.st_uid, socket_file.st_gid) == (
+        0, pwd.getpwnam("uxmc-web").pw_gid)
+
+
+@pytest.mark.parametrize("bench", [{"web_user": "nonesuch"}], ids=[""], indirect=True)
 def test_control_socket_is_for_root(bench):
     socket_file = socket_of(bench)
     assert oct(socket_file.st_mode & 0o777) == "0o660"
