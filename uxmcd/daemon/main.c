@@ -41,7 +41,7 @@ static void warn_if_exposed(const char *file, const struct config *config)
 	struct stat stat_of;
 
 	if (has_password(config) && !stat(file, &stat_of) &&
-	    stat_of.st_mode & S_IROTH)
+	    stat_of.st_mode & 0004)
 		log_warning("%s has a password in it that everybody may read: chmod 0640, and give it to uxmcd's group",
 			    file);
 }
