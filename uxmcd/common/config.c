@@ -119,12 +119,6 @@ static int set_choice(bool *field, const char *value, const char *no,
 	return *field || !strcmp(value, no) ? 0 : -EINVAL;
 }
 
-static int set_allowed(void *field, size_t size, const char *value)
-{
-	(void)size;
-	return set_choice(field, value, "no", "yes");
-}
-
 static int set_proxy(void *field, size_t size, const char *value)
 {
 	return *value && url_check_proxy(value) ? -EINVAL :
@@ -198,7 +192,7 @@ static const struct key {
 	  "an absolute path" },
 	{ "client_key", AT(client_key), sizeof(SHAPE.client_key), set_optional_path,
 	  "an absolute path" },
-	{ "allow_http", AT(allow_http), sizeof(SHAPE.allow_http), set_allowed,
+	{ "allow_http", AT(allow_http), sizeof(SHAPE.allow_http), set_yes,
 	  "yes or no" },
 	{ "proxy", AT(proxy), sizeof(SHAPE.proxy), set_proxy,
 	  "http://HOST:PORT or socks5h://HOST:PORT" },
