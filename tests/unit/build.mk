@@ -65,7 +65,7 @@ UNIT_settings := boot file keyfile permission provision record setting settings 
 UNIT_settings_file := $(UNIT_settings)
 UNIT_state := boot file history imagename journal keyfile perserial permission pin provision record \
 	setting settings text url version log printable
-UNIT_trust := base64 crypto digest keys library minisig pin text trust
+UNIT_trust := base64 crypto digest keys library minisig pin text trust url
 UNIT_url := imagename text url version
 UNIT_utf8 := text utf8
 UNIT_version := version

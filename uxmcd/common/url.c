@@ -185,18 +185,29 @@ int url_add_suffix(const char *url, const char *suffix, char *to, size_t size)
 	return text_copy(to, size, longer) ? -ENAMETOOLONG : 0;
 }
 
+/* From its end on there are query and fragment. */
+static int find_path(const char *url, struct span *path)
+{
+	struct span authority;
+	int ret = find_authority(url, &authority);
+
+	if (ret)
+		return ret;
+	path->start = authority.start + authority.length;
+	path->length = strcspn(path->start, "?#");
+	return 0;
+}
+
 int url_name(const char *url, char *name, size_t size)
 {
-	struct span authority, part;
+	struct span part;
 	const char *slash;
 	int ret;
 
-	ret = find_authority(url, &authority);
+	ret = find_path(url, &part);
 	if (ret)
 		return ret;
 
-	part.start = authority.start + authority.length;
-	part.length = strcspn(part.start, "?#");
 	slash = memrchr(part.start, '/', part.length);
 	if (!slash)
 		return -EINVAL;
@@ -266,19 +277,6 @@ int url_host(const char *url, char *host, size_t size)
 	if (ret)
 		return ret;
 	return copy_span(&part, host, size);
-}
-
-/* From its end on there are query and fragment. */
-static int find_path(const char *url, struct span *path)
-{
-	struct span authority;
-	int ret = find_authority(url, &authority);
-
-	if (ret)
-		return ret;
-	path->start = authority.start + authority.length;
-	path->length = strcspn(path->start, "?#");
-	return 0;
 }
 
 bool url_is_directory(const char *url)

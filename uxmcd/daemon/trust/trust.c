@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "text.h"
 #include "trust.h"
+#include "url.h"
 
 /* Digits of a sum that tell it from others, to people */
 #define SHOWN	16
@@ -180,12 +180,10 @@ static void add_word(char *words, size_t size, const char *word)
 void trust_words(const struct trust *trust, const char *url, char *words,
 		 size_t size)
 {
-	static const char https[] = "https://";
-
 	*words = '\0';
 	if (!url)
 		add_word(words, size, "file");
-	else if (!strncasecmp(url, https, strlen(https)))
+	else if (url_is_secure(url))
 		add_word(words, size, "https");
 	if (*trust->pin)
 		add_word(words, size, "pin");
