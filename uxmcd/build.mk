@@ -60,11 +60,14 @@ $(BUILD)/uxmcctl: $(call uxmcd_objects_of,$(filter uxmcd/client/% uxmcd/ctl/%,$(
 $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 	libudev)
 
+# What its tests put their own in place of, call, message and netlink, is apart.
+uxmcweb_common := account base64 config filters log loop md5 module modules permission \
+	printable setting text url version
+
 $(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
 	$(BUILD)/obj/uxmcd/web/assets.o \
-	$(call uxmcd_objects,account call config filters log loop md5 message \
-		module modules netlink permission printable setting text url version)
+	$(call uxmcd_objects,call message netlink $(uxmcweb_common))
 $(BUILD)/uxmcweb: LDLIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd \
 	libnl-genl-3.0 inih json-c libseccomp libudev) -pthread
 

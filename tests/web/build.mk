@@ -9,8 +9,7 @@ endif
 $(BUILD)/uxmcweb-fake: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \
 	$(BUILD)/obj/uxmcd/web/assets.o $(BUILD)/obj/tests/web/fake_driver.o \
-	$(call uxmcd_objects,account config filters log loop md5 module modules \
-		permission printable setting text url version)
+	$(call uxmcd_objects,$(uxmcweb_common))
 $(BUILD)/uxmcweb-fake: LDLIBS = $(shell $(PKG_CONFIG) --libs libmicrohttpd \
 	inih json-c libseccomp libudev) -pthread
 

@@ -6,27 +6,17 @@
 #include <strings.h>
 
 #include "authorization.h"
+#include "base64.h"
 #include "text.h"
 
-/* RFC 4648, 4; negative: none of its characters */
-static int value_of(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
+/* More leniently than base64_decode(): clients differ in how they end it. */
 static int decode(const char *text, char *to, size_t size)
 {
 	unsigned int bits = 0, word = 0;
 	size_t length = 0;
 
-	for (; value_of(*text) >= 0; text++) {
-		word = word << 6 | (unsigned int)value_of(*text);
+	for (; base64_value(*text) >= 0; text++) {
+		word = word << 6 | (unsigned int)base64_value(*text);
 		bits += 6;
 		if (bits < 8)
 			continue;

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* What a character stands for, 0 to 63; negative: nothing */
+int base64_value(char c);
+
 /* Exactly @size bytes from a text of @length characters; -EINVAL if it is not that. */
 int base64_decode(const char *text, size_t length, unsigned char *to,
 		  size_t size);

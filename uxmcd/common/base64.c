@@ -4,7 +4,7 @@
 
 #include "base64.h"
 
-static int value_of(char c)
+int base64_value(char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A';
@@ -25,7 +25,7 @@ static int decode_group(const char *text, unsigned char *to, size_t size)
 	int value;
 
 	for (i = 0; i < 4; i++) {
-		value = i <= size ? value_of(text[i]) : text[i] == '=' ? 0 : -1;
+		value = i <= size ? base64_value(text[i]) : text[i] == '=' ? 0 : -1;
 		if (value < 0)
 			return -EINVAL;
 		bits = bits << 6 | (uint32_t)value;
