@@ -62,7 +62,7 @@ $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 
 # What its tests put their own in place of, call, message and netlink, is apart.
 uxmcweb_common := account base64 config filters log loop md5 module modules permission \
-	printable setting text url version
+	printable setting signals text url version
 
 $(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \

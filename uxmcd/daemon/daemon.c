@@ -15,6 +15,7 @@
 #include "privileges.h"
 #include "probe.h"
 #include "saver.h"
+#include "signals.h"
 #include "text.h"
 #include "verbs.h"
 #include "verbs_web.h"
@@ -323,18 +324,10 @@ static void work(struct daemon *daemon)
 
 static int open_signals(struct daemon *daemon)
 {
-	sigset_t set;
-	int fd;
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, 0 };
+	int fd = signals_open(numbers);
 
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno :
+	return fd < 0 ? fd :
 	       loop_add(&daemon->loop, &daemon->signals, fd, EPOLLIN,
 			on_signal, daemon);
 }

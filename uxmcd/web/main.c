@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +24,7 @@
 #include "digest_auth.h"
 #include "log.h"
 #include "server.h"
+#include "signals.h"
 #include "trim.h"
 #include "web_jail.h"
 
@@ -153,17 +153,14 @@ static void close_others(void)
 
 static int open_ends(struct ends *ends)
 {
-	sigset_t set;
+	static const int numbers[] = { SIGTERM, SIGINT, 0 };
 	int ret;
 
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	ends->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	ends->signals = signals_open(numbers);
+	if (ends->signals < 0)
+		return ends->signals;
 	ends->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (ends->signals < 0 || ends->wake < 0)
+	if (ends->wake < 0)
 		return -errno;
 	connections_init(ends->wake);
 	ret = consult_init();
