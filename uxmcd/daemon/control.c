@@ -9,7 +9,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "account.h"
 #include "control.h"
 #include "log.h"
 #include "text.h"
@@ -280,11 +279,8 @@ static void end_rest(void *context)
 
 static int set_group(const char *path, const char *name)
 {
-	struct group *group;
+	struct group *group = getgrnam(name);
 
-	if (!*name)
-		return 0;
-	group = getgrnam(name);
 	if (!group)
 		return -ENOENT;
 	return chown(path, (uid_t)-1, group->gr_gid) ? -errno : 0;
@@ -336,22 +332,15 @@ static int listen_at(const char *path)
 	return ret;
 }
 
-/* Of the web pages, if there are any */
-static int set_group_of(const char *path, const char *user)
+static void give_to_group(const struct control *control, const struct config *config)
 {
-	struct account account;
+	const char *path = control->path, *group = config->control_group;
+	int ret = 0;
 
-	if (account_find(user, &account))
-		return 0;
-	return chown(path, (uid_t)-1, account.group) ? -errno : 0;
-}
-
-static void give_to_group(const char *path, const struct config *config)
-{
-	const char *group = config->control_group;
-	int ret = *group ? set_group(path, group) :
-			   set_group_of(path, config->web_user);
-
+	if (*group)
+		ret = set_group(path, group);
+	else if (control->has_web && chown(path, (uid_t)-1, control->web.group))
+		ret = -errno;
 	if (ret)
 		log_warning("%s is not given to the group %s: %s", path,
 			    *group ? group : config->web_user,
@@ -393,8 +382,17 @@ int control_open(struct control *control, struct loop *loop,
 		return ret;
 	}
 	control->listening = true;
-	give_to_group(control->path, config);
+	/* Without the web pages there need not be such a user. */
+	control->has_web = !account_find(config->web_user, &control->web);
+	give_to_group(control, config);
 	return 0;
+}
+
+bool control_is_web(const struct control_client *client)
+{
+	const struct control *control = client->control;
+
+	return control->has_web && client->user == control->web.user;
 }
 
 void control_close(struct control *control)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "account.h"
 #include "config.h"
 #include "loop.h"
 #include "reply.h"
@@ -64,6 +65,7 @@ struct control_ops {
  * struct control - the socket, and who is connected to it
  * @listening: there is a place for one more
  * @rest: until it is listened to again when the system could not take one more
+ * @has_web: there is a user that serves the web pages, @web
  */
 struct control {
 	struct loop *loop;
@@ -71,6 +73,8 @@ struct control {
 	bool listening;
 	struct loop_timer rest;
 	char path[108];
+	bool has_web;
+	struct account web;
 	struct control_client clients[CONTROL_CLIENTS];
 	const struct control_ops *ops;
 	void *context;
@@ -81,6 +85,9 @@ int control_open(struct control *control, struct loop *loop,
 		 const struct config *config, const struct control_ops *ops,
 		 void *context);
 void control_close(struct control *control);
+
+/* Is it who serves the web pages? */
+bool control_is_web(const struct control_client *client);
 
 /* One packet of an answer; a client that does not read is dropped. */
 void control_answer(struct control_client *client, enum reply reply,

@@ -18,7 +18,6 @@
 #include "signals.h"
 #include "text.h"
 #include "verbs.h"
-#include "verbs_web.h"
 
 /**
  * struct daemon - the parts, which are told of one another where they need it
@@ -441,7 +440,6 @@ static void join(struct daemon *daemon)
 		.access = &daemon->access,
 		.counts = &daemon->counts,
 	};
-	verbs_find_web_user(&daemon->verbs, daemon->config);
 }
 
 static int open_all(struct daemon *daemon)

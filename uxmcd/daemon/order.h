@@ -14,8 +14,6 @@
 
 /**
  * struct verbs - what they are about
- * @has_web_user: there is one: @web_user
- * @web_user: who serves the web pages
  */
 struct verbs {
 	struct store *store;
@@ -28,8 +26,6 @@ struct verbs {
 	struct saver *saver;
 	struct access *access;
 	const struct counts *counts;
-	bool has_web_user;
-	uid_t web_user;
 };
 
 /**

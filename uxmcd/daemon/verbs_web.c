@@ -2,29 +2,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "account.h"
-#include "config.h"
 #include "log.h"
 #include "order.h"
 #include "text.h"
 #include "verbs_web.h"
 
-void verbs_find_web_user(struct verbs *verbs, const struct config *config)
-{
-	struct account account;
-
-	if (account_find(config->web_user, &account))
-		return;
-	verbs->has_web_user = true;
-	verbs->web_user = account.user;
-}
-
 /* Others would only guess passwords, and nobody would see from where. */
 static bool is_allowed(const struct order *order)
 {
-	const struct verbs *verbs = order->verbs;
-
-	if (verbs->has_web_user && order->client->user == verbs->web_user)
+	if (control_is_web(order->client))
 		return true;
 	answer(order, REPLY_NO_PERMISSION, "not-web",
 	       "that is for web_user of uxmcd.conf alone");

@@ -5,12 +5,7 @@
 #ifndef UXMC_VERBS_WEB_H
 #define UXMC_VERBS_WEB_H
 
-struct config;
 struct order;
-struct verbs;
-
-/* Without the web pages there need not be such a user. */
-void verbs_find_web_user(struct verbs *verbs, const struct config *config);
 
 void verbs_visitor(const struct order *order);
 void verbs_password(const struct order *order);
