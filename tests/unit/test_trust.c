@@ -144,7 +144,7 @@ static void test_nothing_demanded(void **state)
 
 static void assert_words(const char *url, const char *wanted)
 {
-	char words[TRUST_WORDS_SIZE];
+	char words[32];
 
 	trust_words(&trust, url, words, sizeof(words));
 	assert_string_equal(words, wanted);

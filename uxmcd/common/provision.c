@@ -5,6 +5,13 @@
 
 #include "provision.h"
 
+/* It says nothing of it any more. */
+static void unset(struct provision *provision, enum setting_id id)
+{
+	free(provision->list[id]);
+	provision->list[id] = NULL;
+}
+
 int provision_set(struct provision *provision, enum setting_id id,
 		  const struct provision_entry *like, const char *value)
 {
@@ -15,22 +22,16 @@ int provision_set(struct provision *provision, enum setting_id id,
 		return -ENOMEM;
 	*entry = *like;
 	memcpy(entry->value, value, strlen(value) + 1);
-	provision_unset(provision, id);
+	unset(provision, id);
 	provision->list[id] = entry;
 	if (id == SETTING_FIRMWARE_UXM)
 		provision->spoiled = false;
 	return 0;
 }
 
-void provision_unset(struct provision *provision, enum setting_id id)
-{
-	free(provision->list[id]);
-	provision->list[id] = NULL;
-}
-
 void provision_spoil(struct provision *provision)
 {
-	provision_unset(provision, SETTING_FIRMWARE_UXM);
+	unset(provision, SETTING_FIRMWARE_UXM);
 	provision->spoiled = true;
 }
 
@@ -85,7 +86,7 @@ void provision_clear(struct provision *provision)
 	enum setting_id id;
 
 	for (id = 0; id < SETTINGS_COUNT; id++)
-		provision_unset(provision, id);
+		unset(provision, id);
 	provision_free_lines(provision->files);
 	provision_free_lines(provision->dropped);
 	memset(provision, 0, sizeof(*provision));

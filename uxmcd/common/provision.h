@@ -63,9 +63,6 @@ struct provision {
 int provision_set(struct provision *provision, enum setting_id id,
 		  const struct provision_entry *like, const char *value);
 
-/* It says nothing of it any more. */
-void provision_unset(struct provision *provision, enum setting_id id);
-
 /* It says of firmware_uxm what does not count. */
 void provision_spoil(struct provision *provision);
 

@@ -6,7 +6,7 @@
 /* The server chooses; Digest if it offers both, and nothing before it has asked. */
 #define AUTHENTICATION	((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST))
 
-void httpoptions_number(struct httpoptions *options, CURLoption option, long value)
+static void set_number(struct httpoptions *options, CURLoption option, long value)
 {
 	if (!options->code)
 		options->code = curl_easy_setopt(options->easy, option, value);
@@ -36,13 +36,12 @@ static void limit_protocols(struct httpoptions *options, const char *url)
 {
 	bool secure = url_is_secure(url);
 
-	httpoptions_number(options, CURLOPT_FOLLOWLOCATION, 0);
+	set_number(options, CURLOPT_FOLLOWLOCATION, 0);
 #if LIBCURL_VERSION_NUM >= 0x075500
 	httpoptions_text(options, CURLOPT_PROTOCOLS_STR,
 			 secure ? "https" : "http");
 #else
-	httpoptions_number(options, CURLOPT_PROTOCOLS,
-			   secure ? CURLPROTO_HTTPS : CURLPROTO_HTTP);
+	set_number(options, CURLOPT_PROTOCOLS, secure ? CURLPROTO_HTTPS : CURLPROTO_HTTP);
 #endif
 }
 
@@ -66,16 +65,16 @@ static void set_proxy(struct httpoptions *options,
 {
 	httpoptions_text(options, CURLOPT_PROXY, request->proxy);
 	httpoptions_text(options, CURLOPT_NOPROXY, request->no_proxy);
-	httpoptions_number(options, CURLOPT_PROXYAUTH, AUTHENTICATION);
+	set_number(options, CURLOPT_PROXYAUTH, AUTHENTICATION);
 	/* What a proxy says of its tunnel is no answer of the server's. */
-	httpoptions_number(options, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+	set_number(options, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
 }
 
 static void set_credentials(struct httpoptions *options,
 			    const struct credentials *credentials,
 			    const char *url)
 {
-	httpoptions_number(options, CURLOPT_HTTPAUTH, AUTHENTICATION);
+	set_number(options, CURLOPT_HTTPAUTH, AUTHENTICATION);
 	if (url_has_login(url) || !credentials_fit(credentials, url))
 		return;
 	httpoptions_text(options, CURLOPT_USERNAME, credentials->user);
@@ -92,11 +91,10 @@ void httpoptions_set(struct httpoptions *options,
 	set_credentials(options, credentials, url);
 	httpoptions_text(options, CURLOPT_URL, url);
 	httpoptions_text(options, CURLOPT_USERAGENT, request->user_agent);
-	httpoptions_number(options, CURLOPT_HTTP_VERSION,
-			   CURL_HTTP_VERSION_1_1);
-	httpoptions_number(options, CURLOPT_FORBID_REUSE, 1);
-	httpoptions_number(options, CURLOPT_NOSIGNAL, 1);
-	httpoptions_number(options, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
-	httpoptions_number(options, CURLOPT_CONNECTTIMEOUT_MS,
-			   (long)request->connect_timeout);
+	set_number(options, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	set_number(options, CURLOPT_FORBID_REUSE, 1);
+	set_number(options, CURLOPT_NOSIGNAL, 1);
+	set_number(options, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+	set_number(options, CURLOPT_CONNECTTIMEOUT_MS,
+		   (long)request->connect_timeout);
 }

@@ -20,8 +20,6 @@ struct httpoptions {
 };
 
 /* Each sets one option. */
-void httpoptions_number(struct httpoptions *options, CURLoption option,
-			long value);
 void httpoptions_text(struct httpoptions *options, CURLoption option,
 		      const char *value);
 void httpoptions_pointer(struct httpoptions *options, CURLoption option,

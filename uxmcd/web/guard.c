@@ -175,7 +175,9 @@ const char *guard_wanted_token(const struct request *request)
 	return visitor->token;
 }
 
-bool guard_token(struct request *request, struct answer *answer, const char *token)
+/* A form that was sent has the token in it that was put there. */
+static bool check_token(struct request *request, struct answer *answer,
+			const char *token)
 {
 	const char *wanted = guard_wanted_token(request);
 
@@ -189,5 +191,5 @@ bool guard_check(struct request *request, struct answer *answer)
 	if (!guard_address(request, answer) || !guard_visitor(request, answer))
 		return false;
 	return request->method != METHOD_POST ||
-	       guard_token(request, answer, form_text(&request->form, "token"));
+	       check_token(request, answer, form_text(&request->form, "token"));
 }

@@ -16,9 +16,6 @@ bool guard_visitor(struct request *request, struct answer *answer);
 /* What has to be in a form that is sent; NULL: nothing has to. */
 const char *guard_wanted_token(const struct request *request);
 
-/* A form that was sent has the token in it that was put there. */
-bool guard_token(struct request *request, struct answer *answer, const char *token);
-
 /* All three, of a request whose body is a form or nothing. False: the answer says why. */
 bool guard_check(struct request *request, struct answer *answer);
 

@@ -60,7 +60,7 @@ static const char *entity_of(char c)
 	return NULL;
 }
 
-void markup_text(struct markup *markup, const char *text)
+static void append_text(struct markup *markup, const char *text)
 {
 	const char *entity;
 	size_t plain;
@@ -110,7 +110,7 @@ static const char *convert(struct markup *markup, const char *conversion,
 		markup_raw(markup, "%");
 		break;
 	case 1:
-		markup_text(markup, va_arg(*args, const char *));
+		append_text(markup, va_arg(*args, const char *));
 		break;
 	case 2:
 		append_number(markup, va_arg(*args, unsigned int));

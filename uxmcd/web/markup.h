@@ -30,9 +30,6 @@ void markup(struct markup *markup, const char *format, ...)
 /* Appends as it is. */
 void markup_raw(struct markup *markup, const char *text);
 
-/* Appends a text, escaped. */
-void markup_text(struct markup *markup, const char *text);
-
 void markup_clear(struct markup *markup);
 
 #endif

@@ -9,8 +9,6 @@
 #include "digest.h"
 #include "minisig.h"
 
-#define TRUST_WORDS_SIZE	32
-
 /**
  * struct trust - of one image at a time
  * @keys: it has to be signed with one of these, if there are any
