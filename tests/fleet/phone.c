@@ -10,7 +10,6 @@
 #include "config.h"
 #include "daemon.h"
 #include "fetches.h"
-#include "log.h"
 #include "phone.h"
 #include "privileges.h"
 #include "random.h"
@@ -43,23 +42,6 @@ void world_wrong(const char *what, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	abort();
-}
-
-void log_line(int priority, const char *format, ...)
-{
-	static int verbose = -1;
-	va_list args;
-
-	(void)priority;
-	if (verbose < 0)
-		verbose = !!getenv("VERBOSE");
-	if (!verbose)
-		return;
-	fprintf(stderr, "%llu ", (unsigned long long)clock_wall() / 1000);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
 }
 
 uint64_t random_bits(void)

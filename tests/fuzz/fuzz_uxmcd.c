@@ -19,7 +19,6 @@
 #include "daemon.h"
 #include "fuzzer.h"
 #include "keys.h"
-#include "log.h"
 #include "privileges.h"
 #include "random.h"
 #include "uxmcd/fetches.h"
@@ -77,23 +76,6 @@ void world_flash(size_t module, const char *url, const char *file,
 		world_wrong("flashed twice for one reason: %s", url);
 	--*reasons;
 	wear_flash(module, url, disk_image(file));
-}
-
-/* Most of the time nobody wants to know. */
-void log_line(int priority, const char *format, ...)
-{
-	static int verbose = -1;
-	va_list args;
-
-	(void)priority;
-	if (verbose < 0)
-		verbose = !!getenv("VERBOSE");
-	if (!verbose)
-		return;
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
 }
 
 uint64_t random_bits(void)
