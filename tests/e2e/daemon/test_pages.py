@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The vendor's procedure, step by step, by somebody who only sees the pages."""
+import sys
+
 import pytest
 
-import pages
+import guest
 from httpd import Answer
+
+sys.path.append(f"{guest.TOP}/tests/web")
+pytest.register_assert_rewrite("pages")
+
+# pylint: disable=wrong-import-position
+import pages
 
 CONFIG = pages.CONFIG
 
 STATE = "state"
+
+
+@pytest.fixture
+def web(bench):
+    """uxmcweb, with the uxmcd.conf of uxmcd."""
+    with pages.Web(bench.uxmcd.file) as web:
+        yield web
+        print(web.log())
 
 
 @pytest.fixture
@@ -49,11 +65,11 @@ def test_the_manual_procedure(bench, web, new, image, unix):
 
 def test_a_url_that_is_refused(bench, web):
     """The page says why, and keeps what was entered."""
-    page = web.post("/update.htm", {"firmware": "http://x/<b>.bin"})
+    page = web.post("/update.htm", {"firmware": "http://x/<i>.bin"})
     assert page.status == 400
     assert "the file is named" in page.by_id("refusal")
-    assert 'value="http://x/&lt;b&gt;.bin"' in page.text
-    assert "<b>" not in page.text
+    assert 'value="http://x/&lt;i&gt;.bin"' in page.text
+    assert "<i>" not in page.text
 
 
 def test_a_failure(bench, web, new):
