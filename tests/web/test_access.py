@@ -317,16 +317,21 @@ def done(fake, path):
     return len(fake.asked(VERBS[path]))
 
 
+def send_form(locked, fake, path, headers, who):
+    """With the right token, by somebody who is known in that way."""
+    name = fake.begin()
+    made = {"session": cookie(name), "basic": {"Authorization": basic()},
+            "digest": {"Authorization": digest(locked, path, "POST")}}[who]
+    return post(locked, path, FIELDS[path] | {"token": token_of(name)},
+                headers=filled(locked, headers) | made)
+
+
 @pytest.mark.parametrize("path", FIELDS)
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
 @pytest.mark.parametrize("who", ["session", "basic", "digest"])
 def test_forms_of_other_sites(locked, fake, path, headers, who):
     """Refused, with a token and a password, too."""
-    name = fake.begin()
-    made = {"session": cookie(name), "basic": {"Authorization": basic()},
-            "digest": {"Authorization": digest(locked, path, "POST")}}[who]
-    page = post(locked, path, FIELDS[path] | {"token": token_of(name)},
-                headers=filled(locked, headers) | made)
+    page = send_form(locked, fake, path, headers, who)
     assert page.status == 403 and "another site" in page.text
     assert not done(fake, path)
 
@@ -335,11 +340,7 @@ def test_forms_of_other_sites(locked, fake, path, headers, who):
 @pytest.mark.parametrize("headers", OURS.values(), ids=OURS)
 @pytest.mark.parametrize("who", ["session", "basic", "digest"])
 def test_forms_of_ours(locked, fake, path, headers, who):
-    name = fake.begin()
-    made = {"session": cookie(name), "basic": {"Authorization": basic()},
-            "digest": {"Authorization": digest(locked, path, "POST")}}[who]
-    page = post(locked, path, FIELDS[path] | {"token": token_of(name)},
-                headers=filled(locked, headers) | made)
+    page = send_form(locked, fake, path, headers, who)
     assert page.status == SUCCESS.get(path, 303)
     assert done(fake, path) == 1
 
