@@ -58,7 +58,7 @@ void world_flash(size_t module, const char *url, const char *file,
 		 unsigned int *reasons)
 {
 	(void)reasons;
-	wear_flash(module, url, disk_image(file));
+	wear_flash(module, url, disk_image(file), true);
 	driver_due = clock_now() + STEP;
 }
 

@@ -75,7 +75,7 @@ void world_flash(size_t module, const char *url, const char *file,
 	if (!*reasons)
 		world_wrong("flashed twice for one reason: %s", url);
 	--*reasons;
-	wear_flash(module, url, disk_image(file));
+	wear_flash(module, url, disk_image(file), *driver_module(module)->serial);
 }
 
 uint64_t random_bits(void)

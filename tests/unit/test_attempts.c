@@ -145,6 +145,16 @@ static void test_named(void **state)
 	assert_true(is_worn(&attempts, NOW));
 	assert_int_equal(attempts.count, 2);
 
+	/* it was flashed under either name, and failed last without */
+	attempts_forget_all(&attempts);
+	flash(&attempts, &dfu, 1, NOW);
+	attempts_failed(&attempts, &dfu, NOW, PAUSE);
+	flash(&attempts, &(struct attempts_target){ URL, "1-2", SERIAL }, 2, NOW);
+	attempts_name(&attempts, &target, SERIAL);
+	assert_true(is_worn(&attempts, NOW));
+	assert_int_equal(wait_at(&attempts, NOW), PAUSE);
+	assert_int_equal(attempts.count, 2);
+
 	/* and that one is not another, which is where it was */
 	attempts_name(&attempts, &(struct attempts_target){ URL, "1-2", "" }, "A2");
 	assert_true(is_worn(&attempts, NOW));

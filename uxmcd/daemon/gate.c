@@ -168,6 +168,14 @@ static uint64_t server_pause(const struct gate *gate, const char *url)
 	       0 : pauses_left(gate->pauses, expanded, loop_now());
 }
 
+/* It may have had no serial number when it was flashed, and has stayed in DFU mode. */
+static void recognise(const struct gate *gate, const struct module *module,
+		      const struct attempts_target *target)
+{
+	if (is_dfu(module) && *module->serial)
+		attempts_name(&gate->store->attempts, target, module->serial);
+}
+
 static void describe(const struct gate *gate, const struct module *module,
 		     const struct gate_offer *offer, struct rules_module *facts)
 {
@@ -175,6 +183,7 @@ static void describe(const struct gate *gate, const struct module *module,
 	const struct attempts *attempts = &gate->store->attempts;
 	uint64_t now = loop_now();
 
+	recognise(gate, module, &target);
 	*facts = (struct rules_module) {
 		.model = module->model,
 		.firmware_uxm = publish_value(gate->publish, module),

@@ -100,6 +100,8 @@ static void plug(struct port *port, bool dfu)
 	snprintf(module->port, sizeof(module->port), "1-%u", id + 1);
 	if (!port->nameless)
 		snprintf(module->serial, sizeof(module->serial), "S%u", id);
+	if (*module->serial && !dfu)
+		wear_replaced(id);
 	strcpy(module->model, "D7C");
 	strcpy(module->version, dfu ? "" : port->runs);
 	port->there = true;

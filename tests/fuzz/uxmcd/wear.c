@@ -23,6 +23,7 @@ static struct worn {
 		uint64_t when;
 		uint64_t url;
 		unsigned int image;
+		bool named;
 	} flashes[LAST];
 	size_t count;
 	unsigned int asked;
@@ -46,13 +47,13 @@ void wear_person(unsigned int flashes)
 	}
 }
 
-static void add(struct worn *worn, const char *url, unsigned int image)
+static void add(struct worn *worn, const char *url, unsigned int image, bool named)
 {
 	worn->count = MIN(worn->count + 1, LAST);
 	memmove(worn->flashes + 1, worn->flashes,
 		(worn->count - 1) * sizeof(worn->flashes[0]));
 	worn->flashes[0] = (struct flash) {
-		clock_wall(), target_hash(url, "", ""), image
+		clock_wall(), target_hash(url, "", ""), image, named
 	};
 }
 
@@ -102,7 +103,18 @@ static void keep_most(const struct wear *now)
 	wear.image = MAX(wear.image, now->image);
 }
 
-void wear_flash(size_t module, const char *url, unsigned int image)
+void wear_replaced(size_t module)
+{
+	struct worn *worn = &modules[module];
+	size_t i, kept = 0;
+
+	for (i = 0; i < worn->count; i++)
+		if (worn->flashes[i].named)
+			worn->flashes[kept++] = worn->flashes[i];
+	worn->count = kept;
+}
+
+void wear_flash(size_t module, const char *url, unsigned int image, bool named)
 {
 	struct worn *worn = &modules[module];
 	struct wear now;
@@ -112,7 +124,7 @@ void wear_flash(size_t module, const char *url, unsigned int image)
 		worn->asked--;
 		return;
 	}
-	add(worn, url, image);
+	add(worn, url, image, named);
 	now = measure(worn);
 	log_line(LOG_INFO, "flash: %u of the image, %u on the day from the URL, %u on the day",
 		 now.image, now.day_url, now.day);

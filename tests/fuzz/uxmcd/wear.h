@@ -7,6 +7,7 @@
 #ifndef UXMC_WEAR_H
 #define UXMC_WEAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define WEAR_MODULES	4
@@ -40,7 +41,16 @@ void wear_reset(void);
 /* A person has asked: what was before does not count, nor do so many that follow. */
 void wear_person(unsigned int flashes);
 
-/* The module is about to be flashed with that image; world_wrong() if it may not be. */
-void wear_flash(size_t module, const char *url, unsigned int image);
+/*
+ * The module is about to be flashed with that image; world_wrong() if it may not be.
+ * @named: it has a serial number now.
+ */
+void wear_flash(size_t module, const char *url, unsigned int image, bool named);
+
+/*
+ * One with a serial number comes with firmware: it cannot be told from another one that
+ * was put in the place of the one that was flashed without.
+ */
+void wear_replaced(size_t module);
 
 #endif

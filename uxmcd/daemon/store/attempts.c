@@ -211,6 +211,19 @@ void attempts_succeeded(struct attempts *attempts,
 	attempts->list[place].pause = 0;
 }
 
+/* The flashes of one module, which had two names */
+static void merge(struct attempt *attempt, const struct attempt *other)
+{
+	attempt->flashes += other->flashes;
+	attempt->denied |= other->denied;
+	attempt->failures = MAX(attempt->failures, other->failures);
+	attempt->since = MAX(attempt->since, other->since);
+	if (other->failed > attempt->failed) {
+		attempt->failed = other->failed;
+		attempt->pause = other->pause;
+	}
+}
+
 static void rename_or_merge(struct attempts *attempts,
 			    const struct attempts_target *target,
 			    const char *serial)
@@ -224,8 +237,7 @@ static void rename_or_merge(struct attempts *attempts,
 	attempts->list[from].target = named;
 	if (to == attempts->count)
 		return;
-	attempts->list[from].flashes += attempts->list[to].flashes;
-	attempts->list[from].denied |= attempts->list[to].denied;
+	merge(&attempts->list[from], &attempts->list[to]);
 	drop(attempts, to);
 }
 

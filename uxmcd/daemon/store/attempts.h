@@ -120,7 +120,10 @@ unsigned int attempts_failures(const struct attempts *attempts,
 void attempts_succeeded(struct attempts *attempts,
 			const struct attempts_target *target);
 
-/* The target had no serial number, and now that the update went well it has one. */
+/*
+ * The target had no serial number in DFU mode, and now it has one: since the update went
+ * well, or in DFU mode still. (One that comes with firmware may be another module.)
+ */
 void attempts_name(struct attempts *attempts,
 		   const struct attempts_target *target, const char *serial);
 
