@@ -33,6 +33,16 @@ bool text_is_clean(const char *text)
 	return true;
 }
 
+bool text_is_secret(const char *given, const char *secret)
+{
+	size_t length = strlen(secret), i;
+	unsigned int differ = strlen(given) != length;
+
+	for (i = 0; given[i]; i++)
+		differ |= (unsigned int)(given[i] ^ secret[i % (length + 1)]);
+	return !differ;
+}
+
 bool text_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -21,6 +21,9 @@ void text_format(char *to, size_t size, const char *format, ...)
 /* No control characters (bytes above ASCII are let through). */
 bool text_is_clean(const char *text);
 
+/* @given is @secret. How long it takes says nothing of where they differ. */
+bool text_is_secret(const char *given, const char *secret);
+
 /* Of a line, or an end of one. */
 bool text_is_blank(char c);
 

@@ -43,17 +43,6 @@ bool access_has_password(const struct access *access)
 	return *pass_of(access);
 }
 
-/* How long it takes says nothing of where they differ. */
-static bool is_same(const char *given, const char *right)
-{
-	size_t length = strlen(right), i;
-	unsigned int differ = strlen(given) != length;
-
-	for (i = 0; given[i]; i++)
-		differ |= (unsigned int)(given[i] ^ right[i % (length + 1)]);
-	return !differ;
-}
-
 /* What there is to be compared with is there, and now is the time for it. */
 static enum access_result begin(struct access *access, const char *from, uint64_t now)
 {
@@ -80,7 +69,7 @@ enum access_result access_password(struct access *access, const char *from,
 	if (result != ACCESS_GOOD)
 		return result;
 	text_format(right, sizeof(right), "%s:%s", access->user, access->pass);
-	good = is_same(text, right);
+	good = text_is_secret(text, right);
 	explicit_bzero(right, sizeof(right));
 	return conclude(access, from, good, now);
 }
@@ -106,8 +95,8 @@ enum access_result access_digest(struct access *access, const char *from,
 	if (result != ACCESS_GOOD)
 		return result;
 	digest_of(access, digest->middle, right);
-	good = is_same(digest->response, right);
-	good &= is_same(digest->user, access->user);
+	good = text_is_secret(digest->response, right);
+	good &= text_is_secret(digest->user, access->user);
 	return conclude(access, from, good, now);
 }
 
@@ -156,7 +145,7 @@ static struct access_session *find(struct access *access, const char *name,
 
 	follow_settings(access);
 	for (; session < access->sessions + ACCESS_SESSIONS; session++)
-		if (is_alive(session, now) && is_same(name, session->name))
+		if (is_alive(session, now) && text_is_secret(name, session->name))
 			found = session;
 	return found;
 }

@@ -83,7 +83,7 @@ static uint64_t time_of(const char *nonce)
 	if (strlen(time) != TIME_SIZE - 1 || !read_hex(time, TIME_SIZE - 1, &made))
 		return 0;
 	make_nonce(made, right);
-	return strcmp(nonce, right) ? 0 : made;
+	return text_is_secret(nonce, right) ? made : 0;
 }
 
 static bool is_token(const char *text)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <string.h>
 
 #include "guard.h"
 #include "hosts.h"
@@ -8,6 +7,7 @@
 #include "origin.h"
 #include "page.h"
 #include "pages.h"
+#include "text.h"
 
 static bool refuse(struct request *request, struct answer *answer,
 		   unsigned int status, enum word sentence)
@@ -181,7 +181,7 @@ static bool check_token(struct request *request, struct answer *answer,
 {
 	const char *wanted = guard_wanted_token(request);
 
-	if (!wanted || (*wanted && !strcmp(wanted, token)))
+	if (!wanted || (*wanted && text_is_secret(token, wanted)))
 		return true;
 	return refuse(request, answer, MHD_HTTP_FORBIDDEN, WORD_OLD_FORM);
 }

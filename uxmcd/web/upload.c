@@ -48,7 +48,7 @@ static int begin_file(struct upload *upload, const struct multipart_part *part)
 	int ret;
 
 	if (upload->needs_token && (!*upload->right_token ||
-				    strcmp(upload->token, upload->right_token) != 0))
+				    !text_is_secret(upload->token, upload->right_token)))
 		return refuse(upload, MHD_HTTP_FORBIDDEN,
 			      "this form is no longer valid: load the page again");
 	if (upload->sent || !*part->file || upload->length < around)
