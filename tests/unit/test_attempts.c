@@ -160,6 +160,38 @@ static void test_named(void **state)
 	assert_true(is_worn(&attempts, NOW));
 }
 
+static void test_other_image(void **state)
+{
+	static const struct {
+		const char *etag, *modified;
+		const char *now, *now_modified;
+		bool other;
+	} cases[] = {
+		{ "\"1\"", "", "\"1\"", "", false },
+		{ "\"1\"", "", "\"2\"", "", true },
+		{ "\"1\"", "", "W/\"1\"", "", false },
+		{ "\"1\"", "", "W/\"2\"", "", true },
+		{ "\"1\"", "", "", "", false },
+		{ "\"1\"", "Mon", "\"1\"", "Tue", false },
+		{ "\"1\"", "Mon", "", "Tue", true },
+		{ "\"1\"", "Mon", "", "Mon", false },
+		{ "", "Mon", "\"1\"", "Mon", false },
+		{ "", "Mon", "", "Tue", true },
+		{ "", "", "\"1\"", "Tue", false },
+	};
+	struct attempt attempt = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		strcpy(attempt.etag, cases[i].etag);
+		strcpy(attempt.modified, cases[i].modified);
+		assert_int_equal(attempts_is_other(&attempt, cases[i].now,
+						   cases[i].now_modified),
+				 cases[i].other);
+	}
+}
+
 /* Without a serial number the port is what it is known by. */
 static void test_no_serial(void **state)
 {
@@ -500,7 +532,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_none), cmocka_unit_test(test_waits),
-		cmocka_unit_test(test_others), cmocka_unit_test(test_no_serial),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_other_image),
+		cmocka_unit_test(test_no_serial),
 		cmocka_unit_test(test_fetch), cmocka_unit_test(test_worn),
 		cmocka_unit_test(test_renewed), cmocka_unit_test(test_new_image),
 		cmocka_unit_test(test_day), cmocka_unit_test(test_many),

@@ -7,14 +7,18 @@
 #include "text.h"
 #include "useragent.h"
 
-/* The answer to a condition says it all: RFC 9110, section 13.2.2. */
+/*
+ * The answer to a condition should say it all (RFC 9110, section 13.2.2), but there are
+ * servers that answer with the whole image, changed or not.
+ */
 static bool take_headers(void *context, const struct fetchwire_headers *headers)
 {
 	struct probe *probe = context;
 
-	probe->changed = headers->status != 304;
-	if (!probe->changed)
+	if (headers->status == 304)
 		return true;
+	probe->changed = attempts_is_other(&probe->attempt, headers->etag,
+					   headers->modified);
 	verdict_note(&probe->fetcher.verdict, VERDICT_COMPLETE, 0, "complete");
 	return false;
 }
@@ -35,7 +39,7 @@ static void hear(void *context)
 	if (verdict->result == VERDICT_RUNNING)
 		return;
 	if (probe->changed)
-		probe->found(probe->context, probe->target);
+		probe->found(probe->context, probe->attempt.target);
 	else if (verdict->result != VERDICT_COMPLETE)
 		log_info("whether the image has changed is not known: %s",
 			 verdict->sentence);
@@ -47,8 +51,7 @@ static const struct fetcher_ops fetcher_ops = {
 	.heard = hear,
 };
 
-static void make_request(const struct probe *probe, const char *url,
-			 const struct attempt *attempt, size_t modules,
+static void make_request(const struct probe *probe, const char *url, size_t modules,
 			 struct fetchwire_request *request)
 {
 	fetcher_make_request(&probe->fetcher, request, FETCHWIRE_SETTINGS);
@@ -56,9 +59,9 @@ static void make_request(const struct probe *probe, const char *url,
 	text_copy(request->url, sizeof(request->url), url);
 	useragent_make(probe->config, modules, request->user_agent,
 		       sizeof(request->user_agent));
-	text_copy(request->etag, sizeof(request->etag), attempt->etag);
+	text_copy(request->etag, sizeof(request->etag), probe->attempt.etag);
 	text_copy(request->modified, sizeof(request->modified),
-		  attempt->modified);
+		  probe->attempt.modified);
 }
 
 void probe_start(struct probe *probe, const char *url,
@@ -72,9 +75,9 @@ void probe_start(struct probe *probe, const char *url,
 	    url_expand(url, probe->config->phone_mac, expanded,
 		       sizeof(expanded)))
 		return;
-	probe->target = attempt->target;
+	probe->attempt = *attempt;
 	probe->changed = false;
-	make_request(probe, expanded, attempt, modules, &request);
+	make_request(probe, expanded, modules, &request);
 	fetcher_start(&probe->fetcher, &request);
 }
 

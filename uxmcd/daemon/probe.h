@@ -11,14 +11,14 @@
 
 /**
  * struct probe - see above
- * @target: of the attempt
+ * @attempt: as it was when the probe began
  * @changed: the image is another one
  * @found: is called when that has turned out
  */
 struct probe {
 	struct fetcher fetcher;
 	const struct config *config;
-	uint64_t target;
+	struct attempt attempt;
 	bool changed;
 	void (*found)(void *context, uint64_t target);
 	void *context;

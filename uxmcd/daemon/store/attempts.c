@@ -127,9 +127,18 @@ static bool is_over(uint64_t since, uint64_t period, uint64_t now)
 	return now >= since && now - since >= period;
 }
 
-static bool differ(const char *one, const char *other)
+/* What it is compared by, weakly: RFC 9110, section 8.8.3.2. */
+static const char *opaque(const char *etag)
 {
-	return *one && *other && strcmp(one, other);
+	return strncmp(etag, "W/", 2) ? etag : etag + 2;
+}
+
+bool attempts_is_other(const struct attempt *attempt, const char *etag,
+		       const char *modified)
+{
+	if (*attempt->etag && *etag)
+		return strcmp(opaque(attempt->etag), opaque(etag)) != 0;
+	return *attempt->modified && *modified && strcmp(attempt->modified, modified);
 }
 
 /* Do the flashes there were count? One that has lasted for a week was a good one. */
@@ -144,8 +153,7 @@ static void count_image(struct attempts *attempts,
 			const char *modified, uint64_t now)
 {
 	struct attempt *attempt = touch(attempts, target);
-	bool other = differ(attempt->etag, etag) ||
-		     differ(attempt->modified, modified);
+	bool other = attempts_is_other(attempt, etag, modified);
 
 	if (!counts(attempt, now) ||
 	    (other && is_over(attempt->since, ATTEMPTS_DAY, now)))

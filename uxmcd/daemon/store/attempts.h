@@ -154,6 +154,10 @@ const struct attempt *attempts_worn(const struct attempts *attempts,
 				    const struct attempts_target *target,
 				    uint64_t now);
 
+/* The validators are of another image than that which was flashed, as far as is known. */
+bool attempts_is_other(const struct attempt *attempt, const char *etag,
+		       const char *modified);
+
 /*
  * The image at the URL is another one than that of the attempt: false if it has been
  * flashed too often within a day for that to matter.
