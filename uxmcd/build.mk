@@ -36,7 +36,7 @@ $(BUILD)/uxmcd: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 inih) -ldl
 uxmc_fetch_main := $(BUILD)/obj/uxmcd/fetch/main.o
 uxmc_fetch_jail := fetch_jail jail jail_calls jail_paths wire
 uxmc_fetch_common := appearance clock fetchwire filters library log loop md5 permission pin \
-	printable provision rollout setting text url verdict
+	printable provision rollout setting text trim url verdict
 
 $(BUILD)/uxmc-fetch: $(call uxmcd_objects_of,$(filter uxmcd/fetch/% uxmcd/jail/%,$(uxmcd_sources))) \
 	$(call uxmcd_objects,$(uxmc_fetch_common))
@@ -62,7 +62,7 @@ $(BUILD)/uxmcctl: LDLIBS = $(shell $(PKG_CONFIG) --libs libnl-genl-3.0 json-c \
 
 # What its tests put their own in place of, call, message and netlink, is apart.
 uxmcweb_common := account base64 config filters log loop md5 module modules permission \
-	printable setting signals text url version
+	printable setting signals text trim url version
 
 $(BUILD)/uxmcweb: $(call uxmcd_objects_of,$(filter \
 	uxmcd/client/% uxmcd/jail/% uxmcd/web/%,$(uxmcd_sources))) \

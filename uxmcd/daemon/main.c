@@ -14,6 +14,7 @@
 
 #include "daemon.h"
 #include "log.h"
+#include "trim.h"
 
 #define EXIT_CONFIG	78	/* as in sysexits.h: starting again is no use */
 
@@ -155,6 +156,7 @@ int main(int count, char **args)
 	log_open(options.to_syslog, options.verbose);
 	if (read_config(&options, &config) || read_keys(&config, &keys))
 		return EXIT_CONFIG;
+	trim_code();
 	return daemon_run(&config, &keys, options.exit_idle) ? EXIT_FAILURE :
 							       EXIT_SUCCESS;
 }

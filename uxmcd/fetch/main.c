@@ -19,6 +19,7 @@
 #include "log.h"
 #include "serve.h"
 #include "text.h"
+#include "trim.h"
 #include "xml.h"
 
 #define MEBIBYTE	(1024UL * 1024UL)
@@ -141,6 +142,7 @@ int main(int argc, char **argv)
 	struct jail jail = fetch_jail;
 	enum status status;
 
+	trim_code();
 	log_open(false, false);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -240,12 +240,12 @@ static enum status serve(const struct options *options, const struct config *con
 		log_error("%s", sentence);
 		return ret == -EINVAL ? STATUS_CONFIG : STATUS_FAILED;
 	}
-	trim_code();
 	status = enter_jail(options);
 	if (status)
 		return status;
 	if (server_start(config, &listening, &tls))
 		return STATUS_FAILED;
+	trim_code();
 	wait_for_end(&ends, config, options->exit_idle);
 	return STATUS_ENDED;
 }

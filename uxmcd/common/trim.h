@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libmicrohttpd brings GnuTLS, whose start reads 2 MB of code and tables that plain
- * http has no use for afterwards.
+ * What starts a program reads much of its libraries that has no use afterwards: the
+ * linker their tables of symbols, GnuTLS 2 MB of code and tables to test itself.
  */
 #ifndef UXMC_TRIM_H
 #define UXMC_TRIM_H
