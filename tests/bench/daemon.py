@@ -7,11 +7,9 @@ usage: daemon.py --json OUTPUT [--minutes N]    in the guest
 """
 import argparse
 import contextlib
-import operator
 import os
 import pathlib
 import statistics
-import subprocess
 import tempfile
 import threading
 import time
@@ -98,15 +96,6 @@ class Together(threading.Thread):
                                            fetching + proportional(self.pid))
 
 
-def curl(url):
-    """How long it takes with curl, without its start."""
-    with tempfile.TemporaryDirectory(dir=guest.STATE) as directory:
-        done = subprocess.run(
-            ["curl", "-sSf", "-o", f"{directory}/image", "-w", "%{time_total}", url],
-            check=True, capture_output=True, text=True)
-    return float(done.stdout)
-
-
 def speed(times):
     return round(SIZE / statistics.median(times) / 1e6, 1)
 
@@ -142,16 +131,14 @@ def unchanged(report, phone, nginx):
 
 
 def fetching(report, phone, put, url, scheme, rounds):
-    """The image, and the update that follows; with curl in turns, if by http."""
+    """The image, and the update that follows."""
     process = phone.asleep()
     process.forget_peak()
     phone.cached = 0
     cpu, cache = process.cpu(), cached()
-    times, others = [], []
     with Together(process.pid) as together:
-        for _ in range(rounds):
-            others += [curl(url)] if scheme == "http" else []
-            times.append(phone.update(put, url, fetching=together.image))
+        times = [phone.update(put, url, fetching=together.image)
+                 for _ in range(rounds)]
     cpu = (process.cpu() - cpu) / rounds
     report.target(f"uxmcd and uxmc-fetch while fetching {SIZE:,} bytes by {scheme}: "
                   "proportional", together.most["image"], TOGETHER_MAX[scheme], "KiB")
@@ -159,10 +146,6 @@ def fetching(report, phone, put, url, scheme, rounds):
                "KiB")
     report.row(f"uxmcd's CPU time for an update by {scheme}", round(cpu, 2), "s")
     report.row(f"fetched by {scheme}", speed(times), "MB/s")
-    if others:
-        report.row("the same by curl", speed(others), "MB/s")
-        ratio = round(statistics.median(map(operator.truediv, times, others)), 2)
-        report.target("time for it, curl's being 1, by rounds", ratio, 1.1, "")
     report.row("page cache apart: the image, most of all", phone.cached - cache,
                "KiB")
 
