@@ -9,7 +9,7 @@ fleet_sources := $(wildcard tests/fleet/*.c) \
 $(BUILD)/fleet: $(patsubst %.c,$(BUILD)/obj/%.o,$(fleet_sources)) \
 	$(call uxmcd_objects_of,$(filter-out \
 	%/main.c %/fetchproc.c %/privileges.c %/random.c %/boot.c \
-	%/call.c %/log.c %/message.c %/netlink.c,\
+	%/call.c %/log.c %/message.c %/netlink.c %/trim.c,\
 	$(filter uxmcd/common/% uxmcd/daemon/%,$(uxmcd_sources))))
 $(BUILD)/fleet: LDLIBS = -Wl,--wrap=epoll_wait,--wrap=clock_gettime \
 	-Wl,--wrap=timerfd_settime,--wrap=fsync,--wrap=renameat \

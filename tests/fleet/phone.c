@@ -15,6 +15,7 @@
 #include "random.h"
 #include "server.h"
 #include "text.h"
+#include "trim.h"
 #include "world.h"
 
 #define STEP	4000	/* milliseconds between two steps of the driver */
@@ -52,6 +53,10 @@ uint64_t random_bits(void)
 int privileges_drop(void)
 {
 	return 0;
+}
+
+void trim_code(void)
+{
 }
 
 void world_flash(size_t module, const char *url, const char *file,

@@ -21,6 +21,7 @@
 #include "keys.h"
 #include "privileges.h"
 #include "random.h"
+#include "trim.h"
 #include "uxmcd/fetches.h"
 #include "uxmcd/wear.h"
 #include "uxmcd/world.h"
@@ -86,6 +87,10 @@ uint64_t random_bits(void)
 int privileges_drop(void)
 {
 	return 0;
+}
+
+void trim_code(void)
+{
 }
 
 static void stop(void)

@@ -17,6 +17,7 @@
 #include "saver.h"
 #include "signals.h"
 #include "text.h"
+#include "trim.h"
 #include "verbs.h"
 
 /**
@@ -204,6 +205,8 @@ static void on_looked_up(void *context)
 					      CONTROL_LOOKUP)))
 		explain(client, &daemon->lookup,
 			driver_is_loaded(&daemon->driver));
+	/* The next look may be a day away. */
+	trim_code();
 }
 
 static const struct lookup_ops lookup_ops = {
