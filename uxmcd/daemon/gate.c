@@ -170,10 +170,12 @@ static uint64_t server_pause(const struct gate *gate, const char *url)
 
 /* It may have had no serial number when it was flashed, and has stayed in DFU mode. */
 static void recognise(const struct gate *gate, const struct module *module,
-		      const struct attempts_target *target)
+		      const char *url)
 {
+	const struct attempts_target target = target_of(module, url);
+
 	if (is_dfu(module) && *module->serial)
-		attempts_name(&gate->store->attempts, target, module->serial);
+		attempts_name(&gate->store->attempts, &target, module->serial);
 }
 
 static void describe(const struct gate *gate, const struct module *module,
@@ -183,7 +185,6 @@ static void describe(const struct gate *gate, const struct module *module,
 	const struct attempts *attempts = &gate->store->attempts;
 	uint64_t now = loop_now();
 
-	recognise(gate, module, &target);
 	*facts = (struct rules_module) {
 		.model = module->model,
 		.firmware_uxm = publish_value(gate->publish, module),
@@ -249,12 +250,13 @@ static void apply_provisioned(const struct gate *gate,
 		.no_downgrade = !gate->config->allow_downgrade,
 	};
 	const struct modules *all = &gate->driver->modules;
+	const struct module *module = all->list;
 
 	for (; facts.count < all->count && facts.count < MODULES_MAX;
-	     facts.count++) {
-		describe(gate, &all->list[facts.count], offer,
-			 &modules[facts.count]);
-		name_module(&all->list[facts.count], names[facts.count]);
+	     facts.count++, module++) {
+		recognise(gate, module, offer->url);
+		describe(gate, module, offer, &modules[facts.count]);
+		name_module(module, names[facts.count]);
 		modules[facts.count].name = names[facts.count];
 	}
 	memset(verdict, 0, sizeof(*verdict));
