@@ -41,10 +41,13 @@ static char peek(const struct mend *mend, size_t distance)
 
 static bool begins(const struct mend *mend, const char *with)
 {
-	size_t length = strlen(with);
+	const char *at = mend->at;
 
-	return length <= (size_t)(mend->end - mend->at) &&
-	       !memcmp(mend->at, with, length);
+	while (*with && at < mend->end && *at == *with) {
+		at++;
+		with++;
+	}
+	return !*with;
 }
 
 static bool begins_name(char c)

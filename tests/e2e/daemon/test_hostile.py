@@ -19,6 +19,7 @@ GOOD = settings_file(entry(POLICY, "settings_only"))
 MIB = 1 << 20       # settings_size_max, too
 PEAK_MAX = 5120     # KiB above a good file's peak: text, twice that in UTF-8
 TIME_MAX = 8        # seconds, on a machine that is not quick
+PARSE_MAX = 25      # the same; what does not grow with the size alone takes minutes
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,21 @@ def phone_of_file(bench_of_file):
 @pytest.fixture
 def phone(bench, phone_of_file):
     return phone_of_file
+
+
+@pytest.fixture(scope="module")
+def patient_of_file(phone_of_file):
+    """Whether the server or uxmc-fetch is slow, uxmcd cannot tell."""
+    phone = phone_of_file
+    phone.serve(PATH, GOOD)
+    phone.start(setting_server=phone.server.url(PATH), stall_timeout=30)
+    assert phone.check().word == "policy"
+    return phone
+
+
+@pytest.fixture
+def patient(bench, patient_of_file):
+    return patient_of_file
 
 
 def forget_peak(phone):
@@ -140,7 +156,7 @@ COSTLY = {"values that do not count": b"<setting_server>x</setting_server>",
           "CDATA": b"<![CDATA[<]]>", "comments": b"<!---->", "tags": b"<a/>"}
 
 
-def check_bounded(phone, capsys, name):
+def check_bounded(phone, capsys, name, seconds=TIME_MAX):
     """A look, in time and in memory."""
     forget_peak(phone)
     begun = time.monotonic()
@@ -150,7 +166,7 @@ def check_bounded(phone, capsys, name):
     with capsys.disabled():
         print(f"\n  {name}: peak {above} KiB above a good file's, {took:.1f} s", end="")
     assert above < PEAK_MAX
-    assert took < TIME_MAX
+    assert took < seconds
     return look
 
 
@@ -168,12 +184,12 @@ def test_hostile(phone, capsys, name):
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_costly(phone, capsys, name):
+def test_costly(patient, capsys, name):
     text = filled(COSTLY[name])
     if name == "a value":
         text = body(b"<setting_server>" + text[100:-100] + b"</setting_server>")
-    phone.serve(PATH, text)
-    look = check_bounded(phone, capsys, f"1 MiB of {name}")
+    patient.serve(PATH, text)
+    look = check_bounded(patient, capsys, f"1 MiB of {name}", PARSE_MAX)
     assert look.steps["setting_server"] == ("ok", "read, no firmware_uxm in it")
     assert look.word == "policy"
 

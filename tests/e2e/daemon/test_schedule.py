@@ -381,6 +381,9 @@ def test_idle(phone):
 
 
 def test_firmware_interval(minute):
-    """Of the one that runs beside: it looked at once, and again a minute later."""
-    first, second = minute()
-    assert 59.5 < second - first < 65
+    """Of the one that runs beside: it looked at once, and again a minute later. What
+    comes between a look and its request takes a while where other guests run, too.
+    """
+    started, first, second = minute()
+    assert second - started > 59.5
+    assert second - first < 70
