@@ -5,11 +5,14 @@ output, and all of it in one file. Each part is a JSON object:
     {"part": name, "table": [row, ...],
      "targets": [{"name", "figure", "limit", "met"}, ...]}
 
-A target may also have the "unit" of its figure and limit, and a "note".
+A target may also have the "unit" of its figure and limit, and a "note". In RESULT each
+part says of which commit it is, and with which versions of others' programs.
 
-usage: report.py RESULT PART...
+usage: report.py [--keep] RESULT PART...
+  --keep    what RESULT has of other parts stays there
 Exit status: 0, or 1 where a target is not met.
 """
+import argparse
 import json
 import subprocess
 import sys
@@ -71,23 +74,49 @@ def versions():
     return dict(line.split() for line in said.splitlines())
 
 
-def main(result, *names):
-    parts = []
-    for name in names:
-        with open(name) as file:
-            parts.append(json.load(file))
+def commit():
+    """Of the tree that was measured; none where it is not in git."""
+    return subprocess.run(["git", "describe", "--always", "--dirty"], text=True,
+                          stdout=subprocess.PIPE, check=False).stdout.strip()
+
+
+def read(name):
+    """A part, and with what it was measured."""
+    with open(name) as file:
+        return json.load(file) | {"commit": commit(), "versions": versions()}
+
+
+def read_others(name, parts):
+    """What is there already of other parts"""
+    measured = {part["part"] for part in parts}
+    with open(name) as file:
+        return [part for part in json.load(file)["parts"]
+                if part["part"] not in measured]
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("result")
+    parser.add_argument("parts", nargs="+")
+    return parser.parse_args()
+
+
+def main(asked):
+    parts = [read(name) for name in asked.parts]
     for part in parts:
         show_tables(part)
     targets = [target for part in parts for target in part["targets"]]
     for target in targets:
         show_target(target)
     met = sum(target["met"] for target in targets)
-    with open(result, "w") as file:
-        json.dump({"versions": versions(), "parts": parts}, file, indent=1)
+    others = read_others(asked.result, parts) if asked.keep else []
+    with open(asked.result, "w") as file:
+        json.dump({"parts": others + parts}, file, indent=1)
         file.write("\n")
     print(f"bench: {met} met, {len(targets) - met} not met")
     return 0 if met == len(targets) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(arguments()))
