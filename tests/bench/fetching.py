@@ -105,7 +105,7 @@ class Bench:
 
 
 def measure(report, bench, network):
-    """Once each, since it comes to the same to a hundredth each time. Returns the time
+    """Once each, since it comes to the same but for a few hundredths. Returns the time
     of curl, of a fetch with nothing to vouch for the image, and of one with both.
     """
     curl = bench.curl()
