@@ -4,7 +4,7 @@
 # in its place. It is built for its own test only, as it needs cmocka.
 
 fleet_sources := $(wildcard tests/fleet/*.c) \
-	$(patsubst %,tests/fuzz/uxmcd/%.c,clock disk driver fetches log wear)
+	$(patsubst %,tests/fuzz/uxmcd/%.c,clock disk driver fetches log process wear)
 
 $(BUILD)/fleet: $(patsubst %.c,$(BUILD)/obj/%.o,$(fleet_sources)) \
 	$(call uxmcd_objects_of,$(filter-out \

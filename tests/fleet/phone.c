@@ -11,11 +11,9 @@
 #include "daemon.h"
 #include "fetches.h"
 #include "phone.h"
-#include "privileges.h"
 #include "random.h"
 #include "server.h"
 #include "text.h"
-#include "trim.h"
 #include "world.h"
 
 #define STEP	4000	/* milliseconds between two steps of the driver */
@@ -48,15 +46,6 @@ void world_wrong(const char *what, ...)
 uint64_t random_bits(void)
 {
 	return server_draw();
-}
-
-int privileges_drop(void)
-{
-	return 0;
-}
-
-void trim_code(void)
-{
 }
 
 void world_flash(size_t module, const char *url, const char *file,

@@ -19,9 +19,7 @@
 #include "daemon.h"
 #include "fuzzer.h"
 #include "keys.h"
-#include "privileges.h"
 #include "random.h"
-#include "trim.h"
 #include "uxmcd/fetches.h"
 #include "uxmcd/wear.h"
 #include "uxmcd/world.h"
@@ -82,15 +80,6 @@ void world_flash(size_t module, const char *url, const char *file,
 uint64_t random_bits(void)
 {
 	return world_byte();
-}
-
-int privileges_drop(void)
-{
-	return 0;
-}
-
-void trim_code(void)
-{
 }
 
 static void stop(void)

@@ -22,14 +22,18 @@ TIME_MAX = 8        # seconds, on a machine that is not quick
 PARSE_MAX = 25      # the same; what does not grow with the size alone takes minutes
 
 
+def start(phone, **timeouts):
+    """Anew, with a good file."""
+    phone.serve(PATH, GOOD)
+    phone.start(setting_server=phone.server.url(PATH), **timeouts)
+    assert phone.check().word == "policy"
+
+
 @pytest.fixture(scope="module")
 def phone_of_file(bench_of_file):
     """It knows its peak for a good file: starting it has more, idle less."""
     phone = Phone(bench_of_file)
-    phone.serve(PATH, GOOD)
-    phone.start(setting_server=phone.server.url(PATH), stall_timeout=0.4,
-                connect_timeout=0.4)
-    assert phone.check().word == "policy"
+    start(phone, stall_timeout=0.4, connect_timeout=0.4)
     forget_peak(phone)
     assert phone.check().word == "policy"
     phone.usual = phone.uxmcd.status("VmHWM")
@@ -44,11 +48,8 @@ def phone(bench, phone_of_file):
 @pytest.fixture(scope="module")
 def patient_of_file(phone_of_file):
     """Whether the server or uxmc-fetch is slow, uxmcd cannot tell."""
-    phone = phone_of_file
-    phone.serve(PATH, GOOD)
-    phone.start(setting_server=phone.server.url(PATH), stall_timeout=30)
-    assert phone.check().word == "policy"
-    return phone
+    start(phone_of_file, stall_timeout=30)
+    return phone_of_file
 
 
 @pytest.fixture
