@@ -14,8 +14,9 @@ from dfu_device import DfuDevice
 from interfaces import Interfaces
 from seeds import SEED, generator, usual_or_long
 
-PROBES = usual_or_long(4900, 98000)
-UPDATES = usual_or_long(100, 2000)
+# A long run is shared by two guests.
+PROBES = usual_or_long(4900, 98000 // 2)
+UPDATES = usual_or_long(100, 2000 // 2)
 # How often each of a device's interfaces is bound after its first probe
 BINDS = 4
 
