@@ -26,8 +26,8 @@ WARM_UP = UPDATES // 5
 # What all others may take, KiB: less than the image of one of them
 MOST_LOST = 4096
 
-# ms, the driver's own: the module is a process, and may have to wait for a processor.
-CTRL_TIMEOUT = 5000
+# The module is a process, and may have to wait for a processor.
+TIMEOUTS = {"ctrl_timeout": 5000, "block_timeout": 10000, "reboot_timeout": 15000}
 
 ATTRIBUTES = "model mode firmware_version update_state update_error firmware_uxm".split()
 
@@ -208,7 +208,8 @@ def suspend_without_devices():
 
 def test_soak(sim, image, client, suspend_without_devices, driver, tmp_path):
     print(f"\nseed {SEED}")
-    guest.set_parameter("ctrl_timeout", CTRL_TIMEOUT)
+    for name, value in TIMEOUTS.items():
+        guest.set_parameter(name, value)
     with genl.Monitor() as monitor:
         soak = Soak(tmp_path, sim(*MODULE), client, monitor, image(size=100 << 10))
         ends = {}
