@@ -78,6 +78,19 @@ class Soak:
             return None
         return None if "journal" in uxmcd.left() else found
 
+    def settle(self, what):
+        """Looks after each event, and now and then: the journal's end is none. (To look
+        all the time would leave this kernel little time for anything else.)
+        """
+        end = time.monotonic() + UPDATE_SECONDS
+        found = self.settled()
+        while not found:
+            assert time.monotonic() < end, f"not settled {what}"
+            self.monitor.next(0.2)
+            self.monitor.pending()
+            found = self.settled()
+        return found
+
     # Others who look at it meanwhile, as udev does, which would take half of all time
     def open_files(self):
         for number in guest.modules():
@@ -147,7 +160,7 @@ class Soak:
         """To have it fetched, by sysfs, or with the file; gives the states to come.
         It would be refused while the daemon is at work.
         """
-        number = guest.until(self.settled, UPDATE_SECONDS, "settled")["module"]
+        number = self.settle("before an update")["module"]
         if self.rng.random() < FETCHED:
             with open(f"{guest.CLASS}/uxmc{number}/firmware_uxm", "w") as file:
                 file.write(self.url)
@@ -180,7 +193,7 @@ class Soak:
         time.sleep(self.rng.choice((0, 0.2)))
         self.repair()
         self.read_files()
-        end = guest.until(self.settled, UPDATE_SECONDS, f"settled after {disturbance}")
+        end = self.settle(f"after {disturbance}")
         self.close_files()
         return f"{disturbance} while {state}: {end['state']}", end
 
@@ -190,7 +203,7 @@ class Soak:
         heard = self.monitor.wait(lambda heard: heard["state"] in ("done", "failed"),
                                   UPDATE_SECONDS)
         assert heard and heard["state"] == "done", heard
-        guest.until(self.settled, UPDATE_SECONDS, "settled")
+        self.settle("after an undisturbed one")
 
 
 DISTURBANCES = ["unplug", "pull", "reset", "reset", "unbind", "kill", "kill", "nothing",
