@@ -17,8 +17,8 @@ import uxmcd
 from httpd import Answer, Server
 from seeds import SEED, generator, usual_or_long
 
-# A long run is shared by four guests.
-UPDATES = usual_or_long(50, 1000 // 4)
+# A long run is shared by two guests.
+UPDATES = usual_or_long(50, 1000 // 2)
 # Longer than all timeouts that a disturbance may run into, one after the other
 UPDATE_SECONDS = 120
 # What the first updates take for good is not lost: caches, and the like.
