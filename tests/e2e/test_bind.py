@@ -10,6 +10,7 @@ import pytest
 import expect
 import guest
 import states
+from patience import PATIENCE
 
 
 def refused_to_unload():
@@ -101,7 +102,8 @@ def test_unload_with_open_file_of_module_gone(module):
 
 def test_another_module_comes(plug):
     """While one is being flashed another one is plugged in, and out again."""
-    module = plug("--poll", 100)    # with which it takes longer than plugging in
+    # With that it takes longer than plugging in.
+    module = plug("--poll", round(100 * PATIENCE))
     new = states.bring_to(module, "downloading")
     other = plug(port=1)
     assert other.agreed()["state"] == "idle"
