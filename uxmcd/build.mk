@@ -79,6 +79,11 @@ $(BUILD)/obj/uxmcd/web/assets.c: uxmcd/web/make-assets uxmcd/web/script.js uxmcd
 $(BUILD)/obj/uxmcd/web/assets.o: $(BUILD)/obj/uxmcd/web/assets.c
 	$(CC) -Iuxmcd/web $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
 
+# What is compiled without having been written, for who looks at all that is
+generated: $(BUILD)/obj/libxml2-soname.h $(BUILD)/obj/uxmcd/web/assets.c
+
+.PHONY: generated
+
 uxmc_version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 
 UXMCD_CPPFLAGS := -D_GNU_SOURCE -DLIBEXECDIR='"$(libexecdir)"' \
