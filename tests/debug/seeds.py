@@ -4,6 +4,8 @@ import os
 import random
 
 LONG = bool(os.environ.get("UXMC_LONG"))
+# How many guests tests/debug/run has share a part that is long
+GUESTS = 2
 SEED = int(os.environ.get("UXMC_SEED", "1"))
 
 

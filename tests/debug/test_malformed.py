@@ -12,11 +12,10 @@ import genl
 import guest
 from dfu_device import DfuDevice
 from interfaces import Interfaces
-from seeds import SEED, generator, usual_or_long
+from seeds import GUESTS, SEED, generator, usual_or_long
 
-# A long run is shared by two guests.
-PROBES = usual_or_long(4900, 98000 // 2)
-UPDATES = usual_or_long(100, 2000 // 2)
+PROBES = usual_or_long(4900, 98000 // GUESTS)
+UPDATES = usual_or_long(100, 2000 // GUESTS)
 # How often each of a device's interfaces is bound after its first probe
 BINDS = 4
 
@@ -26,9 +25,6 @@ PROBE_SECONDS = 20
 UPDATE_SECONDS = 60
 TIMEOUTS = {"ctrl_timeout": 500, "block_timeout": 1000, "manifest_timeout": 1500,
             "reboot_timeout": 4000}
-
-ATTRIBUTES = "model mode firmware_version serial_number port update_state " \
-    "update_error".split()
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +70,7 @@ def look(client):
 def look_at_files(client):
     """The same in sysfs; it takes longer."""
     for number in guest.modules():
-        for attribute in ATTRIBUTES:
+        for attribute in guest.SHOWN:
             with open(f"{guest.CLASS}/uxmc{number}/{attribute}", "rb") as file:
                 text = file.read()
             assert text.endswith(b"\n") and text[:-1].decode("ascii").isprintable(), \

@@ -28,6 +28,9 @@ PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 1500,
               "block_timeout": 3000, "manifest_timeout": 6000,
               "reboot_timeout": 5000, "least_rate": 16384}
 
+# Attributes that show what the module, or an update of it, has said
+SHOWN = "model mode firmware_version serial_number port update_state update_error".split()
+
 # As tests/vm/run has it for the whole run.
 TROUBLE = re.compile(
     r"Oops|BUG:|kernel BUG at|WARNING:|general protection|KASAN:|UBSAN:|Call Trace:"

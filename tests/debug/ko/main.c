@@ -4,20 +4,13 @@
  * and its completion handlers ask for (failnth.c), to see that nothing is freed that a
  * URB on the bus needs (inflight.c), and to know what is the kernel's own leak
  * (known_leaks.c). Load it before the driver.
- *
- * Parameter fails: allocations are to fail; else they are not looked at, which makes
- * all that runs a good deal faster.
  */
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 
 #include "code.h"
 #include "failnth.h"
 #include "inflight.h"
 #include "known_leaks.h"
-
-static bool fails;
-module_param(fails, bool, 0444);
 
 static int __init debug_init(void)
 {
@@ -28,7 +21,7 @@ static int __init debug_init(void)
 	err = inflight_init();
 	if (err)
 		goto exit_code;
-	err = fails ? failnth_init() : 0;
+	err = failnth_init();
 	if (err)
 		goto exit_inflight;
 	err = known_leaks_init();
@@ -37,8 +30,7 @@ static int __init debug_init(void)
 	return 0;
 
 exit_failnth:
-	if (fails)
-		failnth_exit();
+	failnth_exit();
 exit_inflight:
 	inflight_exit();
 exit_code:
@@ -49,8 +41,7 @@ exit_code:
 static void __exit debug_exit(void)
 {
 	known_leaks_exit();
-	if (fails)
-		failnth_exit();
+	failnth_exit();
 	inflight_exit();
 	code_exit();
 }
