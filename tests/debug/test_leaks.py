@@ -10,6 +10,12 @@ def lockdep_is_on():
         return any(line.split() == ["debug_locks:", "1"] for line in file)
 
 
+def dma_debugging_is_on():
+    """It, too, switches itself off when it is out of memory."""
+    with open("/sys/kernel/debug/dma-api/disabled") as file:
+        return file.read() == "N\n"
+
+
 def test_nothing_has_leaked(plug, image, driver):
     module = plug()
     module.flash(image())
@@ -23,3 +29,4 @@ def test_nothing_has_leaked_once_unloaded(driver):
     guest.until(lambda: not guest.unload_if_unused(), 30, "the driver is unloaded")
     kmemleak.expect_none()
     assert lockdep_is_on()
+    assert dma_debugging_is_on()

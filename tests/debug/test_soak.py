@@ -71,9 +71,9 @@ class Soak:
         return next((one for one in self.client.dump() if not one["away"]), None)
 
     def restarting(self):
-        """After manifestation it leaves the bus by itself, even with no driver."""
-        return self.one.log()[-1].startswith(("manifest", "took", "received", "verified",
-                                              "off"))
+        """Once told to, it leaves the bus by itself, even with no driver."""
+        return self.one.log()[-1].startswith(("detach", "manifest", "took", "received",
+                                              "verified", "off"))
 
     def settled(self):
         """Nobody is at work on it, nor is it itself; gives its status."""
