@@ -60,6 +60,7 @@ class Soak:
         self.interface = None
         self.opened = {}
         self.refused = 0
+        self.repaired = 0
 
     def close(self):
         self.close_files()
@@ -70,15 +71,10 @@ class Soak:
         """The module's status, once it is on the bus"""
         return next((one for one in self.client.dump() if not one["away"]), None)
 
-    def restarting(self):
-        """Once told to, it leaves the bus by itself, even with no driver."""
-        return self.one.log()[-1].startswith(("detach", "manifest", "took", "received",
-                                              "verified", "off"))
-
     def settled(self):
-        """Nobody is at work on it, nor is it itself; gives its status."""
+        """Nobody is at work on it; gives its status."""
         found = self.module()
-        if not found or self.restarting() or found["state"] not in ("idle", "done", "failed"):
+        if not found or found["state"] not in ("idle", "done", "failed"):
             return None
         return None if "journal" in uxmcd.left() else found
 
@@ -156,6 +152,7 @@ class Soak:
 
     def repair(self):
         """What a person would do"""
+        self.repaired = self.one.mark()
         if self.interface:
             with contextlib.suppress(OSError):
                 guest.tell_driver("bind", self.interface)
@@ -168,24 +165,35 @@ class Soak:
     # Updates
     def ask(self):
         """To have it fetched, by sysfs, or with the file; gives the states to come.
-        It would be refused while the daemon is at work.
+        It would be refused while the daemon is at work. A module that the driver was
+        taken from may leave the bus by itself, just when it is asked for an update.
         """
         number = self.settle("before an update")["module"]
-        if self.rng.random() < FETCHED:
+        fetched = self.rng.random() < FETCHED
+        refusal = self.send_url(number) if fetched else self.send_file()
+        if refusal:
+            assert "off" in self.one.log(self.repaired), refusal
+            return self.ask()
+        return ("requested", "fetching") + FLASHING if fetched else FLASHING
+
+    def send_url(self, number):
+        try:
             with open(f"{guest.CLASS}/uxmc{number}/firmware_uxm", "w") as file:
                 file.write(self.url)
-            return ("requested", "fetching") + FLASHING
-        self.send()
-        return FLASHING
+        except OSError as err:
+            return str(err)
+        return None
 
-    def send(self):
+    def send_file(self):
         """The file, and away"""
         data = self.image.data
         with self.daemon.connect(60) as client:
             client.send(f"file {len(data)} /tmp/{self.image.name}".encode())
             number, word, sentence = self.daemon.answer(client)
-            assert (number, word) == (0, "accepted"), sentence
+            if (number, word) != (0, "accepted"):
+                return sentence
             uxmcd.send_bytes(client, data)
+        return None
 
     def reached(self, state, within):
         """Wait until it is in that state, or has ended."""
@@ -208,8 +216,13 @@ class Soak:
         return f"{disturbance} while {state}: {end['state']}", end
 
     def undisturbed(self):
-        self.monitor.pending()
+        """Of a module that has nothing left to do by itself"""
+        since = self.one.mark()
+        self.one.replug()
+        self.one.wait("^configured$", 15, since)
         self.ask()
+        # How the one before it ended may be told again until then.
+        self.monitor.wait(lambda heard: heard["state"] == "verifying", UPDATE_SECONDS)
         heard = self.monitor.wait(lambda heard: heard["state"] in ("done", "failed"),
                                   UPDATE_SECONDS)
         assert heard and heard["state"] == "done", heard
