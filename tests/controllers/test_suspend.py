@@ -12,7 +12,7 @@ import states
 from test_unplug import QUICK
 
 # What is unplugged in its sleep is not there when all wake up: it may come yet.
-AWAY = (errno.ETIMEDOUT, "the module did not come back within 5000 ms")
+AWAY = (errno.ETIMEDOUT, "the module did not come back within 10000 ms")
 
 
 def survived(module, new):
@@ -75,7 +75,7 @@ def test_unplugged_in_its_sleep(plug, image, freeze):
     states.bring_to(module, "downloading")
     module.sim.unplug_later(0.7)
     freeze()
-    expect.failed_and_gone(module, "downloading", *AWAY, within=15)
+    expect.failed_and_gone(module, "downloading", *AWAY, within=20)
     module.sim.process.wait()
     module.sim.options += QUICK
     module.sim.start()

@@ -22,11 +22,12 @@ FIRMWARE = "/lib/firmware/uxmc"
 STATE = "/var/lib/uxmcd"
 CLASS = "/sys/class/uxmc"
 
-# The driver's parameters, ms: short, so that a fault shows soon, but long
-# enough for a slow machine: a module takes 0.6 s to enumerate on a quiet one.
-PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 1500,
+# The driver's parameters, ms: short, so that a fault shows soon, but long enough for
+# a slow machine, where a module takes ten times the 0.6 s to enumerate that it takes on
+# a quiet one, and the simulator, a process, once took 1.5 s to answer a request.
+PARAMETERS = {"request_timeout": 60000, "ctrl_timeout": 5000,
               "block_timeout": 3000, "manifest_timeout": 6000,
-              "reboot_timeout": 5000, "least_rate": 16384}
+              "reboot_timeout": 10000, "least_rate": 16384}
 
 # Attributes that show what the module, or an update of it, has said
 SHOWN = "model mode firmware_version serial_number port update_state update_error".split()

@@ -24,7 +24,7 @@ def unplug(module):
 
 
 def give_up(module):
-    module.until_state("failed", within=10)
+    module.until_state("failed", within=20)
 
 
 # What ends it, with a block that is never answered, and one whose status alone is.
@@ -58,5 +58,5 @@ def test_status_without_its_block(plug, image):
     expect.failed(module, "downloading", errno.ETIMEDOUT,
                   "the module did not answer DFU_DNLOAD within "
                   f"{guest.PARAMETERS['ctrl_timeout']} ms, [0-9]+ bytes into the image",
-                  within=6)
+                  within=20)
     expect.updates(module, image)

@@ -18,18 +18,18 @@ BYTES = "[0-9]+ bytes into the image"
 # What the module says or does, while it stays on the bus: it is left in DFU
 # mode, or in application mode, and the next update takes it from there.
 STAYS = [
-    ("stall:7", "downloading", errno.EPROTO, 4,
+    ("stall:7", "downloading", errno.EPROTO, 8,
      "the module reports errSTALLEDPKT in state dfuERROR, 28672 bytes into the image"),
-    ("status-error:7", "downloading", errno.EPROTO, 4,
+    ("status-error:7", "downloading", errno.EPROTO, 8,
      f"the module reports errWRITE in state dfuERROR, {BYTES}"),
-    ("status-short", "downloading", errno.EPROTO, 4,
+    ("status-short", "downloading", errno.EPROTO, 8,
      f"the module's answer to DFU_GETSTATUS is too short, {BYTES}"),
-    ("status-lie", "downloading", errno.EPROTO, 4,
+    ("status-lie", "downloading", errno.EPROTO, 8,
      f"the module is in the wrong state, dfuUPLOAD-IDLE, {BYTES}"),
-    ("hang:7", "downloading", errno.ETIMEDOUT, 6,
-     f"the module did not answer DFU_DNLOAD within 1500 ms, {BYTES}"),
-    ("hang-detach", "detaching", errno.ETIMEDOUT, 6,
-     "the module did not answer DFU_DETACH within 1500 ms"),
+    ("hang:7", "downloading", errno.ETIMEDOUT, 15,
+     f"the module did not answer DFU_DNLOAD within 5000 ms, {BYTES}"),
+    ("hang-detach", "detaching", errno.ETIMEDOUT, 15,
+     "the module did not answer DFU_DETACH within 5000 ms"),
     ("manifest-error", "manifesting", errno.EPROTO, 5,
      "the module reports errPROG in state dfuERROR"),
     ("old-version", "rebooting", errno.EREMOTEIO, 8,
@@ -95,22 +95,22 @@ GONE = [
     (["vanish:7"], "downloading", errno.ENODEV,
      "the module left the bus, 28672 bytes into the image"),
     (["no-return-dfu"], "detaching", errno.ETIMEDOUT,
-     "the module did not come back within 2500 ms; .*"),
+     "the module did not come back within 4000 ms; .*"),
     (["no-return-dfu", "--no-will-detach"], "detaching", errno.ETIMEDOUT,
-     "the module did not come back within 2500 ms; .*"),
+     "the module did not come back within 4000 ms; .*"),
     (["no-return"], "rebooting", errno.ETIMEDOUT,
-     "the module did not come back within 2500 ms; .*"),
+     "the module did not come back within 4000 ms; .*"),
     (["no-return", "--no-will-detach"], "rebooting", errno.ETIMEDOUT,
-     "the module did not come back within 2500 ms; .*"),
+     "the module did not come back within 4000 ms; .*"),
     (["no-return", "--tolerant"], "rebooting", errno.ETIMEDOUT,
-     "the module did not come back within 2500 ms; .*"),
+     "the module did not come back within 4000 ms; .*"),
 ]
 
 
 @pytest.mark.parametrize("fault, phase, error, sentence", GONE,
                          ids=[" ".join(case[0]) for case in GONE])
 def test_module_gone(plug, image, fault, phase, error, sentence):
-    guest.set_parameter("reboot_timeout", 2500)
+    guest.set_parameter("reboot_timeout", 4000)
     module = plug("--fault", *fault)
     module.flash(image())
     end = expect.failed_and_gone(module, phase, error, sentence, within=20)

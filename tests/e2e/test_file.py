@@ -103,7 +103,7 @@ def test_no_regular_file(plug, image, make, kind):
     module.begin()
     module.client.flash(module.number, "odd")
     expect.failed(module, "verifying", errno.EINVAL,
-                  f"the firmware file uxmc/odd is {kind}, not a regular file", within=2)
+                  f"the firmware file uxmc/odd is {kind}, not a regular file", within=4)
     new = image()
     module.flash(new)
     expect.done(module, new)

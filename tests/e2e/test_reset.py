@@ -118,7 +118,7 @@ def test_unbind_before_it(plug, image):
     interface = module.interface
     guest.tell_driver("unbind", interface)
     expect.failed_and_gone(module, "detaching", errno.ENODEV,
-                           "the driver was unbound from the module", within=2)
+                           "the driver was unbound from the module", within=4)
     guest.tell_driver("bind", interface)
     expect.replugged(module)
     expect.updates(module, image)

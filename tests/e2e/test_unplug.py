@@ -12,7 +12,7 @@ import states
 
 UNPLUGGED = (errno.ENODEV, "the module was unplugged")
 LEFT = (errno.ENODEV, "the module left the bus.*")
-AWAY = (errno.ETIMEDOUT, "the module did not come back within 3000 ms")
+AWAY = (errno.ETIMEDOUT, "the module did not come back within 4000 ms")
 
 # For the simulator once it is plugged in again
 QUICK = ["--reboot-ms", "120", "--manifest-ms", "50", "--poll", "0"]
@@ -34,7 +34,7 @@ CASES = [
 @pytest.mark.parametrize("state, options, phase, failure", CASES,
                          ids=[" ".join([case[0], *case[1]]) for case in CASES])
 def test_unplug(plug, image, state, options, phase, failure):
-    guest.set_parameter("reboot_timeout", 3000)
+    guest.set_parameter("reboot_timeout", 4000)
     module = plug(*states.OPTIONS.get(state, ()), *options)
     states.bring_to(module, state)
     module.sim.unplug()
