@@ -4,6 +4,10 @@
  * kfree() of a buffer of one of the driver's URBs, or of the driver's own code,
  * while the URB is between usb_submit_urb() and its completion. The virtual host
  * controller has copied the data long before, so that KASAN alone sees nothing.
+ *
+ * The end of a URB is its completion handler, which is replaced: a probe of the
+ * kernel's function that calls it is passed over when the interrupt of a real host
+ * controller comes amid another probe.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
@@ -17,35 +21,58 @@
 
 #define MOST_URBS	64
 
+/* An entry is @urb's alone while that is set. */
 static struct inflight {
 	const struct urb *urb;
 	const void *buffer;
 	const void *setup;
+	usb_complete_t complete;	/* the driver's */
 } inflight[MOST_URBS];
 
 /* Probes hit in any context, as lockdep sees it in NMIs: so this has no locks. */
-static bool inflight_exchange(const struct urb *from, const struct urb *to)
+static struct inflight *inflight_take(const struct urb *urb)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOST_URBS; i++)
+		if (!cmpxchg(&inflight[i].urb, NULL, urb))
+			return &inflight[i];
+	return NULL;
+}
+
+/* From here on its memory is the driver's again. */
+static void inflight_remove(struct urb *urb)
 {
 	unsigned int i;
 
 	for (i = 0; i < MOST_URBS; i++) {
-		if (cmpxchg(&inflight[i].urb, from, to) != from)
+		if (READ_ONCE(inflight[i].urb) != urb)
 			continue;
-		WRITE_ONCE(inflight[i].buffer, to ? to->transfer_buffer : NULL);
-		WRITE_ONCE(inflight[i].setup, to ? to->setup_packet : NULL);
-		return true;
+		urb->complete = inflight[i].complete;
+		WRITE_ONCE(inflight[i].buffer, NULL);
+		WRITE_ONCE(inflight[i].setup, NULL);
+		/* Whoever takes the entry next finds it empty. */
+		smp_store_release(&inflight[i].urb, NULL);
+		return;
 	}
-	return false;
 }
 
-static void inflight_add(const struct urb *urb)
+static void inflight_complete(struct urb *urb)
 {
-	WARN_ONCE(!inflight_exchange(NULL, urb), "uxmc-debug: too many URBs to watch\n");
+	inflight_remove(urb);
+	urb->complete(urb);
 }
 
-static void inflight_remove(const struct urb *urb)
+static void inflight_add(struct urb *urb)
 {
-	inflight_exchange(urb, NULL);
+	struct inflight *entry = inflight_take(urb);
+
+	if (WARN_ONCE(!entry, "uxmc-debug: too many URBs to watch\n"))
+		return;
+	WRITE_ONCE(entry->buffer, urb->transfer_buffer);
+	WRITE_ONCE(entry->setup, urb->setup_packet);
+	entry->complete = urb->complete;
+	urb->complete = inflight_complete;
 }
 
 /* Is it in the memory that is being freed? A block is somewhere in an image's piece. */
@@ -82,11 +109,11 @@ void inflight_driver_gone(void)
 /* The URB is kept from here on, lest it be over before usb_submit_urb() is. */
 static int on_submit(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	const struct urb *urb = (const void *)regs_get_kernel_argument(regs, 0);
+	struct urb *urb = (void *)regs_get_kernel_argument(regs, 0);
 
 	if (!urb || !code_is_drivers(urb->complete))
 		return 1;
-	*(const struct urb **)instance->data = urb;
+	*(struct urb **)instance->data = urb;
 	inflight_add(urb);
 	return 0;
 }
@@ -94,14 +121,7 @@ static int on_submit(struct kretprobe_instance *instance, struct pt_regs *regs)
 static int on_submitted(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	if ((int)regs_return_value(regs))
-		inflight_remove(*(const struct urb **)instance->data);
-	return 0;
-}
-
-/* From here on the buffer is the driver's again. */
-static int on_giveback(struct kprobe *probe, struct pt_regs *regs)
-{
-	inflight_remove((const void *)regs_get_kernel_argument(regs, 0));
+		inflight_remove(*(struct urb **)instance->data);
 	return 0;
 }
 
@@ -123,11 +143,6 @@ static struct kretprobe submit = {
 	.maxactive = 16,
 };
 
-static struct kprobe giveback = {
-	.symbol_name = "__usb_hcd_giveback_urb",
-	.pre_handler = on_giveback,
-};
-
 static struct kprobe memory_free = {
 	.symbol_name = "kfree",
 	.pre_handler = on_free,
@@ -139,24 +154,14 @@ int inflight_init(void)
 
 	if (err)
 		return err;
-	err = register_kprobe(&giveback);
-	if (err)
-		goto unregister_submit;
 	err = register_kprobe(&memory_free);
 	if (err)
-		goto unregister_giveback;
-	return 0;
-
-unregister_giveback:
-	unregister_kprobe(&giveback);
-unregister_submit:
-	unregister_kretprobe(&submit);
+		unregister_kretprobe(&submit);
 	return err;
 }
 
 void inflight_exit(void)
 {
 	unregister_kprobe(&memory_free);
-	unregister_kprobe(&giveback);
 	unregister_kretprobe(&submit);
 }
