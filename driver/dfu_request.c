@@ -441,9 +441,12 @@ static void dfu_end_blocks(struct uxmc_dfu *dfu)
 int uxmc_dfu_await_blocks(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 {
 	int err, status_err;
+	bool late;
 
-	if (dfu_wait_blocks(dfu) && dfu->run.queued)
-		dfu_wait(&dfu->transfer);
+	if (dfu_wait_blocks(dfu))
+		late = dfu->run.queued && !dfu_wait(&dfu->transfer);
+	else
+		late = !completion_done(&dfu->transfer.done);
 	dfu_end_blocks(dfu);
 	if (!dfu->run.queued)
 		return -EAGAIN;
@@ -457,6 +460,8 @@ int uxmc_dfu_await_blocks(struct uxmc_dfu *dfu, struct uxmc_dfu_status *st)
 	status_err = dfu_result(&dfu->status);
 	if (!status_err)
 		dfu_take_status(dfu, st);
+	else if (late)	/* it may have gone on when the status was killed */
+		err = -ETIMEDOUT;
 	if (err)
 		return dfu_explain(dfu, DFU_DNLOAD, err);
 	return status_err ? dfu_explain(dfu, DFU_GETSTATUS, status_err) : 0;
