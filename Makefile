@@ -4,7 +4,8 @@
 # make driver     the kernel module alone; KDIR=... names the kernel's headers
 # make programs   all but the driver
 # make install    honours DESTDIR and prefix
-# make check      build and run all tests    } these install the packages
+# make uninstall  what was installed, but not what was set up or stored since
+# make check      build, and run the tests   } these install the packages
 # make demo       an update, from end to end } that they need
 # make web        a phone whose web pages you can try in a browser
 # make check-kernels   the driver on Debian's kernels from 5.10 on

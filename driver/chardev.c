@@ -143,7 +143,7 @@ static void file_skip(struct uxmc_file *file, const struct uxmc_event *event)
 	mutex_unlock(&uxmc->lock);
 }
 
-/* For waiting, without the lock: file_pop() is what decides. */
+/* For waiting, without the lock: file_read() is what decides. */
 static bool file_is_ready(struct uxmc_file *file)
 {
 	return !kfifo_is_empty(&file->events) ||

@@ -454,7 +454,7 @@ int uxmc_device_set_firmware_uxm(struct uxmc_device *uxmc, const char *value,
  * uxmc_device_clear_firmware_uxm - a person clears the setting
  * @uxmc: the module
  *
- * It is uxmcd's to store, so it is told, and started if need be.
+ * It is uxmcd's to store, so it is told.
  *
  * Return: 0; -EBUSY during an update, which is about to set it; or -ENODEV.
  */

@@ -5,9 +5,9 @@
  * Every wait of an update is bounded by one of these, and so is their sum: from
  * `verifying` on, reading the file apart, an update of N bytes ends within
  *
- *   2 reboot_timeout + 2 block_timeout + N / least_rate + manifest_timeout
+ *   2 reboot_timeout + 4 block_timeout + N / least_rate + manifest_timeout
  *
- * and a few times ctrl_timeout, unless the system is suspended meanwhile; twice
+ * and half a minute (several times ctrl_timeout), unless the system is suspended meanwhile; twice
  * that where the module has to be reset to get ready.
  */
 #include <linux/kernel.h>

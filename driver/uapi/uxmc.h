@@ -67,8 +67,9 @@ enum uxmc_cmd {
  * @UXMC_A_PORT: string, bus and port path, such as "1-1.2"
  * @UXMC_A_MODEL: string, "D7C" or "D8C"
  * @UXMC_A_MODE: u32, enum uxmc_mode
- * @UXMC_A_AWAY: flag, the module is off the bus, in the middle of an update
- * @UXMC_A_VERSION: string, of the running firmware; empty if not known
+ * @UXMC_A_AWAY: flag, the module is off the bus; unless UXMC_MODULE_REMOVED
+ *	follows, an update waits for it
+ * @UXMC_A_VERSION: string, of the firmware that it last ran; empty if not known
  * @UXMC_A_SERIAL: string; empty if the module has none
  * @UXMC_A_STATE: u32, enum uxmc_state
  * @UXMC_A_DONE: u64, bytes done in the current state
@@ -142,10 +143,12 @@ enum uxmc_state {
 };
 
 /*
- * read(2) of /dev/uxmcN gives whole records. Later drivers may have longer ones,
- * with what is new at their end, and other types: give read(2) 1024 bytes or more,
- * go on from each record to the next by its size, and skip types that you do not
- * know. EINVAL says that not one record fits.
+ * read(2) of /dev/uxmcN gives whole records, one for each change of state (progress
+ * within a state is told by netlink). Later drivers may have longer ones, with what is
+ * new at their end, and other types: give read(2) 1024 bytes or more, go on from each
+ * record to the next by its size, and skip types that you do not know. EINVAL says
+ * that not one record fits; EAGAIN, with O_NONBLOCK, that there is none yet; ENODEV,
+ * after the last one, that the module is gone, which poll(2) tells as POLLHUP.
  */
 enum uxmc_event_type {
 	UXMC_EVENT_UPDATE = 1,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every allocation fails once, one at a time: of what user space asks for, by the
-kernel's fail-nth; of the update's worker and the completion handlers by uxmc-debug.ko.
+"""Allocations fail, one at a time: of what user space asks for each, by the kernel's
+fail-nth; of the update's worker and the completion handlers by uxmc-debug.ko, one of
+each trace of calls, or in a long run each.
 After each there is what was there before, and it works. What has leaked, test_leaks.py
 says at the end.
 """
