@@ -35,13 +35,14 @@ def test_at_rest(plug, image, freeze, driver):
     expect.done(module, new)
 
 
-def test_before_it_is_disturbed(plug, image, freeze):
+@pytest.mark.parametrize("state", ["requested", "fetching", "verifying"])
+def test_before_it_is_disturbed(plug, image, freeze, state):
     module = plug()
-    states.bring_to(module, "verifying")
+    states.bring_to(module, state)
     freeze()
-    assert module.agreed()["state"] == "verifying"
+    assert module.agreed()["state"] == state
     module.cancel()
-    expect.failed(module, "verifying", errno.ECANCELED, "cancelled", within=3)
+    expect.failed(module, state, errno.ECANCELED, "cancelled", within=3)
     new = image()
     module.flash(new)
     expect.done(module, new)

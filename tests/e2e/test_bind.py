@@ -34,7 +34,7 @@ def test_unbind_and_bind(plug, image):
     expect.done(module, new)
 
 
-@pytest.mark.parametrize("state", ["requested", "verifying"])
+@pytest.mark.parametrize("state", ["requested", "fetching", "verifying"])
 def test_unbind_before_flashing(plug, image, state):
     module = plug()
     states.bring_to(module, state)
