@@ -118,15 +118,16 @@ static void update_set_state(struct uxmc_device *uxmc, enum uxmc_state state,
 void uxmc_update_end(struct uxmc_device *uxmc, int err, const char *why)
 {
 	struct uxmc_update *update = &uxmc->update;
-	char message[UXMC_MESSAGE_MAX + 1];
+	char message[sizeof("manifesting: ") + UXMC_MESSAGE_MAX];
 
 	update->error = err;
 	if (err) {
+		/* Cut last: what is left of a URL need not look like one. */
 		scnprintf(message, sizeof(message), "%s: %s",
 			  state_name[update->state], why);
-		uxmc_text_trim(message);
 		uxmc_url_hide_in_text(update->message, sizeof(update->message),
 				      message);
+		uxmc_text_trim(update->message);
 	}
 	update_set_state(uxmc, err ? UXMC_STATE_FAILED : UXMC_STATE_DONE,
 			 0, 0);

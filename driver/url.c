@@ -40,10 +40,11 @@ static bool is_host(const char *text, size_t length)
 
 	while (port && isdigit(text[port - 1]))
 		port--;
-	if (port > 1 && text[port - 1] == ':')
-		return port < length;
-	return length &&
-		(text[length - 1] == ']' || !memchr(text, ':', length));
+	if (port && port < length && text[port - 1] == ':')
+		length = port - 1;
+	if (length && *text == '[')
+		return memchr(text, ']', length) == text + length - 1;
+	return length && !memchr(text, ':', length);
 }
 
 /* From where "//" ends to where the host begins */

@@ -39,6 +39,9 @@ SHOWN = [
     (f"http:\\\\a:{SECRET}@pbx/x", "***@pbx/x"),
     (f"http://a:{SECRET}/{SECRET}@pbx/x", "http://***@pbx/x"),
     (f"http://a:{SECRET}?{SECRET}#{SECRET}@pbx/x", "http://***@pbx/x"),
+    (f"http://a:{SECRET}:80/{SECRET}@pbx/x", "http://***@pbx/x"),
+    (f"http://a:{SECRET}]/{SECRET}@pbx/x", "http://***@pbx/x"),
+    (f"http://[a:{SECRET}]{SECRET}]/{SECRET}@pbx/x", "http://***@pbx/x"),
 ]
 
 
@@ -89,6 +92,19 @@ def test_in_a_message(module):
     expect.failed(module, "requested", errno.EIO,
                   r"http://\*\*\*@pbx\.example/snomD7C-1\.6\.1-r\.bin and then "
                   r"ftp://\*\*\*@b: no", within=5)
+
+
+def test_long_message_is_cut_after_that(module):
+    """Half a URL has no "@" any more by which a password is known."""
+    for length in range(210, 230):
+        text = length * "x" + " http://admin:"
+        text += (254 - len(text) - 3) * "p" + "@p/"
+        module.begin()
+        module.client.request(module.number, "http://pbx.example/x")
+        module.client.report(module.number, state="failed", message=text)
+        end = module.until_state("failed")
+        assert "admin" not in end["message"]
+        assert module.read("update_error") == end["message"]
 
 
 def test_long_message_ends_with_a_character(module):

@@ -283,6 +283,10 @@ static void test_hide(void **state)
 		{ "http://u:p/p@h/x", "http://***@h/x" },
 		{ "http://u:p?p#p@h/x y@z", "http://***@h/x y@z" },
 		{ "http://h: mail to a@b", "http://h: mail to a@b" },
+		{ "http://u:p:80/p@h/x", "http://***@h/x" },
+		{ "http://u:p]/p@h/x", "http://***@h/x" },
+		{ "http://[u:p]p]/p@h/x", "http://***@h/x" },
+		{ "http://h:80/a@b", "http://h:80/a@b" },
 		{ "socks5h://u:p@h:1080\thttp://v:q@g",
 		  "socks5h://***@h:1080\thttp://***@g" },
 		{ "://", "://" },
@@ -296,6 +300,27 @@ static void test_hide(void **state)
 		url_hide_in_text(text);
 		assert_string_equal(text, cases[i].hidden);
 	}
+}
+
+static void format_hidden(char *to, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	url_format_hidden(to, size, format, args);
+	va_end(args);
+}
+
+/* What is left of a URL that was cut has no "@" by which a password is known. */
+static void test_hide_before_it_is_cut(void **state)
+{
+	char text[32];
+
+	(void)state;
+	format_hidden(text, sizeof(text), "not there: %s", "http://user:secret@host/x");
+	assert_string_equal(text, "not there: http://***@host/x");
+	format_hidden(text, sizeof(text), "it is not there: %s", "http://u:secret@host/x");
+	assert_string_equal(text, "it is not there: http://***@hos");
 }
 
 static void test_server(void **state)
@@ -434,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_same_server),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_hide),
+		cmocka_unit_test(test_hide_before_it_is_cut),
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_proxy),

@@ -331,9 +331,11 @@ static bool is_place(const char *text, size_t length)
 
 	while (end && isdigit((unsigned char)text[end - 1]))
 		end--;
-	if (end > 1 && text[end - 1] == ':')
-		return end < length;
-	return length && (text[length - 1] == ']' || !memchr(text, ':', length));
+	if (end && end < length && text[end - 1] == ':')
+		length = end - 1;
+	if (length && *text == '[')
+		return memchr(text, ']', length) == text + length - 1;
+	return length && !memchr(text, ':', length);
 }
 
 /*
@@ -368,4 +370,13 @@ void url_hide_in_text(char *text)
 		memmove(to, text, strlen(text) + 1);
 		text = to;
 	}
+}
+
+void url_format_hidden(char *to, size_t size, const char *format, va_list args)
+{
+	char whole[4096];
+
+	vsnprintf(whole, sizeof(whole), format, args);
+	url_hide_in_text(whole);
+	text_format(to, size, "%s", whole);
 }

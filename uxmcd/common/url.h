@@ -5,6 +5,7 @@
 #ifndef UXMC_URL_H
 #define UXMC_URL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,6 +61,13 @@ void url_show(const char *url, char *to, size_t size);
 
 /* The same for all URLs in a text, which gets no longer by that. */
 void url_hide_in_text(char *text);
+
+/*
+ * Formats a sentence and hides what is in it; what does not fit is cut off after that,
+ * since what is left of a URL need not look like one.
+ */
+void url_format_hidden(char *to, size_t size, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
 
 /*
  * The same for a proxy's: http://HOST:PORT or socks5h://HOST:PORT, with a user and a

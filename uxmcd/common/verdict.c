@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "text.h"
 #include "verdict.h"
@@ -24,7 +23,6 @@ void verdict_note(struct verdict *verdict, enum verdict_result result, int error
 	verdict->result = result;
 	verdict->error = error;
 	va_start(args, format);
-	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, args);
+	url_format_hidden(verdict->sentence, sizeof(verdict->sentence), format, args);
 	va_end(args);
-	url_hide_in_text(verdict->sentence);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +12,8 @@ int failure_note(struct failure *failure, int error, const char *format, ...)
 
 	failure->error = abs(error);
 	va_start(args, format);
-	vsnprintf(failure->message, sizeof(failure->message), format, args);
+	url_format_hidden(failure->message, sizeof(failure->message), format, args);
 	va_end(args);
-	url_hide_in_text(failure->message);
 	return -failure->error;
 }
 
