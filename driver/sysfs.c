@@ -43,11 +43,14 @@ static ssize_t firmware_uxm_show(struct device *dev,
 	return len + sysfs_emit_at(buf, len, "\n");
 }
 
+/* Not strim()'s, which are Latin-1's, with a byte of UTF-8 among them */
+#define BLANKS	" \t\r\n"
+
 /* The shell adds a newline, people add blanks. */
 static char *copy_stripped(const char *buf, size_t count)
 {
 	char *copy = kmemdup_nul(buf, count, GFP_KERNEL);
-	char *start;
+	size_t length, start;
 
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
@@ -55,8 +58,12 @@ static char *copy_stripped(const char *buf, size_t count)
 		kfree(copy);
 		return ERR_PTR(-EINVAL);
 	}
-	start = strim(copy);
-	memmove(copy, start, strlen(start) + 1);
+	start = strspn(copy, BLANKS);
+	length = count - start;
+	while (length && strchr(BLANKS, copy[start + length - 1]))
+		length--;
+	memmove(copy, copy + start, length);
+	copy[length] = '\0';
 	return copy;
 }
 

@@ -61,6 +61,13 @@ def test_refused_in_sysfs(module, kind):
     assert module.agreed()["state"] == "idle"
 
 
+def test_last_character_in_sysfs(module):
+    """It may end in a byte that is a blank in Latin-1, as \u00e0 does."""
+    module.write("firmware_uxm", " http://a/\u00e0 \r\n".encode())
+    module.until_state("requested")
+    assert module.client.get(module.number)["url"] == "http://a/\u00e0"
+
+
 @pytest.mark.parametrize("text", GOOD, ids=ascii)
 def test_allowed(module, text):
     module.set_firmware_uxm(text)
