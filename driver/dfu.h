@@ -104,7 +104,8 @@ struct uxmc_dfu_run {
  * @status: for DFU_GETSTATUS
  * @answer: the answer to it, a DMA buffer of its own
  * @answered: when it came
- * @ready: when the module takes the next request: @answered and bwPollTimeout
+ * @ready: when the module takes the next request: @answered and bwPollTimeout, until
+ *	it is reset
  * @deadline: by when the present operation has to have ended
  * @run: the blocks being sent
  * @lock: serialises @gone and @held

@@ -234,7 +234,10 @@ int uxmc_dfu_hold(struct uxmc_dfu *dfu)
 	mutex_unlock(&dfu->lock);
 
 	mutex_lock(&dfu->submit_lock);
-	dfu->interruption = UXMC_DFU_NOT_INTERRUPTED;
+	if (dfu->interruption == UXMC_DFU_RESET)
+		dfu->ready = 0;
+	if (dfu_is_at_rest(dfu))
+		dfu->interruption = UXMC_DFU_NOT_INTERRUPTED;
 	mutex_unlock(&dfu->submit_lock);
 	return err ? uxmc_dfu_fail(dfu, err, "the module cannot be woken up") : 0;
 }
@@ -298,9 +301,10 @@ void uxmc_dfu_post_reset(struct uxmc_dfu *dfu)
  * uxmc_dfu_reset - USB reset
  * @dfu: the interface
  *
- * Return: 0 when the module was reset and is what it was before; -ENODEV when it
- * has become another one, and is found anew, or was about to leave anyway; -EINTR
- * when the driver is being unbound; or the error of the reset.
+ * Return: 0 when the module was reset and is what it was before, and takes requests
+ * at once; -ENODEV when it has become another one, and is found anew, or was about to
+ * leave anyway; -EINTR when the driver is being unbound; -ERESTART when the module was
+ * suspended; or the error of the reset.
  */
 int uxmc_dfu_reset(struct uxmc_dfu *dfu)
 {
@@ -308,6 +312,8 @@ int uxmc_dfu_reset(struct uxmc_dfu *dfu)
 
 	if (err == -ENODEV)
 		return err;
+	if (err == -EHOSTUNREACH)
+		return uxmc_dfu_fail(dfu, -ERESTART, "the module was suspended");
 	if (err)
 		return uxmc_dfu_fail(dfu, err, err == -EINTR ?
 				     "the driver is being unbound from the module (%d)" :
@@ -323,6 +329,8 @@ int uxmc_dfu_reset(struct uxmc_dfu *dfu)
 	if (err && err != -ENODEV)
 		return uxmc_dfu_fail(dfu, err,
 				     "the module cannot be reset (error %d)", err);
+	if (!err)
+		dfu->ready = 0;
 	return err;
 }
 

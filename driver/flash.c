@@ -371,9 +371,9 @@ static int flash_download(struct flash *flash, u16 *block)
 	struct uxmc_dfu *dfu = flash->dfu;
 	int err;
 
-	/* Getting ready, or a block, and the answers to the last requests */
+	/* Getting ready, a block, the wait before the next one, and the last answers */
 	err = flash_enter(flash, UXMC_STATE_DOWNLOADING, flash->image.size,
-			  uxmc_timing.block + 2 * FLASH_REQUEST);
+			  3 * uxmc_timing.block + 2 * FLASH_REQUEST);
 	if (err)
 		return err;
 	dfu->run.end = ktime_add_ms(ktime_get(), uxmc_timing.block +
@@ -390,7 +390,8 @@ static int flash_manifest(struct flash *flash, u16 block)
 {
 	int err;
 
-	err = flash_enter(flash, UXMC_STATE_MANIFESTING, 0,
+	/* The wait before the last request comes first. */
+	err = flash_enter(flash, UXMC_STATE_MANIFESTING, 0, uxmc_timing.block +
 			  uxmc_timing.manifest + 2 * FLASH_REQUEST);
 	if (err)
 		return err;

@@ -9,6 +9,7 @@ import pytest
 
 import expect
 import guest
+import usbfs
 from patience import PATIENCE
 
 BYTES = "[0-9]+ bytes into the image"
@@ -83,6 +84,18 @@ def test_poll_timeout_beyond_all_bounds(plug, image):
     module.flash(image())
     expect.failed(module, "downloading", errno.ETIMEDOUT,
                   "the module asks for a wait that is too long.*", within=6)
+
+
+@pytest.mark.parametrize("whose", ["own", "somebody else's"])
+def test_poll_timeout_ends_with_a_reset(plug, image, whose):
+    """The module has forgotten it, and takes the next update."""
+    module = plug("--fault", "huge-poll")
+    module.flash(image())
+    module.until_state("failed")
+    if whose != "own":
+        usbfs.reset(f"/sys/bus/usb/devices/{module.read('port')}")
+    expect.updates(module, image)
+    assert len(module.sim.matching("^reset$")) == 1
 
 
 def test_short_status_once(plug, image):
