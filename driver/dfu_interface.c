@@ -234,8 +234,10 @@ int uxmc_dfu_hold(struct uxmc_dfu *dfu)
 	mutex_unlock(&dfu->lock);
 
 	mutex_lock(&dfu->submit_lock);
+	/* A reset ends what the module has asked for. */
 	if (dfu->interruption == UXMC_DFU_RESET)
 		dfu->ready = 0;
+	/* What has begun since the wait is not over. */
 	if (dfu_is_at_rest(dfu))
 		dfu->interruption = UXMC_DFU_NOT_INTERRUPTED;
 	mutex_unlock(&dfu->submit_lock);

@@ -49,22 +49,15 @@ static ssize_t firmware_uxm_show(struct device *dev,
 /* The shell adds a newline, people add blanks. */
 static char *copy_stripped(const char *buf, size_t count)
 {
-	char *copy = kmemdup_nul(buf, count, GFP_KERNEL);
-	size_t length, start;
+	size_t start = strspn(buf, BLANKS);
+	char *copy;
 
-	if (!copy)
-		return ERR_PTR(-ENOMEM);
-	if (strlen(copy) != count) {
-		kfree(copy);
+	if (strlen(buf) != count)
 		return ERR_PTR(-EINVAL);
-	}
-	start = strspn(copy, BLANKS);
-	length = count - start;
-	while (length && strchr(BLANKS, copy[start + length - 1]))
-		length--;
-	memmove(copy, copy + start, length);
-	copy[length] = '\0';
-	return copy;
+	while (count > start && strchr(BLANKS, buf[count - 1]))
+		count--;
+	copy = kmemdup_nul(buf + start, count - start, GFP_KERNEL);
+	return copy ? copy : ERR_PTR(-ENOMEM);
 }
 
 static ssize_t firmware_uxm_store(struct device *dev,

@@ -7,8 +7,8 @@
  *
  *   2 reboot_timeout + 4 block_timeout + N / least_rate + manifest_timeout
  *
- * and half a minute (several times ctrl_timeout), unless the system is suspended meanwhile; twice
- * that where the module has to be reset to get ready.
+ * and half a minute (several times ctrl_timeout), unless the system is suspended
+ * meanwhile; twice that where the module has to be reset to get ready.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>

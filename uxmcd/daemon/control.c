@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -89,10 +88,9 @@ void control_answer(struct control_client *client, enum reply reply,
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
-	va_end(args);
 	/* Whoever may connect need not know the passwords of servers. */
-	url_hide_in_text(sentence);
+	url_format_hidden(sentence, sizeof(sentence), format, args);
+	va_end(args);
 	text_format(packet, sizeof(packet), "%d %s %s", reply, word, sentence);
 	send_packet(client, packet);
 }
