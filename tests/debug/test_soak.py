@@ -27,7 +27,7 @@ WARM_UP = UPDATES // 5
 MOST_LOST = 4096
 
 # The module is a process, and may have to wait for a processor.
-TIMEOUTS = {"ctrl_timeout": 5000, "block_timeout": 10000, "reboot_timeout": 15000}
+TIMEOUTS = {"block_timeout": 10000, "reboot_timeout": 15000}
 
 MODULE = ("--transfer-size", 1024, "--poll", 2)
 # It is the driver's soak: what it has no part in takes this kernel most of its time.
