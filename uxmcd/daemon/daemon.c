@@ -264,14 +264,11 @@ static void on_signal(void *context, uint32_t events)
 	daemon->stop = true;
 }
 
-/* A server's certificate may be good, seen from there. */
 static void on_clock_set(void *context, bool was_unset)
 {
 	struct daemon *daemon = context;
 
-	if (daemon->lookup.begun &&
-	    (was_unset || lookup_distrusts(&daemon->lookup)))
-		lookup_begin(&daemon->lookup, LOOKUP_ALL, "the clock was set");
+	lookup_clock_set(&daemon->lookup, was_unset);
 }
 
 static bool is_working(const struct daemon *daemon)

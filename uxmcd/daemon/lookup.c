@@ -11,6 +11,8 @@
 /* More than an administrator means */
 #define MOVES_MAX	3
 
+#define CLOCK_WAS_SET	"the clock was set"
+
 static uint64_t server_due(const struct lookup *lookup)
 {
 	const struct source *source = &lookup->setting_server;
@@ -137,8 +139,23 @@ static void decide(struct lookup *lookup)
 		 *decision->sentence ? ": " : "", decision->sentence);
 }
 
+static bool distrusts(const struct lookup *lookup)
+{
+	return documents_failed_by(&lookup->setting_server.documents, EKEYREJECTED) ||
+	       documents_failed_by(&lookup->firmware_status.documents, EKEYREJECTED);
+}
+
+/* A server's certificate may be good, seen from another time. */
+static void mind_clock(struct lookup *lookup)
+{
+	if (lookup->clock_set && distrusts(lookup))
+		lookup_begin(lookup, LOOKUP_ALL, CLOCK_WAS_SET);
+	lookup->clock_set = false;
+}
+
 static void end(struct lookup *lookup)
 {
+	mind_clock(lookup);
 	wait_for_next(lookup);
 	if (!lookup->again)
 		lookup->ops->ended(lookup->context);
@@ -295,10 +312,14 @@ static void take_due(void *context)
 		wait_for_next(lookup);
 }
 
-bool lookup_distrusts(const struct lookup *lookup)
+/* Whether a look that is under way minds is known at its end. */
+void lookup_clock_set(struct lookup *lookup, bool was_unset)
 {
-	return documents_failed_by(&lookup->setting_server.documents, EKEYREJECTED) ||
-	       documents_failed_by(&lookup->firmware_status.documents, EKEYREJECTED);
+	if (was_unset && lookup->begun)
+		lookup_begin(lookup, LOOKUP_ALL, CLOCK_WAS_SET);
+	lookup->clock_set = true;
+	if (lookup->state == LOOKUP_IDLE)
+		mind_clock(lookup);
 }
 
 bool lookup_is_active(const struct lookup *lookup)

@@ -56,6 +56,7 @@ struct lookup_ops {
  * @again_why: for the log
  * @moves: how often this one has found setting_server changed
  * @begun: the first lookup has begun
+ * @clock_set: since this one began
  * @all_due: when all is to be looked at (loop_now()): the first time, and when
  *	modules were plugged in; SOURCE_NEVER
  * @rules_due: when the rules are worth another lookup; SOURCE_NEVER
@@ -73,6 +74,7 @@ struct lookup {
 	const char *again_why;
 	unsigned int moves;
 	bool begun;
+	bool clock_set;
 	uint64_t all_due;
 	uint64_t rules_due;
 	struct loop *loop;
@@ -107,8 +109,8 @@ void lookup_plugged(struct lookup *lookup);
 /* A person has changed a setting. */
 void lookup_setting_changed(struct lookup *lookup, enum setting_id id);
 
-/* A server's certificate was not trusted at the last look. */
-bool lookup_distrusts(const struct lookup *lookup);
+/* To a time that can be; @was_unset: the one before could not. */
+void lookup_clock_set(struct lookup *lookup, bool was_unset);
 
 /* Under way, or about to be: its end has not been told yet. */
 bool lookup_is_active(const struct lookup *lookup);

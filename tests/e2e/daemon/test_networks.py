@@ -15,8 +15,8 @@ import offline
 import uxmcd
 from bench import SETTING, refused
 from httpauth import BASIC, Wants, digest
-from httpd import HOST, Answer, Server, make_certificate, redirect
-from provisioning import POLICY, Phone, entry, settings_file, status_file
+from httpd import HOST, Answer, Gate, Server, make_certificate, redirect
+from provisioning import POLICY, Check, Phone, entry, settings_file, status_file
 from proxy import Proxy
 
 NAME = "snomD7C-1.6.1-r.bin"
@@ -409,6 +409,41 @@ def test_clock_that_is_late(phone, secure, certificate, clock):
     # That it is set is no reason any more.
     clock.set(time.time() + 1)
     phone.check(40)
+    assert len(phone.logged(SET)) == 1
+
+
+def test_clock_set_while_it_looks_and_sees(phone, secure, certificate, clock):
+    """What was distrusted before is trusted by then: it need not look again."""
+    clock.set(IN_2021)
+    url = secure.route("/settings.xml", Answer(settings_file(
+        entry(POLICY, "never_update")), hold_after=5, gate=(gate := Gate())))
+    phone.start(setting_server=url, ca_file=certificate[0], **PATIENT)
+    phone.check(40)
+    clock.set_right()
+    guest.until(lambda: secure.requests, 40, "it looks")
+    clock.set(time.time() + 1)
+    assert phone.get(POLICY)[0] == "auto_update"
+    gate.set()
+    guest.until(lambda: phone.get(POLICY)[0] == "never_update", 40, "it has looked")
+    phone.check(40)
+    assert len(phone.logged(SET)) == 1
+
+
+def test_clock_set_while_it_looks_and_distrusts(phone, secure, certificate, clock):
+    """It looks again, once it is through."""
+    clock.set(IN_2021)
+    url = secure.route("/settings.xml", Answer(settings_file(
+        entry(POLICY, "never_update"))))
+    held = phone.serve("/firmware.xml", Answer(status_file(), hold_after=5,
+                                               gate=(gate := Gate())))
+    phone.start(setting_server=url, firmware_status=held, ca_file=certificate[0],
+                **PATIENT)
+    check = Check(40)
+    guest.until(lambda: phone.server.requests, 40, "it looks")
+    clock.set_right()
+    assert phone.get(POLICY)[0] == "auto_update"
+    gate.set()
+    assert check.end().word == "policy"
     assert len(phone.logged(SET)) == 1
 
 
