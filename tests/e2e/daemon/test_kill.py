@@ -212,8 +212,6 @@ def test_another_request_meanwhile(bench, new, image):
     bench.done(newer, url)
 
 
-@pytest.mark.parametrize("bench", [{"stall_timeout": 0.6}], ids=[""],
-                         indirect=True)
 def test_given_up_in_the_end(bench, new):
     """Whatever kills it each time, it is not gone on with for ever."""
     # However late it is killed, there is more to fetch for all five of them.
