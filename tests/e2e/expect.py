@@ -41,7 +41,7 @@ def replugged(module, within=15):
     return heard
 
 
-def done(module, image, within=20, shown=None):
+def done(module, image, within=60, shown=None):
     """The update ends well: the module has received the image, and runs its
     version, which it may show in another form.
     """
@@ -55,7 +55,7 @@ def done(module, image, within=20, shown=None):
     assert view["mode"] == "application"
     assert view["version"] == (shown or image.version)
 
-    module.sim.wait(f"^verified {re.escape(image.version)}$", 5, module.logged)
+    module.sim.wait(f"^verified {re.escape(image.version)}$", 20, module.logged)
     log = module.sim.log(module.logged)
     assert [line for line in log if line.startswith("received")] == [image.received]
     assert not [line for line in log if line.startswith("violation")]
@@ -111,7 +111,7 @@ def failed_and_gone(module, phase, error, sentence, within):
     message(end["message"], phase, sentence)
     assert errno.errorcode[end["errno"]] == errno.errorcode[error]
     assert end["firmware_uxm"] == module.setting
-    removed = module.until(lambda heard: heard["event"] == "removed", 5, "removed")
+    removed = module.until(lambda heard: heard["event"] == "removed", 20, "removed")
     assert removed["message"] == end["message"]
     assert not os.path.exists(module.path)
     assert module.number not in [one["module"] for one in module.client.dump()]

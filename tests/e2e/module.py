@@ -220,7 +220,7 @@ class Records:
         return states
 
 
-def run_uxmcctl(*arguments, within=20, **options):
+def run_uxmcctl(*arguments, within=60, **options):
     """Run it; what it wrote to both outputs is in stdout."""
     return subprocess.run(
         [f"{guest.TOP}/build/uxmcctl", *arguments], stdin=subprocess.DEVNULL,

@@ -60,7 +60,7 @@ class Look:
 class Check:
     """One that has been asked for; its answer comes with the end of the look."""
 
-    def __init__(self, within=10):
+    def __init__(self, within=40):
         self.client = uxmcd.Uxmcd.connect(within)
         self.client.send(b"check")
 
@@ -144,7 +144,7 @@ class Phone:
         return self.check()
 
     @staticmethod
-    def check(within=10):
+    def check(within=40):
         return Check(within).end()
 
     def ask(self, request):
@@ -180,7 +180,7 @@ class Phone:
             return [one for one in self.server.requests
                     if one.path.split("?")[0] == path]
 
-    def wait_requests(self, path, count, within=10):
+    def wait_requests(self, path, count, within=40):
         guest.until(lambda: len(self.requests(path)) >= count, within,
                     f"{count} requests for {path}")
         return self.requests(path)

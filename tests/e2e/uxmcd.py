@@ -20,7 +20,7 @@ PUBLIC = "/run/uxmc-public"
 # wait while a test looks; the rest is as in uxmcd.conf.
 CONFIG = {"phone_firmware": "10.1.64.14", "phone_mac": "000413922d24",
           "image_size_min": 0, "image_size_max": 1 << 20, "retries": 3, "retry_delay": 0.05,
-          "connect_timeout": 1, "stall_timeout": 20, "exit_delay": 0.2,
+          "connect_timeout": 10, "stall_timeout": 20, "exit_delay": 0.2,
           "first_look_spread": 0, "plug_delay": 0.1}
 
 
@@ -118,7 +118,7 @@ class Uxmcd:
             return file.read()
 
     @staticmethod
-    def connect(within=10):
+    def connect(within=40):
         client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         client.settimeout(within)
         try:
@@ -128,7 +128,7 @@ class Uxmcd:
             raise
         return client
 
-    def ask(self, request, within=10):
+    def ask(self, request, within=40):
         """One request on the control socket; gives (number, word, sentence)."""
         with self.connect(within) as client:
             # The answer says why.
@@ -154,7 +154,7 @@ class Uxmcd:
         number, word, sentence = packet.decode().split(" ", 2)
         return int(number), word, sentence
 
-    def until_logged(self, text, since=0, within=10):
+    def until_logged(self, text, since=0, within=40):
         """Since where in the log that is to be found: len(log()) of then."""
         guest.until(lambda: text in self.log()[since:], within,
                     f"uxmcd logs {text!r}")
@@ -169,7 +169,7 @@ class Uxmcd:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
-    def exited(self, within=10):
+    def exited(self, within=40):
         """Its exit status, once it has ended by itself."""
         try:
             return self.process.wait(within)
@@ -193,7 +193,7 @@ class Uxmcd:
                     return int(line.split()[1])
         raise AssertionError(f"no {name} in /proc")
 
-    def expect_clean(self, within=5):
+    def expect_clean(self, within=20):
         """No journal, image or part is left, once it is through with the job."""
         end = time.monotonic() + within
         while left():

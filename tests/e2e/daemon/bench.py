@@ -84,7 +84,7 @@ class Bench:
     def found_again(self):
         """The driver that was loaded anew has the module, if it comes back."""
         old = self.module
-        number, = guest.until(guest.modules, 10, "the driver has its module")
+        number, = guest.until(guest.modules, 30, "the driver has its module")
         self.module = modules.Module(number, self.client, self.monitor, old.sim)
         self.module.setting = uxmcd.setting()
         self.module.logged = old.logged
@@ -109,7 +109,7 @@ class Bench:
         module.begin()
         module.sim.unplug()
         self.sims.remove(module.sim)
-        module.until(lambda heard: heard["event"] == "removed", 5, "removed")
+        module.until(lambda heard: heard["event"] == "removed", 20, "removed")
 
     def plug_again(self, module, port=0):
         """One that was unplugged, maybe into another port."""
@@ -129,7 +129,7 @@ class Bench:
             self.until_shown(self.module.setting)
         return self.module
 
-    def until_shown(self, value, within=5):
+    def until_shown(self, value, within=20):
         """The module shows that setting, which uxmcd has told it."""
         guest.until(lambda: self.module.read("firmware_uxm") == value, within,
                     f"firmware_uxm shows {value!r}")
@@ -174,7 +174,7 @@ class Bench:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True)
 
-    def done(self, image, url, within=20):
+    def done(self, image, url, within=60):
         """The update ends well, and the setting is stored and shown."""
         end = self.module.until(
             lambda heard: heard["state"] == "failed" or
@@ -188,7 +188,7 @@ class Bench:
         self.uxmcd.expect_clean()
         assert uxmcd.setting() == url
 
-    def finished(self, image, url, within=20):
+    def finished(self, image, url, within=60):
         """The update has come to a good end in spite of what was done to it: it
         may have been begun several times, and the driver may have been told
         nothing of it.
@@ -206,7 +206,7 @@ class Bench:
         assert not self.module.sim.matching("^(rejected|violation)",
                                             self.module.logged)
 
-    def failed(self, phase, error, sentence, within=10):
+    def failed(self, phase, error, sentence, within=40):
         """The update fails, says so everywhere, and leaves all as it was."""
         version = self.module.read("firmware_version")
         end = expect.failed(self.module, phase, error, sentence, within)

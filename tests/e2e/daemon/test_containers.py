@@ -21,7 +21,7 @@ def phone(bench, phone_of_file):
     phone = phone_of_file
     phone.server.routes.clear()
     phone.start(setting_server=phone.server.url(ROOT),
-                update_policy="ask_for_update", stall_timeout=2)
+                update_policy="ask_for_update", connect_timeout=3, stall_timeout=5)
     return phone
 
 
@@ -208,7 +208,7 @@ def test_no_interest(phone):
         phone.serve(f"/{name}", text)
     serve(phone, *names, "a.xml")
     phone.serve("/a.xml", settings_file(entry("firmware_uxm", image("1.6.1"))))
-    look = phone.check(30)
+    look = phone.check(60)
     assert look.word == "waiting"
     assert {outcome for _, outcome in shown(phone, look)} == {"ok"}
     assert look.files[1].text == "read, no firmware_uxm in it"
@@ -238,7 +238,7 @@ def test_never_known(phone, name):
     phone.serve("/a.xml", settings_file(entry("firmware_uxm", image("1.6.1"))))
     phone.serve("/b.xml", answer)
     phone.serve("/c.xml", settings_file(entry(INTERVAL, "5")))
-    look = phone.check(20)
+    look = phone.check(60)
     url = phone.server.url("/b.xml")
     assert (look.number, look.word) == (1, word), look
     assert look.sentence.startswith(f"setting_server: {url}: {sentence}"), look
@@ -287,7 +287,7 @@ def test_known_before(phone, name):
     assert phone.check().word == "waiting"
     phone.serve("/b.xml", bad)
     phone.set(INTERVAL, 7)
-    look = phone.check(20)
+    look = phone.check(60)
     assert look.word == "waiting", look
     assert look.files[2].outcome == "no"
     assert look.files[2].text.endswith("; what it said before counts")
@@ -297,7 +297,7 @@ def test_known_before(phone, name):
     assert phone.check().word == "waiting"
     assert phone.waiting() == image("1.7.1")
     phone.serve("/b.xml", bad)
-    look = phone.check(20)
+    look = phone.check(60)
     assert (look.number, look.word) == (
         1, "parse" if name in BAD and BAD[name][1] == "parse" else "fetch"), look
     assert phone.server.url("/b.xml") in look.sentence

@@ -26,7 +26,7 @@ def phone(bench, phone_of_file):
     phone = phone_of_file
     if not phone.plain:
         phone.start(firmware_status=phone.server.url(PATH),
-                    update_policy="ask_for_update", stall_timeout=2)
+                    update_policy="ask_for_update")
         phone.plain = True
     assert fetch(phone, Answer(RESET)).word == "nothing"
     phone.server.requests.clear()

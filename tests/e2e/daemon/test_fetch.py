@@ -70,7 +70,7 @@ def test_resume(bench, new):
     assert asked(bench, "if-range") == [None, '"one"', '"one"']
 
 
-@pytest.mark.parametrize("bench", [{"stall_timeout": 0.6}], ids=[""],
+@pytest.mark.parametrize("bench", [{"stall_timeout": 2}], ids=[""],
                          indirect=True)
 def test_resume_after_a_stall(bench, new):
     sound = {"ranges": True, "etag": '"one"'}

@@ -18,7 +18,7 @@ PATH = "/settings.xml"
 GOOD = settings_file(entry(POLICY, "settings_only"))
 MIB = 1 << 20       # settings_size_max, too
 PEAK_MAX = 5120     # KiB above a good file's peak: text, twice that in UTF-8
-TIME_MAX = 8        # seconds, on a machine that is not quick
+TIME_MAX = 15       # seconds, on a machine that is not quick
 PARSE_MAX = 25      # the same; what does not grow with the size alone takes minutes
 
 
@@ -33,7 +33,8 @@ def start(phone, **timeouts):
 def phone_of_file(bench_of_file):
     """It knows its peak for a good file: starting it has more, idle less."""
     phone = Phone(bench_of_file)
-    start(phone, stall_timeout=0.4, connect_timeout=0.4)
+    start(phone)        # uxmc-fetch is in memory then
+    start(phone, stall_timeout=1, connect_timeout=1)
     forget_peak(phone)
     assert phone.check().word == "policy"
     phone.usual = phone.uxmcd.status("VmHWM")
@@ -139,9 +140,9 @@ SERVERS = {
     "slow drip of headers": (
         lambda: Answer(raw=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * MIB, piece=6,
                        pause=0.05), LATE),
-    "silent": (lambda: Answer(silent=True), f"nothing came from {HOST} for . s"),
+    "silent": (lambda: Answer(silent=True), rf"nothing came from {HOST} for \d+ s"),
     "silent after the head": (lambda: Answer(GOOD, hold_after=0),
-                              f"nothing came from {HOST} for . s"),
+                              rf"nothing came from {HOST} for \d+ s"),
     "redirect loop": (lambda: redirect(PATH), f"{HOST} redirects more than 5 times"),
     "redirect to file://": (
         lambda: redirect("file:///etc/passwd"),

@@ -14,7 +14,7 @@ FULL = 1 << 20      # image_size_max of the tests
 TRIES = 3
 
 # It shows soon that a server is silent.
-CONFIG = {"stall_timeout": 0.6}
+CONFIG = {"connect_timeout": 1, "stall_timeout": 0.6}
 MORE = 'sends more than the 1048576 bytes of image_size_max in uxmcd.conf'
 
 LENGTH = "does not say how long the image is, .*: have it send a Content-Length"
