@@ -23,14 +23,14 @@ def told(heard):
             f"{heard['done']}/{heard['total']}{rest}")
 
 
-def added(monitor, within=15):
+def added(monitor, within=40):
     """The next module that comes."""
     heard = monitor.wait(lambda heard: heard["event"] == "added", within)
     assert heard, f"no module was added within {within} s"
     return heard
 
 
-def replugged(module, within=15):
+def replugged(module, within=40):
     """The module has been plugged in again; it may have another number, and
     nobody has told the driver its setting yet.
     """

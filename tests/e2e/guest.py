@@ -210,7 +210,7 @@ def driver():
     yield log
     left = []
     try:
-        until(lambda: not modules(), 15, "no module is left")
+        until(lambda: not modules(), 40, "no module is left")
         if loaded():
             until(lambda: not references(), 15,
                   "nothing refers to the driver any more")

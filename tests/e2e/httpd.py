@@ -340,7 +340,7 @@ class Server:
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
         return answer(request) if callable(answer) else answer
 
-    def wait_requests(self, count, timeout=10):
+    def wait_requests(self, count, timeout=40):
         """Until that many requests have come; gives them."""
         with self.changed:
             if not self.changed.wait_for(lambda: len(self.requests) >= count,

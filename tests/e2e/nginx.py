@@ -103,7 +103,7 @@ class Nginx:
         self.process.terminate()
         self.process.wait(10)
 
-    def ready(self, within=10):
+    def ready(self, within=40):
         end = time.monotonic() + within
         while True:
             try:
@@ -161,7 +161,7 @@ class Nginx:
                 if line["path"].startswith(path)
                 and not line["path"].startswith(SETTLED)]
 
-    def wait(self, path, count, since=0, within=10):
+    def wait(self, path, count, since=0, within=40):
         """Until as many are there; gives them."""
         end = time.monotonic() + within
         while True:

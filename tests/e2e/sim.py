@@ -133,7 +133,7 @@ class Sim:
         if self.with_screen:
             os.close(screen)
 
-    def unplug(self, within=15):
+    def unplug(self, within=40):
         """Take it off the bus, and end it; it does not matter if it has ended."""
         if not self.running:
             return
@@ -157,7 +157,7 @@ class Sim:
             self.process.send_signal(signal.SIGUSR1)
         else:
             self.start()
-        return self.wait("^attached ", 15, since)
+        return self.wait("^attached ", 40, since)
 
     # Watching
     def log(self, since=0):

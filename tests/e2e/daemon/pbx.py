@@ -103,7 +103,7 @@ class Pbx:
         return re.findall(r"provisioning \(([^)]+)\): ([-\w]+)(?:: (.+))?\n",
                           self.bench.uxmcd.log()[self.log_mark:])
 
-    def decision(self, occasion, within=10):
+    def decision(self, occasion, within=40):
         """The next one of that kind: (word, sentence)."""
         log = self.bench.uxmcd.log
         wanted = re.compile(rf"provisioning \({occasion}\): ([-\w]+)(?:: (.+))?\n")
@@ -112,7 +112,7 @@ class Pbx:
         self.log_mark = found.end()
         return found[1], found[2] or ""
 
-    def plugged(self, word, sentence="", within=10):
+    def plugged(self, word, sentence="", within=40):
         """What came of a module being plugged in."""
         decided = self.decision("a module was plugged in", within)
         assert decided[0] == word, decided
@@ -201,7 +201,7 @@ class Pbx:
         module.begin()
         self.forget()
         module.sim.replug()
-        module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+        module.until(lambda heard: heard["event"] == "removed", 40, "removed")
         expect.replugged(module)
         module.setting = uxmcd.setting()
 

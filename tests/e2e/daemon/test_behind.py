@@ -76,7 +76,7 @@ def plug_in(bench, pbx, *kinds, **config):
     """uxmcd, and modules that it has nothing for yet, each with its options."""
     while bench.sims:
         bench.sims.pop().unplug()
-    guest.until(lambda: not guest.modules(), 10, "no module is left")
+    guest.until(lambda: not guest.modules(), 40, "no module is left")
     pbx.start(firmware_status=pbx.status, **CHAIN | config)
     chain = [bench.plug(*options, port=port) for port, options in enumerate(kinds)]
     bench.module = chain[0]
@@ -213,7 +213,7 @@ def test_front_one_is_pulled_out(bench, pbx, new):
     guest.until(lambda: chain[1].state == "downloading", 20, "it is being flashed")
     for module in chain:
         module.sim.kill()
-    guest.until(lambda: not guest.modules(), 10, "all have gone")
+    guest.until(lambda: not guest.modules(), 40, "all have gone")
     pbx.forget()
     for module in chain:
         module.sim.start()

@@ -31,7 +31,7 @@ def plug_together(bench, *kinds):
     """
     while bench.sims:
         bench.sims.pop().unplug()
-    guest.until(lambda: not guest.modules(), 10, "no module is left")
+    guest.until(lambda: not guest.modules(), 40, "no module is left")
     bench.monitor.pending()
     sims = [bench.new_sim(*options, port=port)
             for port, options in enumerate(kinds)]
@@ -105,7 +105,7 @@ def test_one_after_another(bench, pbx, new):
                 "each shows its own, after a restart too")
     assert uxmcd.setting() == url
     pbx.clear()
-    guest.until(lambda: shown(first, second) == ["", ""], 5, "all are cleared")
+    guest.until(lambda: shown(first, second) == ["", ""], 40, "all are cleared")
     assert "module=" not in uxmcd.stored("modules")
 
 

@@ -160,7 +160,7 @@ def test_cancel(bench, pbx, new, policy):
     pbx.start(firmware_status=pbx.status)
     with bench.ctl_running("confirm") if policy == "ask_for_update" else \
             bench.ctl_running("watch", "--once") as ctl:
-        bench.module.until(lambda heard: heard["done"], 10, "partly fetched")
+        bench.module.until(lambda heard: heard["done"], 40, "partly fetched")
         assert run_uxmcctl("cancel").returncode == 0
         output, _ = ctl.communicate(timeout=10)
     if policy == "ask_for_update":

@@ -81,12 +81,12 @@ def status(pid):
 
 
 def the_fetcher():
-    pid, = guest.until(fetchers, 10, "uxmc-fetch runs")
+    pid, = guest.until(fetchers, 40, "uxmc-fetch runs")
     return pid
 
 
 def none_left():
-    guest.until(lambda: not fetchers(), 10, "no uxmc-fetch is left")
+    guest.until(lambda: not fetchers(), 40, "no uxmc-fetch is left")
 
 
 def descriptors(bench):
@@ -162,7 +162,7 @@ def begun(bench, image, query=""):
     """A fetch that has got a part of the image; gives the URL, and the fetcher."""
     url = bench.serve(image, *held(image)) + query
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == CUT, 10, "a part is there")
+    bench.module.until(lambda heard: heard["done"] == CUT, 40, "a part is there")
     return url, the_fetcher()
 
 

@@ -59,7 +59,7 @@ def fetch_half(bench, new):
     url = bench.serve(new, Answer(new.data, hold_after=CUT, **ETAG),
                       Answer(new.data, **ETAG))
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == CUT, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == CUT, 40, "half fetched")
     return url
 
 
@@ -76,7 +76,7 @@ def test_fetching(bench, new):
 def test_fetching_from_a_server_without_ranges(bench, new):
     url = bench.serve(new, Answer(new.data, hold_after=CUT), Answer(new.data))
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == CUT, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == CUT, 40, "half fetched")
     bench.uxmcd.kill()
     start_again(bench)
     bench.done(new, url)
@@ -88,7 +88,7 @@ def test_fetching_and_changed_on_the_server(bench, new, image):
     url = bench.serve(new, Answer(old.data, hold_after=CUT, **ETAG),
                       Answer(new.data, ranges=True, etag='"two"'))
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == CUT, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == CUT, 40, "half fetched")
     bench.uxmcd.kill()
     start_again(bench)
     bench.done(new, url)
@@ -178,7 +178,7 @@ def test_module_pulled_out_meanwhile(bench, new):
                        20, "partly flashed")
     bench.uxmcd.kill()
     bench.module.sim.kill()
-    bench.module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+    bench.module.until(lambda heard: heard["event"] == "removed", 40, "removed")
     start_again(bench)
     assert Journal().step == "flash"
     bench.module.sim.start()
@@ -218,7 +218,7 @@ def test_given_up_in_the_end(bench, new):
     some = SIZE // 10
     bench.ask(bench.serve(new, Answer(new.data, hold_after=some, **ETAG)))
     for _ in range(4):
-        bench.module.until(lambda heard: heard["done"] >= some, 10, "fetched")
+        bench.module.until(lambda heard: heard["done"] >= some, 40, "fetched")
         bench.uxmcd.kill()
         start_again(bench)
     bench.failed("fetching", errno.ELOOP,

@@ -82,7 +82,7 @@ def plug_again(phone, times=2):
         other = phone.bench.plug(port=1)
         phone.bench.unplug(other)
         guest.until(lambda looks=looks: len(phone.logged(
-            r"provisioning \(a module was plugged in\)")) > looks, 10, "a look")
+            r"provisioning \(a module was plugged in\)")) > looks, 40, "a look")
 
 
 def test_provisioned_image(bench, phone, new, other):
@@ -340,7 +340,7 @@ def test_wrong_password(bench, phone, new):
     assert image.schemes == [None, "Digest"]
 
     phone.set("firmware_status", phone.server.route("/status.xml", status))
-    guest.until(lambda: len(status.seen) == 2, 10, "it is looked at")
+    guest.until(lambda: len(status.seen) == 2, 40, "it is looked at")
     for _ in range(2):
         bench.unplug(bench.plug(port=1))
     # A person is a reason to ask again.

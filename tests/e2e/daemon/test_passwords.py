@@ -281,7 +281,7 @@ def test_in_arguments(bench, phone, syslog):
                 lists = dict(processes())
                 return [lists[f"/proc/{one.pid}/cmdline"] for one in (setting, update)
                         if MARK in lists.get(f"/proc/{one.pid}/cmdline", MARK)] == []
-            guest.until(masked, 10, "they are masked")
+            guest.until(masked, 40, "they are masked")
             seen.update(processes())
             bench.uxmcd.thaw()
             seen["set"], _ = setting.communicate(timeout=30)

@@ -62,6 +62,6 @@ def test_setting_after_replug(bench, image):
     url = bench.update(image())
     bench.module.begin()
     bench.module.sim.replug()
-    bench.module.until(lambda heard: heard["event"] == "added", 10, "added",
+    bench.module.until(lambda heard: heard["event"] == "added", 40, "added",
                        any_number=True)
     bench.until_shown(url)

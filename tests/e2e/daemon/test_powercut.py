@@ -41,7 +41,7 @@ def new(bench, image):
 def cut_power(bench):
     bench.uxmcd.kill()
     bench.module.sim.kill()
-    guest.until(lambda: not guest.references(), 15, "the driver may go")
+    guest.until(lambda: not guest.references(), 40, "the driver may go")
     bench.unload()
 
 

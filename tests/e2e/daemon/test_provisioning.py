@@ -52,7 +52,7 @@ def test_plug_in(bench, pbx, new):
         bench.until_shown(url)
         assert pbx.paths() == [expanded(SETTINGS), expanded(STATUS)]
         clear()
-        guest.until(lambda: uxmcd.setting() == "", 5, "cleared, and that stored")
+        guest.until(lambda: uxmcd.setting() == "", 40, "cleared, and that stored")
         bench.until_shown("")
         pbx.get()
         pbx.untouched()
@@ -357,7 +357,7 @@ def test_log(bench, pbx, new, image):
     expected = [("done", "provisioned", "1.1.1", "1.6.1", url, ""),
                 ("failed", "manual", "1.6.1", "1.6.2", missing, ".*404.*"),
                 ("cancelled", "manual", "1.6.1", "1.7.1", slow, ".*cancelled")]
-    entries = guest.until(lambda: pbx.log()[2:] and pbx.log(), 5, "all are there")
+    entries = guest.until(lambda: pbx.log()[2:] and pbx.log(), 40, "all are there")
     for entry, wanted in zip(entries, expected, strict=True):
         assert (entry["result"], entry["origin"], entry["from"], entry["to"],
                 entry["url"]) == wanted[:5]
@@ -455,7 +455,7 @@ def test_killed_while_fetching(bench, pbx, new):
     """The first bytes come slowly, the rest at once."""
     url = pbx.offer(new, "/slow")
     pbx.start(firmware_status=pbx.status)
-    bench.module.until(lambda heard: heard["done"], 10, "partly fetched")
+    bench.module.until(lambda heard: heard["done"], 40, "partly fetched")
     assert Journal().step == "fetch"
     killed(bench, pbx, new, url)
     first, rest = pbx.nginx.entries("/slow", pbx.mark)
@@ -475,7 +475,7 @@ def test_cut_off_while_fetching(bench, pbx, new):
     """Unplugged in the middle, it is updated when it is there again."""
     url = pbx.offer(new, "/slow")
     pbx.start(firmware_status=pbx.status)
-    bench.module.until(lambda heard: heard["done"], 10, "partly fetched")
+    bench.module.until(lambda heard: heard["done"], 40, "partly fetched")
     pbx.offer(new)
     pbx.replug()
     pbx.plugged("started")

@@ -173,7 +173,7 @@ def test_nobody_takes_a_request_up(bench, new):
     bench.uxmcd.stop()
     try:
         bench.ask(bench.serve(new))
-        end = bench.module.until_state("failed", within=5)
+        end = bench.module.until_state("failed", within=40)
     finally:
         guest.set_parameter("request_timeout", 60000)
         bench.uxmcd.start()
@@ -200,7 +200,7 @@ def test_driver_goes_while_it_is_fetched(bench, new):
     bench.set(SETTING)
     url = bench.serve(new, Answer(new.data, hold_after=1000), Answer(new.data))
     with bench.ctl_running("update", url) as update:
-        bench.module.until(lambda heard: heard["done"] == 1000, 10, "fetched")
+        bench.module.until(lambda heard: heard["done"] == 1000, 40, "fetched")
         bench.unload()
         output, _ = update.communicate(timeout=10)
     refused(subprocess.CompletedProcess([], update.returncode, output), 1,
@@ -374,7 +374,7 @@ def test_file_shrinks(bench, tmp_path):
     path.write_bytes(bytes(1 << 20))
     bench.uxmcd.freeze()
     with bench.ctl_running("update", str(path)) as ctl:
-        guest.until(lambda: os.path.exists(f"/proc/{ctl.pid}/fd/4"), 5, "it is open")
+        guest.until(lambda: os.path.exists(f"/proc/{ctl.pid}/fd/4"), 40, "it is open")
         os.truncate(path, 10000)
         bench.uxmcd.thaw()
         said = ctl.communicate(timeout=30)[0]
@@ -397,12 +397,12 @@ def test_silent_clients(bench, new):
 
 
 def test_idle_client(bench):
-    with bench.uxmcd.connect(20) as client:
+    with bench.uxmcd.connect() as client:
         client.send(b"get firmware_uxm")
         bench.uxmcd.answer(client)
         began = time.monotonic()
         assert client.recv(10) == b""
-        assert 9 < time.monotonic() - began < 15
+        assert 9 < time.monotonic() - began < 30
 
 
 def test_too_many_of_one_user(bench, new):
@@ -421,7 +421,7 @@ def test_too_many_of_one_user(bench, new):
     gate.set()
     for client in clients:
         client.close()
-    guest.until(lambda: bench.uxmcd.ask("get firmware_uxm")[0] == 0, 10, "it answers")
+    guest.until(lambda: bench.uxmcd.ask("get firmware_uxm")[0] == 0, 40, "it answers")
     bench.uxmcd.ask("set firmware_status ")
 
 
@@ -463,7 +463,7 @@ def test_no_descriptors_left(bench):
     limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_files(bench), limits[1]))
     try:
-        with bench.uxmcd.connect(20) as client:
+        with bench.uxmcd.connect() as client:
             client.send(b"get firmware_uxm")
             bench.uxmcd.until_logged("nobody more can be connected to: Too many open "
                                      "files", bench.logged)

@@ -95,7 +95,7 @@ def test_clear_by_sysfs(bench, nothing):
     else:
         bench.module.write("firmware_uxm", "\n\n")
     bench.module.until(lambda heard: not heard["firmware_uxm"] and
-                       not heard["cleared"], 5, "cleared, and that stored")
+                       not heard["cleared"], 40, "cleared, and that stored")
     shown_everywhere(bench, "")
     assert bench.module.state == "idle" or bench.module.state in "done failed"
 

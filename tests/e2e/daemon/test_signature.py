@@ -200,7 +200,7 @@ def test_killed_while_fetching(bench, key, new):
     url = serve(bench, new, key.sign(new), answers=[
         Answer(new.data, **ETAG, hold_after=SIZE // 2), Answer(new.data, **ETAG)])
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 40, "half fetched")
     bench.uxmcd.kill()
     bench.uxmcd.start()
     bench.done(new, url)
@@ -214,7 +214,7 @@ def test_killed_before_it_was_looked_at(bench, key, new):
     url = serve(bench, new, key.sign(new), answers=[
         Answer(new.data, hold_after=SIZE // 2), Answer(new.data)])
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 40, "half fetched")
     bench.uxmcd.kill()
     assert Journal().step == "fetch"
     with open(f"{uxmcd.IMAGES}/{new.name}", "wb") as file:
@@ -373,9 +373,9 @@ def test_memory(bench, key, new):
     url = serve(bench, new, Answer(key.sign(new)),
                 answers=[Answer(new.data, hold_after=SIZE // 2)])
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == SIZE // 2, 40, "half fetched")
     assert loaded()
     assert bench.ctl("cancel").returncode == 0
     bench.module.until_state("failed")
-    guest.until(lambda: not loaded(), 5, "it is gone")
+    guest.until(lambda: not loaded(), 40, "it is gone")
     assert re.search("cancelled", bench.module.read("update_error"))

@@ -60,7 +60,7 @@ def test_status(bench, frozen):
     """It has something to show all the same, and does not take long."""
     begin = time.monotonic()
     done = run_uxmcctl("status")
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 20
     assert done.returncode == 0 and str(bench.module) in done.stdout
     assert re.search(SILENT, done.stdout)
     shown = json.loads(run_uxmcctl("--json").stdout)
@@ -107,7 +107,7 @@ def test_stopped_while_fetching(bench, new):
     bench.set(SETTING)
     url = bench.serve(new, Answer(new.data, hold_after=50000), Answer(new.data))
     with bench.ctl_running("update", url) as update:
-        bench.module.until(lambda heard: heard["done"] == 50000, 10, "half fetched")
+        bench.module.until(lambda heard: heard["done"] == 50000, 40, "half fetched")
         bench.uxmcd.freeze()
         refused(ended(update), 7, SILENT)
     bench.uxmcd.kill()
@@ -181,7 +181,7 @@ def test_slow_update(bench, new):
     gate = Gate()
     url = bench.serve(new, Answer(new.data, hold_after=50000, gate=gate))
     with bench.ctl_running("update", url) as update:
-        bench.module.until(lambda heard: heard["done"] == 50000, 10, "half fetched")
+        bench.module.until(lambda heard: heard["done"] == 50000, 40, "half fetched")
         time.sleep(12)
         assert update.poll() is None
         gate.set()

@@ -119,7 +119,7 @@ def test_user_sets_setting_server(phone):
     phone.start()
     url = server_of(phone, entry(POLICY, "never_update", "!"))
     phone.set("setting_server", url)
-    guest.until(lambda: phone.get(POLICY)[1] == "setting_server", 5, "fetched")
+    guest.until(lambda: phone.get(POLICY)[1] == "setting_server", 40, "fetched")
     assert phone.get("setting_server") == (url, "user", "")
     assert len(phone.server.requests) == 1
 
@@ -129,7 +129,7 @@ def test_user_sets_firmware_status(phone):
     phone.start(setting_server=server_of(phone))
     phone.check()
     phone.set("firmware_status", status_of(phone, entry(POLICY, "never_update")))
-    guest.until(lambda: phone.get(POLICY)[1] == "firmware_status", 5, "fetched")
+    guest.until(lambda: phone.get(POLICY)[1] == "firmware_status", 40, "fetched")
     assert len(phone.requests("/settings.xml")) == 1
     assert len(phone.requests("/status.xml")) == 1
 
@@ -139,7 +139,7 @@ def test_user_sets_firmware_status_before_the_first_look(phone):
     phone.start(setting_server=server_of(phone), first_look_spread=0,
                 plug_delay=0.5)
     phone.set("firmware_status", status_of(phone))
-    phone.wait_requests("/status.xml", 1, 5)
+    phone.wait_requests("/status.xml", 1, 40)
     phone.wait_requests("/settings.xml", 1, 3)
 
 
@@ -150,9 +150,9 @@ def test_firmware_status_is_cleared_and_set_again(phone):
         etag='"1"', conditional=True))
     phone.start(firmware_status=None, update_policy="ask_for_update")
     phone.set("firmware_status", url)
-    guest.until(phone.waiting, 5, "an update waits")
+    guest.until(phone.waiting, 40, "an update waits")
     assert phone.ask("clear firmware_status")[0] == 0
-    guest.until(lambda: not phone.waiting(), 5, "none waits")
+    guest.until(lambda: not phone.waiting(), 40, "none waits")
     phone.set("firmware_status", url)
     phone.wait_requests("/status.xml", 2)
     assert phone.check().word == "waiting"
@@ -203,8 +203,8 @@ def test_refresh_that_says_something_new(phone):
             entry("firmware_status", status_of(phone, entry(POLICY, "never_update")))))
     phone.start(setting_server=url)
     phone.check()
-    phone.wait_requests("/status.xml", 1, 5)
-    guest.until(lambda: phone.get(POLICY)[1] == "firmware_status", 5, "read")
+    phone.wait_requests("/status.xml", 1, 40)
+    guest.until(lambda: phone.get(POLICY)[1] == "firmware_status", 40, "read")
     assert len(phone.requests("/status.xml")) == 1
 
 

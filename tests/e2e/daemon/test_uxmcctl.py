@@ -70,7 +70,7 @@ def test_status_of_an_update(bench, new):
     gate = Gate()
     url = bench.serve(new, Answer(new.data, hold_after=50000, gate=gate))
     bench.ask(url)
-    bench.module.until(lambda heard: heard["done"] == 50000, 10, "half fetched")
+    bench.module.until(lambda heard: heard["done"] == 50000, 40, "half fetched")
     done = bench.ctl("status")
     assert re.search(r"application +fetching, .*25 ?%", done.stdout), done.stdout
     assert f"updating from: {url}" in done.stdout

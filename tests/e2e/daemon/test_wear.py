@@ -235,7 +235,7 @@ def fall_back(bench):
     module = bench.module
     module.begin()
     module.sim.process.send_signal(signal.SIGUSR2)
-    module.until(lambda heard: heard["event"] == "removed", 15, "removed")
+    module.until(lambda heard: heard["event"] == "removed", 40, "removed")
     expect.replugged(module)
     assert module.read("mode") == "dfu"
 
@@ -293,7 +293,7 @@ def test_cancelled_over_a_restart(bench, pbx, new):
     url = pbx.offer(new, "/slow")
     bench.replace(waiting=False)
     pbx.start(firmware_status=pbx.status)
-    bench.module.until(lambda heard: heard["done"], 10, "partly fetched")
+    bench.module.until(lambda heard: heard["done"], 40, "partly fetched")
     assert run_uxmcctl("cancel").returncode == 0
     assert pbx.decision(FAILED)[0] == "denied"
     assert outcome(bench, "cancelled")["url"] == url
