@@ -103,13 +103,14 @@ class Uxmcd:
 
     def ready(self, within=30):
         """It has its first look at the modules behind it when it answers. The
-        first start takes long, since nothing of it is in memory yet.
+        first start takes long, since nothing of it is in memory yet. Where one
+        before it was killed, what that one had just forked holds its socket still.
         """
         def answers():
             assert self.process.poll() is None, f"uxmcd ended:\n{self.log()}"
             try:
                 return self.ask("get firmware_uxm")
-            except (FileNotFoundError, ConnectionRefusedError):
+            except (FileNotFoundError, ConnectionError):
                 return None
         guest.until(answers, within, "uxmcd answers")
 
@@ -151,6 +152,8 @@ class Uxmcd:
             packet = client.recv(8192)
         except ConnectionResetError:    # it may be behind that
             packet = client.recv(8192)
+        if not packet:
+            raise ConnectionResetError("uxmcd closed the connection")
         number, word, sentence = packet.decode().split(" ", 2)
         return int(number), word, sentence
 
